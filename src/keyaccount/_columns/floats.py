@@ -1,0 +1,102 @@
+"""Read a column as numbers: ``float64``, contiguous, NaN where missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from keyaccount._columns.kinds import Bools, Floats, Objects
+from keyaccount._columns.names import pick
+from keyaccount._columns.native import to_numpy
+from keyaccount.errors import ColumnError, RowError
+
+_NUMBERS_HINT = "convert it to numbers first, and leave what is unknown empty (NaN or null)."
+
+
+def floats(columns: Any, name: str) -> Floats:
+    """Read column `name` as float64; nothing is copied where it already is.
+
+    Raises
+    ------
+    ColumnNotFoundError, ColumnError, RowError
+        The column is not there, or it (or some of its rows) holds no numbers.
+    """
+    return as_floats(pick(columns, name), name)
+
+
+def as_floats(raw: Any, name: str) -> Floats:
+    """Read a raw column as float64; `name` is for the error messages."""
+    array = to_numpy(raw, name)
+    if array.dtype.kind in "iufb":
+        return np.ascontiguousarray(array, dtype=np.float64)
+    if array.dtype.kind == "O":
+        return _from_objects(array, name)
+    raise ColumnError.from_kind(name, "numbers", _described(array), _NUMBERS_HINT)
+
+
+def one_float(raw: Any, name: str) -> float:
+    """Read a single cell as a float, NaN where missing: the path of one account."""
+    if type(raw) is float:
+        return raw
+    if type(raw) is int:
+        return float(raw)
+    return float(as_floats(raw, name)[0])
+
+
+def bools(columns: Any, name: str) -> Bools:
+    """Read column `name` as booleans; a missing value is False."""
+    values = floats(columns, name)
+    known = np.isfinite(values)
+    wrong = np.flatnonzero(known & (values != 0.0) & (values != 1.0))
+    if len(wrong):
+        raise RowError.from_rows(
+            name,
+            "hold neither true nor false",
+            wrong.tolist(),
+            values[wrong].tolist(),
+            "use True and False, or 1 and 0.",
+        )
+    return known & (values == 1.0)
+
+
+def _described(array: Objects) -> str:
+    kind = {"U": "text", "S": "bytes", "M": "dates", "m": "durations", "c": "complex numbers"}
+    return kind.get(array.dtype.kind, str(array.dtype))
+
+
+def _from_objects(array: Objects, name: str) -> Floats:
+    values = array.tolist()
+    try:
+        found = [_cell(v) for v in values]
+    except TypeError:
+        wrong = [i for i, v in enumerate(values) if not _is_number(v)]
+        raise RowError.from_rows(
+            name,
+            "hold no number" if len(wrong) > 1 else "holds no number",
+            wrong,
+            [values[i] for i in wrong[:5]],
+            _NUMBERS_HINT,
+        ) from None
+    return np.array(found, dtype=np.float64)
+
+
+def _cell(value: Any) -> float:
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return np.nan
+    if isinstance(value, Real | Decimal):
+        try:
+            return float(value)
+        except OverflowError:
+            return np.inf if value > 0 else -np.inf
+    raise TypeError
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        _cell(value)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""Read a column as labels: codes into a tuple of distinct texts.
+
+Categorical, dictionary-encoded and Enum columns keep their codes. Everything else goes through one
+dict, which is several times faster than sorting: the labels of a million rows are few.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from keyaccount._columns.kinds import Labels, Objects
+from keyaccount._columns.names import pick
+from keyaccount._columns.native import is_scalar, library_of, to_numpy
+
+
+def labels(columns: Any, name: str) -> Labels:
+    """Read column `name` as labels, in the order in which they are first seen.
+
+    Every label is a text inside the library: a whole number ``7`` or ``7.0`` reads ``"7"``.
+    None, NaN, NaT and null are missing (code -1); an empty text is a label like any other.
+    """
+    return as_labels(pick(columns, name), name)
+
+
+def as_labels(raw: Any, name: str) -> Labels:
+    """Read a raw column as labels; `name` is for the error messages."""
+    if isinstance(raw, Labels):
+        return raw
+    encoded = None if is_scalar(raw) else _encoded(raw)
+    if encoded is not None:
+        return _relabelled(*encoded)
+    if isinstance(raw, list | tuple):
+        return _factorised(list(raw))
+    return _factorised(to_numpy(raw, name).tolist())
+
+
+def label_text(value: Any) -> str | None:
+    """Write one cell as the text of its label; None where it is missing."""
+    if isinstance(value, str):
+        return str(value)
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real):
+        number = float(value)
+        if number != number:  # noqa: PLR0124 - only NaN differs from itself
+            return None
+        return str(int(number)) if number.is_integer() else repr(number)
+    return str(value)
+
+
+def _factorised(values: list[Any]) -> Labels:
+    """Give each distinct cell a code; only the distinct ones are turned into text."""
+    try:
+        distinct = dict.fromkeys(values)
+    except TypeError:  # a cell that cannot be hashed, a list say: go by its text
+        values = [label_text(v) for v in values]
+        distinct = dict.fromkeys(values)
+    position = {value: i for i, value in enumerate(distinct)}
+    codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
+    return _relabelled(codes, list(distinct))
+
+
+def _relabelled(codes: Objects, cells: list[Any]) -> Labels:
+    """Turn cells into texts: missing ones to -1, cells of one text (1, 1.0) to one code."""
+    texts = [label_text(c) for c in cells]
+    position: dict[str, int] = {}
+    for text in texts:
+        if text is not None:
+            position.setdefault(text, len(position))
+    table = np.array([-1 if t is None else position[t] for t in texts] + [-1], dtype=np.int64)
+    if len(position) == len(texts):
+        return Labels(np.ascontiguousarray(codes, dtype=np.int64), tuple(position))
+    return Labels(table[codes], tuple(position))
+
+
+def _encoded(raw: Any) -> tuple[Objects, list[Any]] | None:
+    """Take the codes of a column that already has some (-1 where missing)."""
+    library = library_of(raw)
+    if library == "pandas":
+        return _encoded_pandas(raw)
+    if library == "polars":
+        return _encoded_polars(raw)
+    if library == "pyarrow":
+        return _encoded_arrow(raw)
+    return None
+
+
+def _encoded_pandas(series: Any) -> tuple[Objects, list[Any]] | None:
+    if hasattr(series.dtype, "categories"):
+        return _first_seen(series.cat.codes.to_numpy(), list(series.cat.categories))
+    if hasattr(series.dtype, "pyarrow_dtype") or getattr(series.dtype, "storage", "") == "pyarrow":
+        return _encoded_arrow(series.array.__arrow_array__())
+    return None
+
+
+def _encoded_polars(series: Any) -> tuple[Objects, list[Any]] | None:
+    kind = str(series.dtype).partition("(")[0]
+    if kind not in {"String", "Categorical", "Enum"}:
+        return None
+    if kind == "String":
+        import polars as pl  # noqa: PLC0415 - a polars column proves that polars is there
+
+        series = series.cast(pl.Enum(series.drop_nulls().unique(maintain_order=True)))
+    cells = series.cat.get_categories().to_list()
+    return _first_seen(series.to_physical().cast(int).fill_null(-1).to_numpy(), cells)
+
+
+def _encoded_arrow(array: Any) -> tuple[Objects, list[Any]] | None:
+    if not str(array.type).startswith("dictionary"):
+        if "string" not in str(array.type):
+            return None
+        array = array.dictionary_encode()
+    if hasattr(array, "chunks"):
+        array = array.unify_dictionaries().combine_chunks()
+    if hasattr(array, "chunks"):  # an empty chunked array has nothing to combine
+        return np.empty(0, dtype=np.int64), []
+    codes = array.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
+    return _first_seen(codes, array.dictionary.to_pylist())
+
+
+def _first_seen(codes: Objects, cells: list[Any]) -> tuple[Objects, list[Any]]:
+    """Keep only the cells that occur, in the order of their first row.
+
+    The order of a category list is its maker's; ours must not depend on the container.
+    """
+    n = len(cells)
+    first = np.full(n + 1, len(codes), dtype=np.int64)
+    np.minimum.at(first, codes, np.arange(len(codes)))
+    order = np.argsort(first[:n], kind="stable")
+    order = order[: np.count_nonzero(first[:n] < len(codes))]
+    table = np.full(n + 1, -1, dtype=np.int64)
+    table[order] = np.arange(len(order))
+    return table[codes], [cells[i] for i in order]

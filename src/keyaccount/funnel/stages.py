@@ -1,0 +1,80 @@
+"""A stage of the opportunity funnel as data."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import attrs
+
+from keyaccount._validators import (
+    choice,
+    count,
+    exact_int,
+    exact_tuple,
+    optional,
+    optional_float,
+    share,
+    text,
+)
+
+__all__ = ["Outcome", "Stage"]
+
+Outcome: TypeAlias = Literal["open", "won", "lost"]
+"""What a deal that stands in a stage is: still open, won or lost."""
+
+
+@attrs.frozen
+class Stage:
+    """One stage of a funnel: its names, its odds and its plan.
+
+    What nobody states is None. The chance of winning from here (`win_probability`) and the planned
+    share of deals that go on to the next stage (`planned_conversion`) are two figures with two
+    sources; neither is computed from the other.
+
+    Parameters
+    ----------
+    code
+        Fixed word that stored data refers to the stage by.
+    name
+        English label.
+    letter
+        The letter that people call the stage by, if it has one.
+    name_zh
+        Chinese label.
+    win_probability
+        Chance that a deal in this stage is won in the end.
+    planned_conversion
+        Planned share of deals that go on to the next stage.
+    planned_days
+        Planned days in the stage.
+    participants
+        Who takes part on our side.
+    outcome
+        ``"open"``, ``"won"`` or ``"lost"``.
+
+    Examples
+    --------
+    >>> from keyaccount.funnel import Stage
+    >>> Stage("talk", "First talk", win_probability=0.2).planned_days is None
+    True
+    """
+
+    code: str = attrs.field(validator=text)
+    name: str = attrs.field(validator=text)
+    letter: str = attrs.field(default="", kw_only=True)
+    name_zh: str = attrs.field(default="", kw_only=True)
+    win_probability: float | None = attrs.field(
+        default=None, converter=optional_float, validator=optional(share), kw_only=True
+    )
+    planned_conversion: float | None = attrs.field(
+        default=None, converter=optional_float, validator=optional(share), kw_only=True
+    )
+    planned_days: int | None = attrs.field(
+        default=None, converter=exact_int, validator=optional(count), kw_only=True
+    )
+    participants: tuple[str, ...] | None = attrs.field(
+        default=None, converter=exact_tuple, kw_only=True
+    )
+    outcome: Outcome = attrs.field(
+        default="open", validator=choice("open", "won", "lost"), kw_only=True
+    )

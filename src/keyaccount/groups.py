@@ -1,0 +1,158 @@
+"""Constants that differ from group to group, with a pool for the groups that have none.
+
+Accounts of different industries or customer types are compared fairly when each is measured
+against its own kind. A group too small to learn from falls back to the pool of all accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Codes, Floats, Labels, label_text
+from keyaccount._validators import field_name
+from keyaccount.errors import SpecError
+
+__all__ = ["ByGroup", "GroupIndex", "learn_by_group"]
+
+T = TypeVar("T")
+
+
+def _sorted_pairs(value: Any) -> Any:
+    """Turn a mapping or pairs into pairs sorted by label, so that equal specs are equal."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value
+    pairs = value.items() if isinstance(value, Mapping) else (tuple(p) for p in value)
+    return tuple(sorted(((label_text(k), v) for k, v in pairs), key=lambda p: str(p[0])))
+
+
+def _unique_labels(instance: object, attribute: Any, value: Any) -> None:
+    labels = [label for label, _ in value]
+    if None in labels or len(set(labels)) < len(labels):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must name each group once",
+            labels,
+            "give one entry per group, by its label.",
+        )
+
+
+@attrs.frozen
+class ByGroup(Generic[T]):
+    """One constant per group, and one for all the others.
+
+    Parameters
+    ----------
+    groups
+        Label of a group to its constant; a mapping or pairs.
+    pool
+        The constant of every group without one of its own, and of accounts without a group.
+        None: there is no fall-back, and a group without a constant is an error where it is used.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> cuts = ka.ByGroup({"finance": 0.6, "carriers": 0.5}, pool=0.7)
+    >>> cuts.of("finance"), cuts.of("retail")
+    (0.6, 0.7)
+    """
+
+    groups: tuple[tuple[str, T], ...] = attrs.field(
+        converter=_sorted_pairs, validator=_unique_labels
+    )
+    pool: T | None = attrs.field(default=None, kw_only=True)
+
+    def of(self, label: str | None) -> T:
+        """Give the constant of one group, or the pool's.
+
+        Raises
+        ------
+        SpecError
+            The group has none and there is no pool.
+        """
+        for name, constant in self.groups:
+            if name == label:
+                return constant
+        if self.pool is None:
+            known = [name for name, _ in self.groups]
+            raise SpecError.from_choice("group", label, known)
+        return self.pool
+
+    def __iter__(self) -> Iterator[T]:
+        """Run over the constants of the groups, then the pool's."""
+        yield from (constant for _, constant in self.groups)
+        if self.pool is not None:
+            yield self.pool
+
+    def map(self, change: Callable[[T], T]) -> ByGroup[T]:
+        """Apply a change to every constant."""
+        pool = None if self.pool is None else change(self.pool)
+        return ByGroup([(label, change(c)) for label, c in self.groups], pool=pool)
+
+
+@attrs.frozen(eq=False)
+class GroupIndex:
+    """The labels of all groups that any constant of a spec is given for, as positions.
+
+    The position after the last is the pool's: rows of unseen groups and of no group go there.
+    """
+
+    position: dict[str, int]
+
+    @classmethod
+    def of(cls, constants: Iterable[object]) -> GroupIndex:
+        """Collect the labels of every `ByGroup` among the constants."""
+        found = {label for c in constants if isinstance(c, ByGroup) for label, _ in c.groups}
+        return cls({label: i for i, label in enumerate(sorted(found))})
+
+    def codes(self, labels: Labels) -> Codes:
+        """Give the position of each row's group."""
+        pool = len(self.position)
+        table = np.array(
+            [self.position.get(label, pool) for label in labels.labels] + [pool], dtype=np.int64
+        )
+        return table[labels.codes]
+
+    def one(self, label: Any) -> int:
+        """Give the position of one account's group."""
+        if type(label) is not str:
+            label = label_text(label)
+        return self.position.get(label, len(self.position))
+
+    def spread(self, constants: ByGroup[T]) -> list[T]:
+        """List the constants by position: the pool's where a group has none, and last."""
+        own = dict(constants.groups)
+        fallback: Any = constants.pool
+        return [own.get(label, fallback) for label in self.position] + [fallback]
+
+    def owned(self, constants: object) -> list[bool]:
+        """Say by position whether a group has a constant of its own."""
+        own = dict(constants.groups) if isinstance(constants, ByGroup) else {}
+        return [label in own for label in self.position] + [False]
+
+
+def learn_by_group(
+    learn: Callable[[Floats], T], values: Floats, labels: Labels | None, min_group: int
+) -> T | ByGroup[T]:
+    """Learn one constant from sorted known values, or one per group and the pool's.
+
+    Groups with fewer than `min_group` known values are left to the pool.
+    """
+    known = np.isfinite(values)
+    pool = learn(np.sort(values[known]))
+    if labels is None:
+        return pool
+    rows = np.flatnonzero(known & (labels.codes >= 0))
+    codes = labels.codes[rows]
+    rows = rows[np.lexsort((values[rows], codes))]
+    counts = np.bincount(codes, minlength=len(labels.labels))
+    ends = np.cumsum(counts)
+    groups = {
+        label: learn(values[rows[end - count : end]])
+        for label, count, end in zip(labels.labels, counts, ends, strict=True)
+        if count >= max(min_group, 1)
+    }
+    return ByGroup(groups, pool=pool)

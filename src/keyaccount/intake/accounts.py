@@ -1,0 +1,182 @@
+"""The accounts of a book: one row each, with an id that other tables find them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Objects
+from keyaccount.errors import IntakeError
+from keyaccount.findings import Finding
+from keyaccount.intake.aliases import Aliases
+from keyaccount.intake.cells import distinct, read_numbers
+from keyaccount.intake.duplicates import duplicates
+from keyaccount.intake.labels import misspelt, near_duplicates, unknown_labels
+from keyaccount.intake.mapping import Roles
+from keyaccount.intake.notes import note, rows
+from keyaccount.intake.tables import Table
+
+__all__ = ["UNKNOWN", "Accounts", "read_accounts"]
+
+UNKNOWN = -2
+"""The code of a reference that names no account; a blank one has -1."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Accounts:
+    """The accounts that can be used, and how other tables find them.
+
+    Parameters
+    ----------
+    columns
+        ``id``, ``name``, ``sector``, ``parent`` where known, and all other columns of the table.
+    position
+        What an account may be called (its id, its name where no other has it) to its row.
+    rejected
+        Rows of the table that could not be used.
+    findings
+        What was met.
+    """
+
+    columns: Mapping[str, Objects]
+    position: Mapping[str, int]
+    rejected: int
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.columns["id"])
+
+    def find(
+        self, references: Objects, column: str, where: str
+    ) -> tuple[Codes, tuple[Finding, ...]]:
+        """Give the row of the account that each reference names, -1 if blank, -2 if unknown."""
+        codes, cells, counts = distinct(references)
+        place = [self.position.get(c, UNKNOWN) for c in cells]
+        unknown = {c: n for c, n, p in zip(cells, counts, place, strict=True) if p == UNKNOWN}
+        told = unknown_labels(unknown, tuple(self.position), where, column, "accounts")
+        return np.array([*place, -1], dtype=np.int64)[codes], told
+
+
+def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
+    """Read the accounts table; rows without an id and rows that share one are rejected.
+
+    Raises
+    ------
+    IntakeError
+        No row can be used.
+    """
+    ids, told = table.texts(roles["id"])
+    kept, said = _usable(table, ids, table.where(roles["id"]))
+    if not kept.any():
+        raise IntakeError.from_file(
+            table.source, f"no account can be used of {rows(table.read)}", "give each row an id."
+        )
+    columns: dict[str, Objects] = {"id": ids[kept]}
+    for role in ("name", "sector", "parent"):
+        if role in roles:
+            texts, spaces = table.texts(roles[role])
+            columns[role], repaired = aliases.repair(
+                _column_of(role), texts[kept], also=roles[role], where=table.where(roles[role])
+            )
+            told += spaces + repaired
+    position = _positions(columns)
+    told += said + _quality(columns, roles, table)
+    if "parent" in columns:
+        columns["parent"], cleared = _parents(columns, position, table.where(roles["parent"]))
+        told += cleared
+    others, read = _other_columns(table, roles, kept)
+    return Accounts(
+        columns={**others, **columns},
+        position=position,
+        rejected=int(np.count_nonzero(~kept)),
+        findings=told + read,
+    )
+
+
+def _column_of(role: str) -> str:
+    """Tell what aliases call a role: a parent is an account, too."""
+    return "account" if role == "parent" else role
+
+
+def _usable(table: Table, ids: Objects, where: str) -> tuple[Bools, tuple[Finding, ...]]:
+    """Mark the rows with an id of their own."""
+    blank = np.equal(ids, None).astype(bool)
+    n = int(np.count_nonzero(blank))
+    told = note("no_id", f"{where}: {rows(n)} without an id rejected", n, where, "error")
+    same, conflicting, said = duplicates(table, ids, where)
+    return ~(blank | same | conflicting), told + said
+
+
+def _positions(columns: Mapping[str, Objects]) -> dict[str, int]:
+    """Tell the row of each id, and of each name that one account alone has and that is no id."""
+    found: dict[str, int] = {text: i for i, text in enumerate(columns["id"].tolist())}
+    if "name" in columns:
+        names = columns["name"].tolist()
+        _, once, counts = distinct(columns["name"])
+        single = {c for c, n in zip(once, counts, strict=True) if n == 1}
+        for i, name in enumerate(names):
+            if name in single:
+                found.setdefault(name, i)
+    return found
+
+
+def _quality(columns: Mapping[str, Objects], roles: Roles, table: Table) -> tuple[Finding, ...]:
+    """Report labels that are probably not what was meant."""
+    told: tuple[Finding, ...] = ()
+    called = "name" if "name" in columns else "id"
+    told += near_duplicates(_counts(columns[called]), table.where(roles[called]))
+    if "sector" in columns:
+        where = table.where(roles["sector"])
+        counts = _counts(columns["sector"])
+        blank = len(columns["id"]) - sum(counts.values())
+        told += note("no_sector", f"{where}: {rows(blank)} without a sector", blank, where)
+        told += near_duplicates(counts, where) + misspelt(counts, where, "sector")
+    return told
+
+
+def _counts(column: Objects) -> dict[str, int]:
+    _, cells, counts = distinct(column)
+    return dict(zip(cells, counts, strict=True))
+
+
+def _parents(
+    columns: Mapping[str, Objects], position: Mapping[str, int], where: str
+) -> tuple[Objects, tuple[Finding, ...]]:
+    """Write parents as ids; clear a parent that is not in the book or the account itself."""
+    ids = columns["id"]
+    codes, cells, counts = distinct(columns["parent"])
+    rows_of = np.array([*(position.get(c, UNKNOWN) for c in cells), -1], dtype=np.int64)[codes]
+    own = rows_of == np.arange(len(ids))
+    unknown = {c: n for c, n in zip(cells, counts, strict=True) if c not in position}
+    told = unknown_labels(unknown, tuple(position), where, "account", "accounts: no parent")
+    n = int(np.count_nonzero(own))
+    message = f"{where}: {rows(n, 'account')} named as their own parent: no parent"
+    told += note("own_parent", message, n, where, "warning", ids[own])
+    known = (rows_of >= 0) & ~own
+    return np.where(known, ids[np.maximum(rows_of, 0)], None), told
+
+
+def _other_columns(
+    table: Table, roles: Roles, kept: Bools
+) -> tuple[dict[str, Objects], tuple[Finding, ...]]:
+    """Pass the other columns on: as numbers where every known cell is one, else as they are."""
+    found: dict[str, Objects] = {}
+    told: tuple[Finding, ...] = ()
+    for name in table.names:
+        if name not in roles.values() or name == roles.get("name"):
+            values, said = _as_numbers(table, name)
+            found[name] = values[kept]
+            told += said
+    return found, told
+
+
+def _as_numbers(table: Table, name: str) -> tuple[Objects, tuple[Finding, ...]]:
+    raw = table.raw(name)
+    if raw.dtype.kind == "M":
+        return raw, ()
+    values, told = read_numbers(raw, table.where(name), commas=table.commas)
+    if any(f.severity == "error" for f in told) or np.isnan(values).all():
+        return raw, ()
+    return values, told

@@ -1,0 +1,217 @@
+"""Read the deals table: each row with the account it belongs to, or why it belongs to none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Codes, Days, Floats
+from keyaccount.findings import Finding
+from keyaccount.funnel import opportunity_stages
+from keyaccount.intake.accounts import UNKNOWN, Accounts
+from keyaccount.intake.aliases import Aliases
+from keyaccount.intake.cells import distinct
+from keyaccount.intake.duplicates import duplicates
+from keyaccount.intake.labels import unknown_labels
+from keyaccount.intake.mapping import Roles
+from keyaccount.intake.notes import note, rows
+from keyaccount.intake.reconcile import in_cents
+from keyaccount.intake.stage_map import StageMap
+from keyaccount.intake.tables import Table
+
+__all__ = ["FAULTS", "LOST", "NO_STAGE", "OPEN", "WON", "Deals", "read_deals"]
+
+OPEN, WON, LOST, NO_STAGE = 0, 1, 2, -1
+"""What the stage of a deal says."""
+
+FAULTS = ("", "copy of another row", "id with different contents", "no account", "unknown account")
+"""Why a deal can be attributed to no account; code 0 if it can."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Deals:
+    """Deals as clean columns, one row per row of the table.
+
+    Parameters
+    ----------
+    account
+        Row of the account, negative where there is none.
+    fault
+        Code into `FAULTS`.
+    outcome
+        ``OPEN``, ``WON``, ``LOST`` or ``NO_STAGE``.
+    probability
+        Chance of winning at the stage of an open deal, else NaN.
+    amount
+        Amount in whole cents, NaN where unknown.
+    list_price
+        List price of the product, NaN where unknown.
+    opened, closed
+        Days; NaT where unknown. For an open deal `closed` is a plan, and nobody reads it.
+    first_probability
+        Chance of winning at the first open stage of the stage map.
+    where
+        What the findings call the table.
+    findings
+        What was met while reading.
+    """
+
+    account: Codes
+    fault: Codes
+    outcome: Codes
+    probability: Floats
+    amount: Floats
+    list_price: Floats
+    opened: Days
+    closed: Days
+    first_probability: float
+    where: str = "deals"
+    findings: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+
+def read_deals(
+    table: Table,
+    roles: Roles,
+    accounts: Accounts,
+    *,
+    prices: Mapping[str, float] | None = None,
+    stages: StageMap | None = None,
+    aliases: Aliases | None = None,
+    date_format: str | None = None,
+) -> Deals:
+    """Read the deals table.
+
+    Parameters
+    ----------
+    table
+        The raw table.
+    roles
+        Which column plays which part.
+    accounts
+        The accounts that deals belong to.
+    prices
+        List price per product; None if there is no product list.
+    stages
+        What the stage labels mean.
+    aliases
+        What labels should be called.
+    date_format
+        How dates are written, where more than one way is possible.
+
+    Raises
+    ------
+    IntakeError
+        A stage has no meaning.
+    ColumnError
+        Dates can be read in more than one way.
+    """
+    mapped = stages or StageMap()
+    names = aliases or Aliases()
+    account, fault, told = _attributed(table, roles, accounts, names)
+    outcome, probability, staged = _staged(table, roles, mapped)
+    amount, read = _amounts(table, roles)
+    price, priced = _prices(table, roles, prices, names)
+    opened, dated = _days(table, roles, "opened", date_format)
+    closed, ended = _days(table, roles, "closed", date_format)
+    return Deals(
+        account=account,
+        fault=fault,
+        outcome=outcome,
+        probability=probability,
+        amount=amount,
+        list_price=price,
+        opened=opened,
+        closed=closed,
+        first_probability=mapped.first_open.win_probability or 0.0,
+        where=table.source,
+        findings=told + staged + read + priced + dated + ended,
+    )
+
+
+def _attributed(
+    table: Table, roles: Roles, accounts: Accounts, aliases: Aliases
+) -> tuple[Codes, Codes, tuple[Finding, ...]]:
+    """Find the account of each deal, and what keeps a deal from being attributed."""
+    where = table.where(roles["account"])
+    texts, told = table.texts(roles["account"])
+    names, repaired = aliases.repair("account", texts, also=roles["account"], where=where)
+    account, unknown = accounts.find(names, "account", where)
+    fault = np.select([account == -1, account == UNKNOWN], [3, 4], 0).astype(np.int64)
+    told += repaired + unknown
+    if "id" in roles:
+        ids, spaces = table.texts(roles["id"])
+        copy, conflict, said = duplicates(table, ids, table.where(roles["id"]))
+        fault[conflict] = 2
+        fault[copy] = 1
+        n = int(np.count_nonzero(np.equal(ids, None)))
+        message = f"{table.where(roles['id'])}: {rows(n, 'deal')} without an id; copies go unnoticed"
+        told += spaces + said + note("no_id", message, n, table.where(roles["id"]))
+    return account, fault, told
+
+
+def _staged(
+    table: Table, roles: Roles, stages: StageMap
+) -> tuple[Codes, Floats, tuple[Finding, ...]]:
+    """Tell the outcome of each deal and, where it is open, its chance."""
+    where = table.where(roles["stage"])
+    texts, told = table.texts(roles["stage"])
+    codes, cells, counts = distinct(texts)
+    meanings = stages.meanings(dict(zip(cells, counts, strict=True)), where)
+    read = [_outcome_of(meanings[c]) for c in cells]
+    outcomes = np.array([*(o for o, _ in read), NO_STAGE], dtype=np.int64)
+    chances = np.array([*(p for _, p in read), np.nan], dtype=np.float64)
+    blank = int(np.count_nonzero(codes < 0))
+    message = f"{where}: {rows(blank, 'deal')} rejected for having no stage"
+    return outcomes[codes], chances[codes], told + note("no_stage", message, blank, where, "error")
+
+
+def _outcome_of(meaning: str) -> tuple[int, float]:
+    if meaning in {"won", "lost"}:
+        return (WON if meaning == "won" else LOST), np.nan
+    stage = next(s for s in opportunity_stages() if s.letter == meaning)
+    if stage.outcome == "won":
+        return WON, np.nan
+    return OPEN, np.nan if stage.win_probability is None else stage.win_probability
+
+
+def _amounts(table: Table, roles: Roles) -> tuple[Floats, tuple[Finding, ...]]:
+    if "amount" not in roles:
+        message = f"{table.source}: no column of amounts; every amount is unknown"
+        return np.full(len(table), np.nan), note("no_amounts", message, len(table), table.source)
+    raw, told = table.numbers(roles["amount"])
+    amounts, rounded = in_cents(raw, table.where(roles["amount"]))
+    return amounts, told + rounded
+
+
+def _prices(
+    table: Table, roles: Roles, prices: Mapping[str, float] | None, aliases: Aliases
+) -> tuple[Floats, tuple[Finding, ...]]:
+    """Look up the list price of each deal's product."""
+    unknown = np.full(len(table), np.nan)
+    if "product" not in roles:
+        return unknown, ()
+    where = table.where(roles["product"])
+    texts, told = table.texts(roles["product"])
+    names, repaired = aliases.repair("product", texts, also=roles["product"], where=where)
+    if prices is None:
+        return unknown, told + repaired
+    codes, cells, counts = distinct(names)
+    met = dict(zip(cells, counts, strict=True))
+    told += repaired + unknown_labels(met, tuple(prices), where, "product", "product list")
+    by_cell = [prices.get(c, np.nan) for c in cells]
+    return np.array([*by_cell, np.nan], dtype=np.float64)[codes], told
+
+
+def _days(
+    table: Table, roles: Roles, role: str, date_format: str | None
+) -> tuple[Days, tuple[Finding, ...]]:
+    if role in roles:
+        return table.dates(roles[role], date_format)
+    message = f"{table.source}: no column says when a deal was {role}"
+    found = note(f"no_{role}", message, len(table), table.source)
+    return np.full(len(table), "NaT", dtype="datetime64[D]"), found

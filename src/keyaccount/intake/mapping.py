@@ -1,0 +1,204 @@
+"""Which column of a file plays which part; guessed from the usual names where nobody says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+import attrs
+
+from keyaccount.errors import ColumnNotFoundError, IntakeError, SpecError
+
+__all__ = ["ColumnMapping", "Roles", "resolve"]
+
+Roles: TypeAlias = dict[str, str]
+"""The part a column plays to its name in the file; only those that are there."""
+
+# Tiers of synonyms, the surest first: the first tier that meets a column decides, and two columns
+# of one tier are ambiguous. Written without case, spaces and punctuation.
+_ID = (
+    "accountid accountnumber customerid clientid companyid 客户编号 客户id",
+    "id recordid",
+    "account accountname customer customername client company companyname 客户 客户名称",
+    "name",
+)
+_REFERENCE = (
+    "accountid accountnumber customerid clientid companyid 客户编号 客户id",
+    "account accountname customer customername client company companyname associatedcompany"
+    " 客户 客户名称",
+)
+_SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "accounts": {
+        "id": _ID,
+        "name": ("accountname customername companyname 客户名称", "name", "account customer company 客户"),
+        "sector": ("sector industry branch vertical 行业",),
+        "parent": (
+            "subsidiaryof parent parentid parentaccount parentaccountid parentcompany 上级客户 母公司",
+        ),
+    },
+    "deals": {
+        "id": ("opportunityid dealid 商机编号 商机id", "id recordid", "opportunity deal"),
+        "account": _REFERENCE,
+        "stage": ("dealstage stage stagename opportunitystage salesstage 阶段 商机阶段", "status"),
+        "amount": ("amount closevalue dealamount dealvalue 金额 商机金额", "value revenue"),
+        "opened": (
+            "engagedate opened openedon opendate createdate createddate creationdate created 创建日期",
+        ),
+        "closed": ("closedate closeddate closed closedon 成交日期 关闭日期",),
+        "product": ("product productname productid sku item 产品 产品名称",),
+    },
+    "orders": {
+        "account": _REFERENCE,
+        "date": ("orderdate date invoicedate orderedon 订单日期 日期",),
+        "amount": ("amount orderamount total value revenue dollars spend 金额 订单金额",),
+    },
+    "products": {
+        "name": ("product productname 产品 产品名称", "productid sku item", "name"),
+        "price": ("listprice salesprice unitprice price 标价 单价 价格",),
+    },
+    "ratings": {
+        "account": _REFERENCE,
+        "criterion": ("criterion criteria 要素 标准",),
+        "rating": ("rating score value 评分",),
+        "rater": ("rater ratedby author by 评分人",),
+        "date": ("ratedon date ratingdate 评分日期",),
+    },
+}
+_REQUIRED = {
+    "accounts": ("id",),
+    "deals": ("account", "stage", "closed"),
+    "orders": ("account", "date", "amount"),
+    "products": ("name", "price"),
+    "ratings": ("account", "rating"),
+}
+
+
+def _stated(value: Any) -> Any:
+    """Turn nested mappings into sorted pairs of ``table.role`` and column: a hashable spec."""
+    if not isinstance(value, Mapping):
+        return tuple(sorted((str(k), str(v)) for k, v in value))
+    flat: list[tuple[str, str]] = []
+    for key, inner in value.items():
+        if isinstance(inner, Mapping):
+            flat += [(f"{key}.{role}", str(column)) for role, column in inner.items()]
+        else:
+            flat.append((str(key), str(inner)))
+    return tuple(sorted(flat))
+
+
+def _known_roles(_: object, __: Any, value: tuple[tuple[str, str], ...]) -> None:
+    known = [f"{table}.{role}" for table, roles in _SYNONYMS.items() for role in roles]
+    for name, _column in value:
+        if name not in known:
+            raise SpecError.from_choice("ColumnMapping", name, known)
+
+
+@attrs.frozen
+class ColumnMapping:
+    """Which column plays which part, where the usual names do not say it.
+
+    Parameters
+    ----------
+    columns
+        ``table.role`` to the name of the column: ``{"deals.amount": "close_value"}``, also nested
+        ``{"deals": {"amount": "close_value"}}``. Tables and roles: accounts (id, name, sector,
+        parent), deals (id, account, stage, amount, opened, closed, product), orders (account, date,
+        amount), products (name, price), ratings (account, criterion, rating, rater, date).
+
+    Examples
+    --------
+    >>> from keyaccount.intake import ColumnMapping
+    >>> mapping = ColumnMapping({"deals": {"amount": "close_value"}})
+    >>> mapping.override({"deals.stage": "step"}).of("deals")
+    {'amount': 'close_value', 'stage': 'step'}
+    """
+
+    columns: tuple[tuple[str, str], ...] = attrs.field(
+        default=(), converter=_stated, validator=_known_roles
+    )
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Read a TOML file with a table each for accounts, deals, orders, products, ratings."""
+        file = Path(path)
+        try:
+            return cls(tomllib.loads(file.read_text("utf-8")))
+        except SpecError:
+            raise
+        except (OSError, ValueError) as error:
+            raise IntakeError.from_file(
+                file.name,
+                f"is no column mapping ({type(error).__name__}: {error})",
+                'write TOML: [deals] amount = "close_value".',
+            ) from error
+
+    def override(self, columns: Mapping[str, Any]) -> Self:
+        """Return the mapping with some parts stated anew."""
+        return attrs.evolve(self, columns={**dict(self.columns), **dict(_stated(columns))})
+
+    def of(self, table: str) -> Roles:
+        """List what is stated for one table: role to column."""
+        start = f"{table}."
+        return {n.removeprefix(start): c for n, c in self.columns if n.startswith(start)}
+
+
+def resolve(mapping: ColumnMapping, table: str, names: Sequence[str], source: str) -> Roles:
+    """Find the column of each role of a table: the stated one, else the one of a usual name.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        A stated column is not there.
+    IntakeError
+        A needed column is not there, or two could be meant.
+    """
+    stated = mapping.of(table)
+    for column in stated.values():
+        if column not in names:
+            raise ColumnNotFoundError.from_name(column, names)
+    free = [n for n in names if n not in stated.values()]
+    found = dict(stated)
+    for role, tiers in _SYNONYMS[table].items():
+        if role not in stated:
+            met = _first_tier(tiers, free)
+            if len(met) > 1:
+                raise _ambiguous(table, role, met, source)
+            found.update({role: column for column in met})
+    missing = [role for role in _REQUIRED[table] if role not in found]
+    if missing:
+        raise _missing(table, missing, names, source)
+    return found
+
+
+def _first_tier(tiers: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Give the columns that the surest synonyms meet."""
+    for tier in tiers:
+        met = [n for n in names if _bare(n) in tier.split()]
+        if met:
+            return met
+    return []
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def _ambiguous(table: str, role: str, met: Sequence[str], source: str) -> IntakeError:
+    return IntakeError.from_file(
+        source,
+        f"{' and '.join(map(repr, met))} could both be the {role} of {table}",
+        f"say which: {table}.{role}={met[0]}",
+    )
+
+
+def _missing(
+    table: str, missing: Sequence[str], names: Sequence[str], source: str
+) -> IntakeError:
+    return IntakeError.from_file(
+        source,
+        f"no column is known to be the {' or the '.join(missing)} of {table}; "
+        f"there is {', '.join(map(repr, names))}",
+        f"say which: {table}.{missing[0]}=COLUMN",
+    )

@@ -1,0 +1,364 @@
+"""`CompositeScorer`: weighted criteria, learned from a book, applied row by row."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount._columns import Columns, Floats, Labels
+from keyaccount._columns import floats as read_floats
+from keyaccount._columns import labels as read_labels
+from keyaccount._columns.lengths import common_length
+from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name
+from keyaccount.errors import NotEnoughDataError, NotFittedError, SpecError, WeightsError
+from keyaccount.groups import ByGroup, GroupIndex, learn_by_group
+from keyaccount.rowwise import Column
+from keyaccount.scoring.aggregation import AGGREGATIONS, Aggregation, Ideal, ideal_ends, learn_ideal
+from keyaccount.scoring.criterion import Criterion
+from keyaccount.scoring.plan import Plan, make_part
+from keyaccount.scoring.scores import Batch, OneAccount, Scores
+from keyaccount.scoring.values import ValueFunction
+from keyaccount.scoring.weights import Weights, as_weights
+
+Aggregate: TypeAlias = Literal["sum", "product", "topsis"]
+"""How worths come together: weighted sum, weighted product, or closeness to the ideal."""
+
+
+class SalesOnlyWarning(UserWarning):
+    """All weight lies on past sales, which says nothing of what is to come."""
+
+
+def _criteria(instance: Any, attribute: Any, value: Any) -> None:
+    name = field_name(instance, attribute)
+    if not value or not all(isinstance(c, Criterion) for c in value):
+        raise SpecError.from_field(name, "must be criteria, at least one", value, "see Criterion.")
+    names = [c.name for c in value]
+    if len(set(names)) < len(names):
+        raise SpecError.from_field(name, "must have unique names", names, "rename one of them.")
+
+
+def _weights_match(instance: CompositeScorer, attribute: Any, value: Weights) -> None:
+    del attribute
+    names = [c.name for c in instance.criteria]
+    missing = [n for n in names if n not in value]
+    unknown = [n for n in value if n not in names]
+    if missing or unknown:
+        raise WeightsError.from_names(missing, unknown)
+
+
+def _group(instance: CompositeScorer, attribute: Any, value: Any) -> None:
+    by_group = [c.name for c in instance.criteria if isinstance(c.value, ByGroup)]
+    if value is None and by_group:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"must name the column of groups: {by_group} differ by group",
+            value,
+            'say for instance group="industry".',
+        )
+    if value is not None and (not isinstance(value, str) or not value):
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be a column name or None", value, "name a column."
+        )
+
+
+def _optional_tuple(value: Any) -> Any:
+    return None if value is None else exact_tuple(value)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class CompositeScorer:
+    """Weighted criteria that make one score: composite scoring (综合评分法).
+
+    Fit learns what depends on the whole book (percentiles, ranges, group constants) and returns a
+    scorer that holds it; score judges each account by that alone. Kept, a fitted scorer keeps this
+    quarter's scores comparable with the last.
+
+    Parameters
+    ----------
+    criteria
+        What an account is judged by, in the order in which terms are added.
+    weights
+        One weight per criterion, by name; they sum to 1.
+    group
+        The column of groups within which accounts are compared (industry, customer type).
+    min_group
+        How many known values of a criterion a group needs to learn its own constants; smaller
+        groups fall back to the pool. The default of 10 is a choice of this library.
+    aggregate
+        ``"sum"`` weighted sum; ``"product"`` weighted product; ``"topsis"`` closeness to the ideal.
+    ideals
+        Learned under ``"topsis"``: the worst and best worth of each criterion.
+
+    Raises
+    ------
+    SpecError, WeightsError
+        A field is not what it should be, or weights and criteria differ.
+
+    Warns
+    -----
+    SalesOnlyWarning
+        All weight lies on the criterion ``sales``.
+
+    Notes
+    -----
+    Scoring is row-wise: rows can be permuted, split or sent to a cluster, and every result is the
+    same to the last bit; one account scored alone equals the same account in a batch. This holds
+    for one build of numpy on one family of processors (`Log`, `Logistic` and the weighted product
+    use functions that differ in the last bit elsewhere), and everywhere for the rest.
+
+    References
+    ----------
+    Hwang & Yoon (1981), *Multiple Attribute Decision Making*, for the weighted product and TOPSIS.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=(
+    ...         ka.Criterion("sales", column="sales", value=ka.Percentile()),
+    ...         ka.Criterion("potential", column="potential", value=ka.Linear(0, 1_000)),
+    ...     ),
+    ...     weights={"sales": 0.5, "potential": 0.5},
+    ... )
+    >>> book = {"sales": [10.0, 20.0, 30.0], "potential": [900.0, 0.0, 500.0]}
+    >>> fitted = scorer.fit(book)
+    >>> fitted.score(book).value
+    array([0.45, 0.25, 0.75])
+    >>> fitted.score({"sales": 20.0, "potential": 0.0}).value
+    array([0.25])
+    """
+
+    criteria: tuple[Criterion, ...] = attrs.field(converter=exact_tuple, validator=_criteria)
+    weights: Weights = attrs.field(converter=as_weights, validator=_weights_match)
+    group: str | None = attrs.field(default=None, validator=_group)
+    min_group: int = attrs.field(default=10, converter=exact_int, validator=count)
+    aggregate: Aggregate = attrs.field(
+        default="sum", validator=choice("sum", "product", "topsis")
+    )
+    ideals: tuple[Ideal | ByGroup[Ideal], ...] | None = attrs.field(
+        default=None, converter=_optional_tuple
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if all(c.name == "sales" or self.weights[c.name] == 0.0 for c in self.criteria):
+            warnings.warn(
+                "all weight lies on 'sales': it speaks of the past only, and accounts of promise "
+                "without past deals stay unseen",
+                SalesOnlyWarning,
+                stacklevel=3,
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the plan behind: it is made anew where the spec goes."""
+        return {k: v for k, v in self.__dict__.items() if k != "_plan"}
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether every constant is there."""
+        return self._unfitted() is None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns it needs."""
+        names = [c.column for c in self.criteria if c.column is not None]
+        return tuple(dict.fromkeys([*names, *([self.group] if self.group else [])]))
+
+    @property
+    def writes(self) -> Mapping[str, Column]:
+        """The columns it adds, by name."""
+        names = ["score", "score_low", "score_high", "coverage"]
+        names += [f"contribution_{c.name}" for c in self.criteria]
+        return {name: Column("float") for name in names}
+
+    def fit(self, columns: Columns) -> CompositeScorer:
+        """Learn every constant that depends on the whole book.
+
+        Parameters
+        ----------
+        columns
+            The book: any container of columns.
+
+        Returns
+        -------
+        CompositeScorer
+            The same spec with its constants filled in. Constants that are stated stay.
+
+        Raises
+        ------
+        NotEnoughDataError
+            A constant must be learned from a column without a single known value.
+        """
+        labels = None if self.group is None else read_labels(columns, self.group)
+        read = {c.column: read_floats(columns, c.column) for c in self.criteria if c.column}
+        common_length({**read, **({} if labels is None else {str(self.group): labels})})
+        fitted = [
+            _fitted_criterion(c, None if c.column is None else read[c.column], labels, self.min_group)
+            for c in self.criteria
+        ]
+        spec = attrs.evolve(self, criteria=fitted, ideals=None)
+        if self.aggregate != "topsis":
+            return spec
+        ideals = [
+            _fitted_ideal(c, None if c.column is None else read[c.column], labels, self.min_group)
+            for c in fitted
+        ]
+        return attrs.evolve(spec, ideals=ideals)
+
+    def score(self, columns: Columns) -> Scores:
+        """Judge each account.
+
+        Parameters
+        ----------
+        columns
+            Any container of columns, or a dict of scalars for one account.
+
+        Returns
+        -------
+        Scores
+            Value, bounds, coverage, contributions and rank, aligned with the input by position.
+
+        Raises
+        ------
+        NotFittedError
+            A constant has still to be learned.
+        ColumnNotFoundError, ColumnError, RowError
+            A column is not there, or holds no numbers.
+        """
+        plan, aggregation = self._plan
+        if plan.is_one_account(columns):
+            return Scores(OneAccount(plan, aggregation, *plan.read_one(columns)))  # type: ignore[arg-type]  # a mapping, as is_one_account found
+        return Scores(Batch(plan, aggregation, plan.read(columns)))
+
+    def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
+        """Compute the columns named in `writes`, aligned with the input by position."""
+        found = self.score(columns).columns()
+        return {name: np.asarray(found[name]) for name in self.writes}
+
+    @cached_property
+    def _plan(self) -> tuple[Plan, Aggregation]:
+        """The spec made ready to run; made once, when it is first used."""
+        unfitted = self._unfitted()
+        if unfitted is not None:
+            raise NotFittedError.from_spec(unfitted)
+        aggregation = AGGREGATIONS[self.aggregate]
+        constants = [v for c in self.criteria for v in (c.value, c.neutral)]
+        index = GroupIndex.of([*constants, *(self.ideals or ())])
+        weights = [self.weights[c.name] for c in self.criteria]
+        parts = tuple(
+            make_part(c, w, aggregation.top(w), index, ends)
+            for c, w, ends in zip(self.criteria, weights, self._ends(index), strict=True)
+        )
+        return Plan(parts, index, self.group, _added(weights)), aggregation
+
+    def _ends(self, index: GroupIndex) -> list[tuple[list[float], list[float]]]:
+        """List what the worst and the best are worth, by criterion and group position."""
+        if self.ideals is not None:
+            return [ideal_ends(i, index) for i in self.ideals]
+        return [ideal_ends(Ideal(0.0, 1.0), index)] * len(self.criteria)
+
+    def _unfitted(self) -> str | None:
+        """Name the first part that has still to learn."""
+        for criterion in self.criteria:
+            if not criterion.is_fitted and criterion.column is not None:
+                return f"criterion {criterion.name!r}"
+        if self.aggregate == "topsis" and self.ideals is None:
+            return "the ideals of TOPSIS"
+        return None
+
+
+def _added(weights: Sequence[float]) -> float:
+    total = 0.0
+    for weight in weights:
+        total += weight
+    return total
+
+
+def _fitted_criterion(
+    criterion: Criterion, x: Floats | None, labels: Labels | None, min_group: int
+) -> Criterion:
+    if x is None:
+        return criterion
+    value = _fitted_value(criterion, x, labels, min_group)
+    if criterion.missing != "neutral":
+        return attrs.evolve(criterion, value=value)
+    worths = _known_worths(attrs.evolve(criterion, value=value), x, labels)
+    neutral = learn_by_group(_median, worths, labels, min_group)
+    return attrs.evolve(criterion, value=value, neutral=neutral)
+
+
+def _fitted_value(
+    criterion: Criterion, x: Floats, labels: Labels | None, min_group: int
+) -> ValueFunction | ByGroup[ValueFunction]:
+    value = criterion.value
+    members = list(value) if isinstance(value, ByGroup) else [value]
+    learns = [f for f in members if f.learns] or ([members[0]] if criterion.missing == "neutral" else [])
+    if learns and not np.isfinite(learns[0].defined(x)).any():
+        raise NotEnoughDataError.from_column(
+            f"criterion {criterion.name!r}",
+            str(criterion.column),
+            "state the constants, or set column=None until somebody has measured it.",
+        )
+    if not isinstance(value, ByGroup):
+        return learn_by_group(value.fit, value.defined(x), labels, min_group) if value.learns else value
+    return _fitted_by_group(value, x, labels, min_group)
+
+
+def _fitted_by_group(
+    value: ByGroup[ValueFunction], x: Floats, labels: Labels | None, min_group: int
+) -> ByGroup[ValueFunction]:
+    """Learn what learns: stated constants stay, and a pool that learns learns every group."""
+    pool = value.pool
+    assert pool is not None
+    own: dict[str, ValueFunction] = {}
+    if pool.learns:
+        learned = learn_by_group(pool.fit, pool.defined(x), labels, min_group)
+        if not isinstance(learned, ByGroup):
+            return ByGroup(value.groups, pool=learned)
+        own, pool = dict(learned.groups), learned.pool
+    for label, function in value.groups:
+        if not function.learns:
+            own[label] = function
+        elif label not in own:
+            learned = learn_by_group(function.fit, function.defined(x), labels, min_group)
+            found = dict(learned.groups).get(label) if isinstance(learned, ByGroup) else None
+            own |= {} if found is None else {label: found}
+    return ByGroup(own, pool=pool)
+
+
+def _fitted_ideal(
+    criterion: Criterion, x: Floats | None, labels: Labels | None, min_group: int
+) -> Ideal | ByGroup[Ideal]:
+    if x is None:
+        return Ideal(0.0, 1.0)
+    worths = _known_worths(criterion, x, labels)
+    if not np.isfinite(worths).any():
+        return Ideal(0.0, 1.0)
+    return learn_by_group(learn_ideal, worths, labels, min_group)
+
+
+def _known_worths(criterion: Criterion, x: Floats, labels: Labels | None) -> Floats:
+    """Give the worth of every account, NaN where it is unknown."""
+    value = criterion.value
+    if not isinstance(value, ByGroup):
+        return value.value(x)
+    assert labels is not None
+    index = GroupIndex.of([value])
+    codes = index.codes(labels)
+    worths = np.full(len(x), np.nan)
+    for position, function in enumerate(index.spread(value)):
+        rows = np.flatnonzero(codes == position)
+        worths[rows] = function.value(x[rows])
+    return worths
+
+
+def _median(worths: Floats) -> float:
+    middle = len(worths) // 2
+    if len(worths) % 2:
+        return float(worths[middle])
+    return 0.5 * (float(worths[middle - 1]) + float(worths[middle]))

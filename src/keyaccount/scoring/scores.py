@@ -1,0 +1,316 @@
+"""`Scores`: what a scorer says of each account, each part computed when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Floats
+from keyaccount._record import Record
+from keyaccount.findings import Finding
+from keyaccount.groups import ByGroup
+from keyaccount.scoring.aggregation import Aggregation
+from keyaccount.scoring.plan import Fill, Inputs, Plan
+from keyaccount.scoring.ranking import competition_rank
+
+
+class Source(Protocol):
+    """Where scores come from: a batch of rows, or one account as plain floats."""
+
+    plan: Plan
+    aggregation: Aggregation
+
+    def values(self, fill: Fill) -> Floats:
+        """Give the values, with a stand-in for what is unknown."""
+        ...
+
+    def contributions(self) -> Floats:
+        """Give the (n, k) contributions."""
+        ...
+
+    def known(self) -> Bools:
+        """Say which values are known, as an (n, k) array."""
+        ...
+
+    def pooled(self) -> Bools:
+        """Say which constants fell back to the pool, as an (n, k) array."""
+        ...
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what a reader should know of the data."""
+        ...
+
+
+@attrs.define(eq=False)
+class Batch:
+    """Scores of many rows, computed in blocks."""
+
+    plan: Plan
+    aggregation: Aggregation
+    inputs: Inputs
+
+    def values(self, fill: Fill) -> Floats:
+        """Give the values, with a stand-in for what is unknown."""
+        return self.aggregation.values(self.plan, self.inputs, fill)
+
+    def contributions(self) -> Floats:
+        """Give the (n, k) contributions."""
+        return self.aggregation.contributions(self.plan, self.inputs)
+
+    def known(self) -> Bools:
+        """Say which values are known, as an (n, k) array."""
+        return _stack([np.isfinite(x) for x in self.inputs.xs])
+
+    def pooled(self) -> Bools:
+        """Say which constants fell back to the pool, as an (n, k) array."""
+        n, index, codes = self.inputs.n, self.plan.index, self.inputs.codes
+        if codes is None:
+            return np.zeros((n, len(self.plan.parts)), dtype=np.bool_)
+        return _stack(
+            [
+                ~np.array(index.owned(p.criterion.value))[codes]
+                if p.grouped
+                else np.zeros(n, dtype=np.bool_)
+                for p in self.plan.parts
+            ]
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what a reader should know of the data."""
+        found: list[Finding] = []
+        for i, part in enumerate(self.plan.parts):
+            raw, x = self.inputs.raw[i], self.inputs.xs[i]
+            infinite = int(np.count_nonzero(np.isinf(raw)))
+            unjudged = int(np.count_nonzero(np.isfinite(raw) & np.isnan(x)))
+            where = part.criterion.column or part.name
+            if infinite:
+                found.append(_counted("infinite", infinite, "infinite and count as missing", where))
+            if unjudged:
+                text = "of 0 or below, have no ratio and count as missing"
+                found.append(_counted("not_positive", unjudged, text, where))
+        return (*found, *self._pooled_findings())
+
+    def _pooled_findings(self) -> list[Finding]:
+        counts = np.count_nonzero(self.pooled(), axis=0)
+        return [
+            Finding(
+                code="pooled",
+                message=f"{count} accounts are judged by the pool of all groups on {part.name!r}",
+                count=int(count),
+                where=part.criterion.column or part.name,
+                severity="info",
+            )
+            for part, count in zip(self.plan.parts, counts, strict=True)
+            if count
+        ]
+
+
+def _counted(code: str, count: int, what: str, where: str) -> Finding:
+    verb = "value is" if count == 1 else "values are"
+    return Finding(code=code, message=f"{count} {verb} {what}", count=count, where=where)
+
+
+@attrs.define(eq=False)
+class OneAccount:
+    """Scores of one account, computed in plain floats: small arrays would cost ten times more."""
+
+    plan: Plan
+    aggregation: Aggregation
+    xs: list[float]
+    group: int
+    worths: list[float | None] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.worths = [
+            part.worth(x, self.group) for part, x in zip(self.plan.parts, self.xs, strict=True)
+        ]
+
+    def values(self, fill: Fill) -> Floats:
+        """Give the value, with a stand-in for what is unknown."""
+        return np.array([self.aggregation.one(self.plan, self.worths, self.group, fill)])
+
+    def contributions(self) -> Floats:
+        """Give the (1, k) contributions."""
+        return np.array([self.aggregation.one_contributions(self.plan, self.worths, self.group)])
+
+    def known(self) -> Bools:
+        """Say which values are known, as a (1, k) array."""
+        return np.array([[w is not None for w in self.worths]])
+
+    def pooled(self) -> Bools:
+        """Say which constants fell back to the pool, as a (1, k) array."""
+        index = self.plan.index
+        return np.array(
+            [
+                [
+                    isinstance(p.criterion.value, ByGroup)
+                    and not index.owned(p.criterion.value)[self.group]
+                    for p in self.plan.parts
+                ]
+            ]
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what a reader should know of the data."""
+        columns = [np.array([x]) for x in self.xs]
+        inputs = Inputs(columns, columns, np.array([self.group]), 1)
+        return Batch(self.plan, self.aggregation, inputs).findings()
+
+
+def _stack(columns: Sequence[Bools]) -> Bools:
+    return np.stack(columns, axis=1)
+
+
+class Scores:
+    """What a scorer says of each account, aligned with its input by position.
+
+    Attributes
+    ----------
+    value
+        ``(n,)`` float64: the score; NaN where it is rejected, or rests on nothing known.
+    low, high
+        ``(n,)`` float64: the score with everything unknown at its worst (0) and best (1), under
+        the full weights.
+    coverage
+        ``(n,)`` float64: the share of the weight that rests on known values.
+    contributions
+        ``(n, k)`` float64: the part of each criterion, in declared order.
+    contribution_kind
+        How they relate to the value: ``"sum"``: they add up to it; ``"product"``: they multiply to
+        it; ``"topsis"``: the value shared out by the squared distances from the worst ideal.
+    rank
+        ``(n,)`` int64: 1 is best, equal scores share the better rank (1, 2, 2, 4), -1 where there
+        is no score.
+    known, pooled
+        ``(n, k)`` bool: which values are known; which constants fell back to the pool of all
+        groups.
+    findings
+        What a reader should know of the data.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=(
+    ...         ka.Criterion("sales", column="sales", value=ka.Linear(0, 100)),
+    ...         ka.Criterion("showcase", column="rating", value=ka.Linear(1, 5)),
+    ...     ),
+    ...     weights={"sales": 0.6, "showcase": 0.4},
+    ... )
+    >>> scores = scorer.score({"sales": [50.0, 100.0], "rating": [3.0, None]})
+    >>> scores.value, scores.high
+    (array([0.5, 0.6]), array([0.5, 1. ]))
+    >>> print(scores.row(1))
+    score          0.6
+    low            0.6
+    high           1
+    coverage       0.6
+    rank           1
+    contributions
+      sales        0.6
+      showcase     0
+    unknown        showcase
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.value: Floats = source.values(Fill.POLICY)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __repr__(self) -> str:
+        return f"<Scores of {len(self)} accounts by {', '.join(self.names)}>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The criteria, in declared order."""
+        return self._source.plan.names
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The weights, in declared order."""
+        return tuple(p.weight for p in self._source.plan.parts)
+
+    @property
+    def contribution_kind(self) -> str:
+        """How contributions relate to the value: ``"sum"``, ``"product"`` or ``"topsis"``."""
+        return self._source.aggregation.kind
+
+    @cached_property
+    def low(self) -> Floats:
+        """The score with everything unknown at its worst, under the full weights."""
+        return self._source.values(Fill.LOW)
+
+    @cached_property
+    def high(self) -> Floats:
+        """The score with everything unknown at its best, under the full weights."""
+        return self._source.values(Fill.HIGH)
+
+    @cached_property
+    def known(self) -> Bools:
+        """Which values are known, as an (n, k) array."""
+        return self._source.known()
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """The share of the weight that rests on known values."""
+        total = self._source.plan.total
+        missing = np.zeros(len(self))
+        for known, weight in zip(self.known.T, self.weights, strict=True):
+            missing += np.where(known, 0.0, weight)
+        return (total - missing) / total
+
+    @cached_property
+    def contributions(self) -> Floats:
+        """The part of each criterion, as an (n, k) array in declared order."""
+        return self._source.contributions()
+
+    @cached_property
+    def pooled(self) -> Bools:
+        """Which constants fell back to the pool of all groups, as an (n, k) array."""
+        return self._source.pooled()
+
+    @cached_property
+    def rank(self) -> Codes:
+        """1 is best, equal scores share the better rank, -1 where there is no score."""
+        return competition_rank(self.value)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader should know of the data."""
+        return self._source.findings()
+
+    def columns(self) -> dict[str, Any]:
+        """Give everything as columns, for the constructor of any DataFrame."""
+        named = {f"contribution_{n}": c for n, c in zip(self.names, self.contributions.T, strict=True)}
+        return {
+            "score": self.value,
+            "score_low": self.low,
+            "score_high": self.high,
+            "coverage": self.coverage,
+            "rank": self.rank,
+            **named,
+        }
+
+    def row(self, i: int) -> Record:
+        """Give one account as a readable record."""
+        unknown = [n for n, known in zip(self.names, self.known[i], strict=True) if not known]
+        pooled = [n for n, p in zip(self.names, self.pooled[i], strict=True) if p]
+        record: dict[str, Any] = {
+            "score": float(self.value[i]),
+            "low": float(self.low[i]),
+            "high": float(self.high[i]),
+            "coverage": float(self.coverage[i]),
+            "rank": int(self.rank[i]),
+            "contributions": dict(zip(self.names, self.contributions[i].tolist(), strict=True)),
+        }
+        if unknown:
+            record["unknown"] = ", ".join(unknown)
+        if pooled:
+            record["judged by the pool"] = ", ".join(pooled)
+        return Record(record)

@@ -1,0 +1,107 @@
+"""What every value function is: a spec that turns raw values into worth in [0, 1]."""
+
+from __future__ import annotations
+
+import abc
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keyaccount._blocks import blocks
+from keyaccount._columns import Floats
+from keyaccount.errors import NotFittedError
+
+
+class Kernel(Protocol):
+    """A value function made ready to run: its constants unpacked, a weight folded in."""
+
+    def into(self, x: Floats, out: Floats) -> None:
+        """Write the worth of one contiguous block of finite values into `out`."""
+        ...
+
+    def one(self, x: float) -> float:
+        """Give the worth of one finite value, to the same bit as `into`."""
+        ...
+
+
+class ValueFunction(abc.ABC):
+    """A spec that turns raw values into worth: 0 for the worst, 1 for the best.
+
+    Values it cannot judge (NaN, infinite) stay missing: NaN.
+    """
+
+    __slots__ = ()
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether every constant is there; True for functions that learn nothing."""
+        return True
+
+    @property
+    def learns(self) -> bool:
+        """Whether `fit` learns anything from a book."""
+        return False
+
+    def fit(self, values: Floats) -> Self:
+        """Learn the constants from known values in rising order.
+
+        Functions whose constants are stated return themselves.
+        """
+        del values
+        return self
+
+    def defined(self, x: Floats) -> Floats:
+        """Give the values the function can judge, NaN for the others."""
+        return x
+
+    @abc.abstractmethod
+    def kernel(self, top: float = 1.0) -> Kernel:
+        """Make the function ready to run, its result multiplied by `top`."""
+
+    def value(self, x: ArrayLike) -> Floats:
+        """Turn raw values into worth.
+
+        Parameters
+        ----------
+        x
+            One-dimensional numbers; NaN or infinite where missing.
+
+        Returns
+        -------
+        NDArray[float64]
+            The worth of each value, NaN where missing.
+
+        Raises
+        ------
+        NotFittedError
+            The function has still to learn its constants.
+        """
+        if not self.is_fitted:
+            raise NotFittedError.from_spec(type(self).__name__)
+        raw: Floats = np.ascontiguousarray(x, dtype=np.float64).reshape(-1)
+        judged = self.defined(raw)
+        missing = ~np.isfinite(judged)
+        safe = np.where(missing, 0.0, judged) if missing.any() else judged
+        out = np.empty(len(raw))
+        run = self.kernel()
+        with np.errstate(all="ignore"):
+            for rows in blocks(len(raw)):
+                run.into(safe[rows], out[rows])
+        out[missing] = np.nan
+        return out
+
+
+def scale_to(top: float, span: float) -> float:
+    """Find the factor that takes `span` to `top`: no smaller, so that the end is reached exactly.
+
+    The quotient of two floats times the divisor may fall one bit short of the dividend; clipped at
+    `top` from above, the next float up gives exactly `top`.
+    """
+    scale = top / span
+    return float(np.nextafter(scale, np.inf)) if span * scale < top else scale
+
+
+def describe(function: Any) -> str:
+    """Name a value function in an error message."""
+    return type(function).__name__

@@ -1,0 +1,90 @@
+"""`Linear`: worth rises evenly from one raw value to another."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Floats
+from keyaccount._validators import exact_float, field_name, finite
+from keyaccount.errors import SpecError
+from keyaccount.scoring.values.base import ValueFunction, scale_to
+
+
+def differs_from_low(instance: Any, attribute: Any, value: float) -> None:
+    """Refuse two ends that are equal, or too close or too far apart for a slope."""
+    span = value - instance.low
+    if span == 0.0 or not math.isfinite(span) or not math.isfinite(1.0 / span):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must differ from low" if span == 0.0 else "is too close to or too far from low",
+            value,
+            "give the two raw values that are worth 0 and 1.",
+        )
+
+
+@attrs.frozen
+class Linear(ValueFunction):
+    """Worth rises evenly from 0 at `low` to 1 at `high`, and stays there beyond.
+
+    Parameters
+    ----------
+    low
+        The raw value worth 0.
+    high
+        The raw value worth 1. Below `low` it makes a falling function: less is better.
+
+    Raises
+    ------
+    SpecError
+        An end is not finite, or both are equal.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.Linear(1, 5).value([1, 2, 5, 7])
+    array([0.  , 0.25, 1.  , 1.  ])
+    >>> ka.Linear(10, 0).value([4.0])
+    array([0.6])
+    """
+
+    low: float = attrs.field(converter=exact_float, validator=finite)
+    high: float = attrs.field(converter=exact_float, validator=[finite, differs_from_low])
+
+    def kernel(self, top: float = 1.0) -> RampKernel:
+        """Make the function ready to run, its result multiplied by `top`."""
+        return RampKernel(self.low, self.high, top)
+
+
+class RampKernel:
+    """Clip a line to [0, top]; exactly 0 at `low`, exactly `top` at `high`."""
+
+    __slots__ = ("falling", "low", "scale", "top")
+
+    def __init__(self, low: float, high: float, top: float) -> None:
+        self.low = low
+        self.falling = high < low
+        self.scale = scale_to(top, abs(high - low))
+        self.top = top
+
+    def into(self, x: Floats, out: Floats) -> None:
+        """Write the worth of one contiguous block of finite values into `out`."""
+        if self.falling:
+            np.subtract(self.low, x, out=out)
+        else:
+            np.subtract(x, self.low, out=out)
+        # Clipping at 0 before the product keeps -0.0 out, whose sign maximum() may not keep.
+        np.maximum(out, 0.0, out=out)
+        np.multiply(out, self.scale, out=out)
+        np.minimum(out, self.top, out=out)
+
+    def one(self, x: float) -> float:
+        """Give the worth of one finite value, to the same bit as `into`."""
+        distance = self.low - x if self.falling else x - self.low
+        if distance <= 0.0:
+            return 0.0
+        worth = distance * self.scale
+        return self.top if worth > self.top else worth

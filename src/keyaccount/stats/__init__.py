@@ -1,0 +1,1 @@
+"""Statistics the domain packages share: exact sums and shrunk rates."""
