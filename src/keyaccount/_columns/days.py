@@ -132,5 +132,3 @@ def _ambiguous(name: str, first: str, second: str, row: int, text: str) -> Colum
         f"{text!r} in row {row}, which both {first!r} and {second!r} can read",
         "state the format the dates are written in.",
     )
-
-

@@ -101,15 +101,13 @@ def _encoded_pandas(series: Any) -> tuple[Objects, list[Any]] | None:
 
 
 def _encoded_polars(series: Any) -> tuple[Objects, list[Any]] | None:
-    kind = str(series.dtype).partition("(")[0]
-    if kind not in {"String", "Categorical", "Enum"}:
+    if str(series.dtype).partition("(")[0] not in {"String", "Categorical", "Enum"}:
         return None
-    if kind == "String":
-        import polars as pl  # noqa: PLC0415 - a polars column proves that polars is there
+    import polars as pl  # a polars column proves that polars is there
 
-        series = series.cast(pl.Enum(series.drop_nulls().unique(maintain_order=True)))
-    cells = series.cat.get_categories().to_list()
-    return _first_seen(series.to_physical().cast(int).fill_null(-1).to_numpy(), cells)
+    cells = series.drop_nulls().unique(maintain_order=True).cast(pl.String)
+    codes = series.cast(pl.Enum(cells)).to_physical().cast(pl.Int64)
+    return codes.fill_null(-1).to_numpy(), cells.to_list()
 
 
 def _encoded_arrow(array: Any) -> tuple[Objects, list[Any]] | None:

@@ -76,5 +76,7 @@ class Stage:
         default=None, converter=exact_tuple, kw_only=True
     )
     outcome: Outcome = attrs.field(
-        default="open", validator=choice("open", "won", "lost"), kw_only=True
+        default="open",
+        validator=choice("open", "won", "lost"),
+        kw_only=True,
     )

@@ -11,7 +11,7 @@ from keyaccount._columns import Bools, Codes, Objects
 from keyaccount.errors import IntakeError
 from keyaccount.findings import Finding
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import distinct, read_numbers
+from keyaccount.intake.cells import blanks, distinct, read_numbers
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import misspelt, near_duplicates, unknown_labels
 from keyaccount.intake.mapping import Roles
@@ -102,7 +102,7 @@ def _column_of(role: str) -> str:
 
 def _usable(table: Table, ids: Objects, where: str) -> tuple[Bools, tuple[Finding, ...]]:
     """Mark the rows with an id of their own."""
-    blank = np.equal(ids, None).astype(bool)
+    blank = blanks(ids)
     n = int(np.count_nonzero(blank))
     told = note("no_id", f"{where}: {rows(n)} without an id rejected", n, where, "error")
     same, conflicting, said = duplicates(table, ids, where)
@@ -132,8 +132,16 @@ def _quality(columns: Mapping[str, Objects], roles: Roles, table: Table) -> tupl
         counts = _counts(columns["sector"])
         blank = len(columns["id"]) - sum(counts.values())
         told += note("no_sector", f"{where}: {rows(blank)} without a sector", blank, where)
-        told += near_duplicates(counts, where) + misspelt(counts, where, "sector")
+        told += _sectors_told(counts, where)
     return told
+
+
+def _sectors_told(counts: Mapping[str, int], where: str) -> tuple[Finding, ...]:
+    """Report sectors that may be misspelt, and pairs among the others that may be the same."""
+    told = misspelt(counts, where, "sector")
+    slips = {example for finding in told for example in finding.examples}
+    others = {label: n for label, n in counts.items() if label not in slips}
+    return told + near_duplicates(others, where)
 
 
 def _counts(column: Objects) -> dict[str, int]:
@@ -153,9 +161,11 @@ def _parents(
     told = unknown_labels(unknown, tuple(position), where, "account", "accounts: no parent")
     n = int(np.count_nonzero(own))
     message = f"{where}: {rows(n, 'account')} named as their own parent: no parent"
-    told += note("own_parent", message, n, where, "warning", ids[own])
+    told += note("own_parent", message, n, where, "warning", examples=ids[own])
     known = (rows_of >= 0) & ~own
-    return np.where(known, ids[np.maximum(rows_of, 0)], None), told
+    parents = ids[rows_of]
+    parents[~known] = None
+    return parents, told
 
 
 def _other_columns(
@@ -165,7 +175,7 @@ def _other_columns(
     found: dict[str, Objects] = {}
     told: tuple[Finding, ...] = ()
     for name in table.names:
-        if name not in roles.values() or name == roles.get("name"):
+        if name not in roles.values():
             values, said = _as_numbers(table, name)
             found[name] = values[kept]
             told += said

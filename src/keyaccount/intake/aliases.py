@@ -75,7 +75,7 @@ class Aliases:
             wrong, equals, right = rest.partition("=")
             if not (colon and equals):
                 raise SpecError.from_field(
-                    "Aliases", "must be written column:from=to", text, "product:GTXPro=GTX Pro"
+                    cls.__name__, "must be written column:from=to", text, "product:GTXPro=GTX Pro"
                 )
             found.append((column, wrong, right))
         return cls(found)
@@ -132,7 +132,7 @@ class Aliases:
         for cell, n in zip(cells, counts, strict=True):
             if cell in table:
                 said = f"{place}: {rows(n)} {cell!r} read as {table[cell]!r}"
-                told += note("repaired_label", said, n, place, "info", [cell])
+                told += note("repaired_label", said, n, place, "info", examples=[cell])
         right = np.array([*(table.get(c, c) for c in cells), None], dtype=object)
         return right[codes], told
 

@@ -19,13 +19,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from keyaccount._columns import Codes, Days, Floats, Objects, as_days, as_floats, label_text
+from keyaccount._columns import Bools, Codes, Days, Floats, Objects, as_days, as_floats, label_text
 from keyaccount._columns.days import FORMATS
 from keyaccount.errors import ColumnError
 from keyaccount.findings import Finding
 from keyaccount.intake.notes import Severity, note, rows
 
-__all__ = ["distinct", "read_dates", "read_numbers", "read_texts"]
+__all__ = ["blanks", "distinct", "read_dates", "read_numbers", "read_texts"]
 
 Found: TypeAlias = tuple[Finding, ...]
 Cells: TypeAlias = tuple[Codes, list[Any], list[int]]
@@ -37,19 +37,25 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _DECIMAL_COMMA = re.compile(r"\D*(0|[\d.]*),(\d{1,2}|\d{4,})\D*|\D*0,\d+\D*", re.ASCII)
-_GROUPING_COMMA = re.compile(r"\D*[1-9]\d{0,2}(,\d{3}){2,}(\.\d*)?\D*|\D*[1-9][\d,]*,\d{3}\.\d*\D*", re.ASCII)
+_GROUPING_COMMA = re.compile(
+    r"\D*[1-9]\d{0,2}(,\d{3}){2,}(\.\d*)?\D*|\D*[1-9][\d,]*,\d{3}\.\d*\D*", re.ASCII
+)
 _ISO_DAY = len("YYYY-MM-DD")
 
 
 def distinct(array: Objects) -> Cells:
     """Give each distinct known cell a code; blank texts and NaN are missing."""
-    values = [None if _is_blank(v) else v for v in array.tolist()]
+    values = array.tolist()
     counts = Counter(values)
-    counts.pop(None, None)
-    position = {cell: i for i, cell in enumerate(counts)}
-    position[None] = -1
+    known = [cell for cell in counts if not _is_blank(cell)]
+    position = dict.fromkeys(counts, -1) | {cell: i for i, cell in enumerate(known)}
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
-    return codes, list(counts), list(counts.values())
+    return codes, known, [counts[cell] for cell in known]
+
+
+def blanks(texts: Objects) -> Bools:
+    """Mark the cells that hold None."""
+    return np.fromiter((t is None for t in texts.tolist()), dtype=np.bool_, count=len(texts))
 
 
 def _is_blank(value: Any) -> bool:
@@ -135,7 +141,12 @@ def _repairs(
             "read without thousands separators",
             [p.grouped for p in parsed],
         ),
-        ("currency_sign", "warning", "read without currency sign", [p.currency != "" for p in parsed]),
+        (
+            "currency_sign",
+            "warning",
+            "read without currency sign",
+            [p.currency != "" for p in parsed],
+        ),
         (
             "unreadable_number",
             "error",
@@ -146,7 +157,9 @@ def _repairs(
     told: Found = ()
     for code, severity, said, mask in kinds:
         n = sum(compress(counts, mask))
-        told += note(code, f"{where}: {rows(n)} {said}", n, where, severity, compress(cells, mask))
+        told += note(
+            code, f"{where}: {rows(n)} {said}", n, where, severity, examples=compress(cells, mask)
+        )
     return told
 
 
@@ -178,7 +191,7 @@ def read_dates(array: Objects, where: str, date_format: str | None = None) -> tu
     lost = [(c, n) for c, n, p in zip(cells, counts, parsed, strict=True) if p is None]
     n = sum(n for _, n in lost)
     message = f"{where}: {rows(n)} hold no date that can be read and count as missing"
-    found = note("unreadable_date", message, n, where, "error", [c for c, _ in lost])
+    found = note("unreadable_date", message, n, where, "error", examples=[c for c, _ in lost])
     return np.array([*parsed, None], dtype="datetime64[D]")[codes], found
 
 
@@ -241,7 +254,6 @@ def read_texts(array: Objects, where: str) -> tuple[Objects, Found]:
     padded = [(t, n) for t, n in zip(texts, counts, strict=True) if t != t.strip()]
     n = sum(n for _, n in padded)
     message = f"{where}: {rows(n)} had spaces around the text, which were taken off"
-    found = note("spaces", message, n, where, "info", [repr(t) for t, _ in padded])
+    found = note("spaces", message, n, where, "info", examples=[repr(t) for t, _ in padded])
     table = np.array([*(t.strip() for t in texts), None], dtype=object)
     return table[codes], found
-

@@ -12,7 +12,7 @@ from keyaccount.findings import Finding
 from keyaccount.funnel import opportunity_stages
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import distinct
+from keyaccount.intake.cells import blanks, distinct
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import unknown_labels
 from keyaccount.intake.mapping import Roles
@@ -148,8 +148,10 @@ def _attributed(
         copy, conflict, said = duplicates(table, ids, table.where(roles["id"]))
         fault[conflict] = 2
         fault[copy] = 1
-        n = int(np.count_nonzero(np.equal(ids, None)))
-        message = f"{table.where(roles['id'])}: {rows(n, 'deal')} without an id; copies go unnoticed"
+        n = int(np.count_nonzero(blanks(ids)))
+        message = (
+            f"{table.where(roles['id'])}: {rows(n, 'deal')} without an id; copies go unnoticed"
+        )
         told += spaces + said + note("no_id", message, n, table.where(roles["id"]))
     return account, fault, told
 

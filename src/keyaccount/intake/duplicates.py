@@ -15,9 +15,7 @@ from keyaccount.intake.tables import Table
 __all__ = ["duplicates"]
 
 
-def duplicates(
-    table: Table, ids: Objects, where: str
-) -> tuple[Bools, Bools, tuple[Finding, ...]]:
+def duplicates(table: Table, ids: Objects, where: str) -> tuple[Bools, Bools, tuple[Finding, ...]]:
     """Mark the further copies of a row, and all rows of an id whose rows contradict each other.
 
     Which of two contradicting rows is right cannot be told from their order: none is used.
@@ -31,7 +29,7 @@ def duplicates(
     where
         What the findings call the column of ids.
     """
-    codes, cells, counts = distinct(ids)
+    codes, _, counts = distinct(ids)
     copy = np.zeros(len(ids), dtype=bool)
     conflict = np.zeros(len(ids), dtype=bool)
     twice = np.array([*(n > 1 for n in counts), False], dtype=bool)[codes]
@@ -53,6 +51,6 @@ def _content(table: Table, row: int) -> tuple[str | None, ...]:
 def _told(copy: Bools, conflict: Bools, ids: Objects, where: str) -> tuple[Finding, ...]:
     copies, conflicts = int(np.count_nonzero(copy)), int(np.count_nonzero(conflict))
     said = f"{where}: {rows(copies)} left out, equal to an earlier one in every cell"
-    told = note("duplicate_row", said, copies, where, "warning", ids[copy])
+    told = note("duplicate_row", said, copies, where, "warning", examples=ids[copy])
     said = f"{where}: {rows(conflicts)} rejected: same id, different content"
-    return told + note("conflicting_rows", said, conflicts, where, "error", ids[conflict])
+    return told + note("conflicting_rows", said, conflicts, where, "error", examples=ids[conflict])

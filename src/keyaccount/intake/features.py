@@ -15,7 +15,7 @@ import numpy as np
 from keyaccount._columns import Bools, Floats, one_day
 from keyaccount.findings import Finding
 from keyaccount.intake.deals import FAULTS, LOST, OPEN, WON, Deals
-from keyaccount.intake.notes import note, rows
+from keyaccount.intake.notes import Severity, note, rows
 from keyaccount.intake.reconcile import Reconciliation
 from keyaccount.stats.sums import group_counts, group_sums
 
@@ -178,9 +178,7 @@ def _won_value(deals: Deals, state: _State, sales: Floats) -> Reconciliation:
     )
 
 
-def _open_value(
-    deals: Deals, state: _State, weighted: Floats, potential: Floats
-) -> Reconciliation:
+def _open_value(deals: Deals, state: _State, weighted: Floats, potential: Floats) -> Reconciliation:
     """Follow the weighted worth of the deals that are open on the day, or opened after it."""
     pipeline = state.open | state.reopened
     after = (deals.outcome == OPEN) & state.later
@@ -203,6 +201,7 @@ def _reconciled(
     values: Floats,
     read: Bools,
     used: Floats,
+    *,
     outside: Mapping[str, Bools],
     rejected: Mapping[str, Bools],
 ) -> Reconciliation:
@@ -223,9 +222,7 @@ def _total(values: Floats) -> float:
     return 0.0 if np.isnan(total) else total
 
 
-def _told(
-    deals: Deals, state: _State, weighted: Floats, day: np.datetime64
-) -> tuple[Finding, ...]:
+def _told(deals: Deals, state: _State, weighted: Floats, day: np.datetime64) -> tuple[Finding, ...]:
     return (
         *_faults_told(deals, state, weighted),
         *_amounts_told(deals, state),
@@ -285,12 +282,23 @@ def _days_told(deals: Deals, state: _State, day: np.datetime64) -> tuple[Finding
     """Report days that are missing, contradict each other, or leave nothing to look at."""
     ended = (deals.outcome == WON) | (deals.outcome == LOST)
     told: tuple[Finding, ...] = ()
-    for code, mask, severity, said in (
+    faults: tuple[tuple[str, Bools, Severity, str], ...] = (
         ("no_close_date", state.undated, "error", "won or lost without a close date rejected"),
-        ("no_open_date", state.open & np.isnat(deals.opened), "info", "open without an opening day"),
-        ("closed_before_opened", ended & (deals.closed < deals.opened), "warning", "closed before opened"),
+        (
+            "no_open_date",
+            state.open & np.isnat(deals.opened),
+            "info",
+            "open without an opening day",
+        ),
+        (
+            "closed_before_opened",
+            ended & (deals.closed < deals.opened),
+            "warning",
+            "closed before opened",
+        ),
         ("after_the_day", state.later, "info", f"opened or known only after {day} left out"),
-    ):
+    )
+    for code, mask, severity, said in faults:
         n = int(np.count_nonzero(mask & (deals.fault == 0)))
         told += note(code, f"{deals.where}: {rows(n, 'deal')} {said}", n, deals.where, severity)
     return told + _news_told(deals, state, day)

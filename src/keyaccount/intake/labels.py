@@ -17,19 +17,23 @@ from keyaccount.intake.notes import note, rows
 __all__ = ["INDUSTRY_WORDS", "folded", "misspelt", "near_duplicates", "unknown_labels"]
 
 _LEGAL = frozenset(
-    "ag bv co company corp corporation gmbh inc incorporated limited llc ltd nv plc pte sa sarl spa"
-    .split()
+    {"ag", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "limited"}
+    | {"llc", "ltd", "nv", "plc", "pte", "sa", "sarl", "spa"}
 )
 _WORD = re.compile(r"\w+")
 _SHORT = 5
 """Shorter words are too often one edit apart and yet both right."""
 _LONG = 8
 """From this length on, two edits are still likely the same word."""
+_EDITS = 2
+_COMPARED = 2_000
+"""Up to this many known labels, the closest one is looked for among all of them."""
+_NEIGHBOURS = 20_000
+"""Up to this many labels, those one edit apart are looked for: the table of forms takes memory."""
 _SUGGESTED = 20
 """Findings on single labels per column; more are summed up in one."""
 
-INDUSTRY_WORDS = frozenset(
-    """
+_OUR_WORDS = """
     advertising aerospace agriculture airline apparel automotive aviation banking beverage biotech
     broadcasting chemical chemicals computer computers construction consulting consumer defense
     defence distribution education electronics employment energy engineering entertainment
@@ -42,8 +46,8 @@ INDUSTRY_WORDS = frozenset(
     semiconductors service services shipping software sports steel storage technical technologies
     technology telecom telecommunication telecommunications textile textiles tobacco tourism trade
     training transport transportation travel utilities utility warehousing wholesale
-    """.split()
-)
+"""
+INDUSTRY_WORDS = frozenset(_OUR_WORDS.split())
 """Common words of industry names: our own list, to notice misspelt sectors with."""
 
 
@@ -60,7 +64,8 @@ def near_duplicates(counts: Mapping[str, int], where: str) -> tuple[Finding, ...
     """Report labels that are probably one: the same but for form, or one edit apart.
 
     Labels that differ in a digit or in a word of up to three letters are taken to differ on
-    purpose. Labels are compared through the forms that lack one letter, not each with each.
+    purpose. Labels are compared through the forms that lack one letter, not each with each; of
+    more than 20,000 labels only the form is looked at.
 
     Parameters
     ----------
@@ -69,10 +74,16 @@ def near_duplicates(counts: Mapping[str, int], where: str) -> tuple[Finding, ...
     where
         What the finding calls the column.
     """
-    pairs = sorted({*_same_form(counts), *_one_edit_apart(counts)})
+    apart = _one_edit_apart(counts) if len(counts) <= _NEIGHBOURS else ()
+    pairs = sorted({*_same_form(counts), *apart})
     message = f"{where}: {rows(len(pairs), 'pair')} of labels may be the same"
     return note(
-        "near_duplicate", message, len(pairs), where, "warning", [f"{a} ~ {b}" for a, b in pairs]
+        "near_duplicate",
+        message,
+        len(pairs),
+        where,
+        "warning",
+        examples=[f"{a} ~ {b}" for a, b in pairs],
     )
 
 
@@ -154,7 +165,7 @@ def misspelt(
                 f"{where}: {rows(n)} {label!r} may be misspelt for {right!r}; "
                 f"alias: {column}:{label}={right}"
             )
-            told += note("misspelt_label", message, n, where, "warning", [label])
+            told += note("misspelt_label", message, n, where, "warning", examples=[label])
     return told
 
 
@@ -167,11 +178,13 @@ def _right_word(word: str, vocabulary: Collection[str]) -> str:
     low = word.casefold()
     if low in vocabulary or len(low) < _SHORT or not low.isalpha():
         return word
-    near = [(edits(low, v), v) for v in vocabulary if abs(len(v) - len(low)) <= 2]  # noqa: PLR2004
-    allowed = 2 if len(low) >= _LONG else 1
+    # A slip in the first letter is rare, and looking for it would cost ten times as much.
+    alike = [v for v in vocabulary if v[0] == low[0] and abs(len(v) - len(low)) <= _EDITS]
+    near = [(edits(low, v), v) for v in alike]
+    allowed = _EDITS if len(low) >= _LONG else 1
     off, right = min(near, default=(allowed + 1, ""))
     # "retailers" is a form of "retailer", no slip of the pen
-    if off > allowed or low.startswith(right) or right.startswith(low) or right[0] != low[0]:
+    if off > allowed or low.startswith(right) or right.startswith(low):
         return word
     return right.capitalize() if word[0].isupper() else right
 
@@ -196,18 +209,20 @@ def unknown_labels(
     """
     unknown = sorted((c for c in counts if c not in known), key=lambda c: (-counts[c], c))
     told: tuple[Finding, ...] = ()
-    forms = {folded(k): k for k in known}
+    forms = {folded(k): k for k in sorted(known, reverse=True)}
     for label in unknown[:_SUGGESTED]:
         near = _nearest(label, forms, known)
         offer = f"; closest: {near!r}, alias: {column}:{label}={near}" if near else ""
         n = counts[label]
         message = f"{where}: {rows(n)} name {label!r}, which is not in the {what}{offer}"
-        told += note(f"unknown_{column}", message, n, where, "warning", [label])
+        told += note(f"unknown_{column}", message, n, where, "warning", examples=[label])
     rest = unknown[_SUGGESTED:]
     message = f"{where}: {rows(len(rest), 'more label')} not in the {what}"
-    return told + note(f"unknown_{column}", message, len(rest), where, "warning", rest)
+    return told + note(f"unknown_{column}", message, len(rest), where, "warning", examples=rest)
 
 
 def _nearest(label: str, forms: Mapping[str, str], known: Collection[str]) -> str:
-    same = forms.get(folded(label))
-    return same or next(iter(closest(label, known)), "")
+    same = forms.get(folded(label), "")
+    if same or len(known) > _COMPARED:
+        return same
+    return next(iter(closest(label, known)), "")

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeAlias
 
 import attrs
 
+from keyaccount._validators import field_name
 from keyaccount.errors import ColumnNotFoundError, IntakeError, SpecError
 
 __all__ = ["ColumnMapping", "Roles", "resolve"]
@@ -26,16 +27,19 @@ _ID = (
 )
 _REFERENCE = (
     "accountid accountnumber customerid clientid companyid 客户编号 客户id",
-    "account accountname customer customername client company companyname associatedcompany"
-    " 客户 客户名称",
+    "account accountname customer customername client company companyname associatedcompany 客户 客户名称",  # noqa: E501
 )
 _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts": {
         "id": _ID,
-        "name": ("accountname customername companyname 客户名称", "name", "account customer company 客户"),
+        "name": (
+            "accountname customername companyname 客户名称",
+            "name",
+            "account customer company 客户",
+        ),
         "sector": ("sector industry branch vertical 行业",),
         "parent": (
-            "subsidiaryof parent parentid parentaccount parentaccountid parentcompany 上级客户 母公司",
+            "subsidiaryof parent parentid parentaccount parentaccountid parentcompany 上级客户",
         ),
     },
     "deals": {
@@ -43,9 +47,7 @@ _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "account": _REFERENCE,
         "stage": ("dealstage stage stagename opportunitystage salesstage 阶段 商机阶段", "status"),
         "amount": ("amount closevalue dealamount dealvalue 金额 商机金额", "value revenue"),
-        "opened": (
-            "engagedate opened openedon opendate createdate createddate creationdate created 创建日期",
-        ),
+        "opened": ("engagedate opened openedon opendate created createdate createddate 创建日期",),
         "closed": ("closedate closeddate closed closedon 成交日期 关闭日期",),
         "product": ("product productname productid sku item 产品 产品名称",),
     },
@@ -88,11 +90,11 @@ def _stated(value: Any) -> Any:
     return tuple(sorted(flat))
 
 
-def _known_roles(_: object, __: Any, value: tuple[tuple[str, str], ...]) -> None:
+def _known_roles(instance: object, attribute: Any, value: tuple[tuple[str, str], ...]) -> None:
     known = [f"{table}.{role}" for table, roles in _SYNONYMS.items() for role in roles]
     for name, _column in value:
         if name not in known:
-            raise SpecError.from_choice("ColumnMapping", name, known)
+            raise SpecError.from_choice(field_name(instance, attribute), name, known)
 
 
 @attrs.frozen
@@ -158,14 +160,14 @@ def resolve(mapping: ColumnMapping, table: str, names: Sequence[str], source: st
     for column in stated.values():
         if column not in names:
             raise ColumnNotFoundError.from_name(column, names)
-    free = [n for n in names if n not in stated.values()]
     found = dict(stated)
     for role, tiers in _SYNONYMS[table].items():
         if role not in stated:
-            met = _first_tier(tiers, free)
+            met = _first_tier(tiers, [n for n in names if n not in found.values()])
             if len(met) > 1:
                 raise _ambiguous(table, role, met, source)
-            found.update({role: column for column in met})
+            if met:
+                found[role] = met[0]
     missing = [role for role in _REQUIRED[table] if role not in found]
     if missing:
         raise _missing(table, missing, names, source)
@@ -193,9 +195,7 @@ def _ambiguous(table: str, role: str, met: Sequence[str], source: str) -> Intake
     )
 
 
-def _missing(
-    table: str, missing: Sequence[str], names: Sequence[str], source: str
-) -> IntakeError:
+def _missing(table: str, missing: Sequence[str], names: Sequence[str], source: str) -> IntakeError:
     return IntakeError.from_file(
         source,
         f"no column is known to be the {' or the '.join(missing)} of {table}; "

@@ -22,6 +22,7 @@ def note(
     count: int,
     where: str,
     severity: Severity = "warning",
+    *,
     examples: Iterable[object] = (),
 ) -> tuple[Finding, ...]:
     """Write a finding, or none where nothing was met."""
@@ -36,4 +37,5 @@ def note(
 
 def rows(count: int, noun: str = "row") -> str:
     """Write a count with its noun: ``1 row``, ``1,425 deals``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}{ending}"

@@ -88,8 +88,12 @@ def in_cents(amounts: Floats, where: str) -> tuple[Floats, tuple[Finding, ...]]:
         raise IntakeError.from_file(
             where, "the amounts together are beyond 2**53 cents", "write them in a larger unit."
         )
-    told = note("rounded", f"{where}: {rows(n_rounded)} rounded to the cent", n_rounded, where, "info")
+    told = note(
+        "rounded", f"{where}: {rows(n_rounded)} rounded to the cent", n_rounded, where, "info"
+    )
     message = f"{where}: {rows(n_beyond)} beyond 2**53 cents, counted as missing"
-    told += note("too_large", message, n_beyond, where, "error", amounts[beyond][:5].tolist())
+    told += note(
+        "too_large", message, n_beyond, where, "error", examples=amounts[beyond][:5].tolist()
+    )
     rounded: Floats = whole / _CENTS + 0.0
     return rounded, told

@@ -81,9 +81,7 @@ class StageMap:
     ('B', 'won', None)
     """
 
-    pairs: tuple[tuple[str, str], ...] = attrs.field(
-        default=(), converter=_pairs, validator=_known
-    )
+    pairs: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs, validator=_known)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -93,7 +91,7 @@ class StageMap:
         wrong = [p for p, (label, _, _) in zip(parts, found, strict=True) if not label.strip()]
         if wrong:
             raise SpecError.from_field(
-                "StageMap", "must be written label=meaning", wrong[0], "Prospecting=A,Closed=won"
+                cls.__name__, "must be written label=meaning", wrong[0], "Prospecting=A,Closed=won"
             )
         return cls([(label, meaning) for label, _, meaning in found])
 
@@ -128,7 +126,9 @@ class StageMap:
 def _own_words() -> dict[str, str]:
     """List the labels of the opportunity stages themselves, with their letters."""
     stages = opportunity_stages()
-    return {word.casefold(): s.letter for s in stages for word in (s.letter, s.code, s.name, s.name_zh)}
+    return {
+        word.casefold(): s.letter for s in stages for word in (s.letter, s.code, s.name, s.name_zh)
+    }
 
 
 def _unmapped(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,7 @@ class Table:
         """Read a column as numbers; cells that cannot be read become missing, with a finding."""
         return read_numbers(self.raw(name), self.where(name), commas=self.commas)
 
-    def dates(
-        self, name: str, date_format: str | None = None
-    ) -> tuple[Days, tuple[Finding, ...]]:
+    def dates(self, name: str, date_format: str | None = None) -> tuple[Days, tuple[Finding, ...]]:
         """Read a column as days; cells that cannot be read become missing, with a finding."""
         return read_dates(self.raw(name), self.where(name), date_format)
 
@@ -104,9 +102,7 @@ def _as_objects(array: Objects) -> Objects:
     return array.astype(object) if array.dtype.kind in "US" else array
 
 
-def read_table(
-    path: str | Path, *, delimiter: str | None = None, encoding: str = "utf-8"
-) -> Table:
+def read_table(path: str | Path, *, delimiter: str | None = None, encoding: str = "utf-8") -> Table:
     """Read a CSV file (``.csv``, ``.tsv``, also ``.gz``) or Parquet (a file or a folder of them).
 
     Parameters
@@ -187,14 +183,14 @@ def _read_csv(file: Path, delimiter: str, encoding: str) -> Table:
         columns=columns,
         read=int(found.num_rows) + len(bad),
         rejected=len(bad),
-        findings=told + _ragged(bad, file.name, len(header)) + _line_breaks(columns, file.name),
+        findings=told
+        + _ragged(bad, file.name, len(header))
+        + _line_breaks(found, header, file.name),
         commas=delimiter != ";",
     )
 
 
-def _parsed(
-    file: Path, header: list[str], delimiter: str, encoding: str, bad: list[Any]
-) -> Any:
+def _parsed(file: Path, header: list[str], delimiter: str, encoding: str, bad: list[Any]) -> Any:
     """Read the rows as texts; `bad` collects those with too many or too few cells."""
     import pyarrow as pa
     from pyarrow import csv as pa_csv
@@ -264,26 +260,32 @@ def _named(header: list[str], source: str) -> tuple[dict[str, str], tuple[Findin
 def _ragged(bad: list[Any], source: str, expected: int) -> tuple[Finding, ...]:
     message = f"{source}: {rows(len(bad))} rejected for not having {expected} cells"
     some = [f"line {r.number}: {r.actual_columns} cells: {r.text[:80]}" for r in bad]
-    return note("ragged_row", message, len(bad), source, "error", some)
+    return note("ragged_row", message, len(bad), source, "error", examples=some)
 
 
-def _line_breaks(columns: Mapping[str, Objects], source: str) -> tuple[Finding, ...]:
+def _line_breaks(found: Any, header: Sequence[str], source: str) -> tuple[Finding, ...]:
     """Report cells of several lines: a quote that is never closed swallows the rows behind it."""
-    met = [(n, c) for n, values in columns.items() for c in values.tolist() if c and "\n" in c]
+    import pyarrow.compute as pc
+
+    met: list[str] = []
+    for place, name in enumerate(header):
+        column = found.column(place)
+        broken = column.filter(pc.match_substring(column, "\n"))
+        met += [f"{name}: {cell[:40]!r}" for cell in broken.to_pylist()]
     message = f"{source}: {rows(len(met), 'cell')} of several lines; is a quote not closed?"
-    return note("line_break", message, len(met), source, "warning", [f"{n}: {c[:40]!r}" for n, c in met])
+    return note("line_break", message, len(met), source, "warning", examples=met)
 
 
 def _need_pyarrow() -> None:
     try:
         import pyarrow as pa
     except ImportError:
-        raise MissingExtra.from_caller("read_table", "cli", "pyarrow") from None
+        raise MissingExtra.from_caller(read_table.__name__, "cli", "pyarrow") from None
     del pa
 
 
 @contextmanager
-def _refusals(file: Path) -> Iterator[None]:
+def _refusals(file: Path) -> Generator[None]:
     """Turn what pyarrow and Python raise into one error that names the file."""
     try:
         yield

@@ -63,7 +63,10 @@ def _group(instance: CompositeScorer, attribute: Any, value: Any) -> None:
         )
     if value is not None and (not isinstance(value, str) or not value):
         raise SpecError.from_field(
-            field_name(instance, attribute), "must be a column name or None", value, "name a column."
+            field_name(instance, attribute),
+            "must be a column name or None",
+            value,
+            "name a column.",
         )
 
 
@@ -138,9 +141,7 @@ class CompositeScorer:
     weights: Weights = attrs.field(converter=as_weights, validator=_weights_match)
     group: str | None = attrs.field(default=None, validator=_group)
     min_group: int = attrs.field(default=10, converter=exact_int, validator=count)
-    aggregate: Aggregate = attrs.field(
-        default="sum", validator=choice("sum", "product", "topsis")
-    )
+    aggregate: Aggregate = attrs.field(default="sum", validator=choice("sum", "product", "topsis"))
     ideals: tuple[Ideal | ByGroup[Ideal], ...] | None = attrs.field(
         default=None, converter=_optional_tuple
     )
@@ -198,7 +199,9 @@ class CompositeScorer:
         read = {c.column: read_floats(columns, c.column) for c in self.criteria if c.column}
         common_length({**read, **({} if labels is None else {str(self.group): labels})})
         fitted = [
-            _fitted_criterion(c, None if c.column is None else read[c.column], labels, self.min_group)
+            _fitted_criterion(
+                c, None if c.column is None else read[c.column], labels, self.min_group
+            )
             for c in self.criteria
         ]
         spec = attrs.evolve(self, criteria=fitted, ideals=None)
@@ -297,7 +300,9 @@ def _fitted_value(
 ) -> ValueFunction | ByGroup[ValueFunction]:
     value = criterion.value
     members = list(value) if isinstance(value, ByGroup) else [value]
-    learns = [f for f in members if f.learns] or ([members[0]] if criterion.missing == "neutral" else [])
+    learns = [f for f in members if f.learns] or (
+        [members[0]] if criterion.missing == "neutral" else []
+    )
     if learns and not np.isfinite(learns[0].defined(x)).any():
         raise NotEnoughDataError.from_column(
             f"criterion {criterion.name!r}",
@@ -305,7 +310,11 @@ def _fitted_value(
             "state the constants, or set column=None until somebody has measured it.",
         )
     if not isinstance(value, ByGroup):
-        return learn_by_group(value.fit, value.defined(x), labels, min_group) if value.learns else value
+        return (
+            learn_by_group(value.fit, value.defined(x), labels, min_group)
+            if value.learns
+            else value
+        )
     return _fitted_by_group(value, x, labels, min_group)
 
 

@@ -42,6 +42,13 @@ __all__ = ["Anchor", "AnchoredScale", "RatingSummary", "showcase_scale"]
 _SHOWN = 5
 
 
+def _maybe_empty(instance: object, attribute: Any, value: Any) -> None:
+    if not isinstance(value, str):
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be a text", value, "leave it out, or write one."
+        )
+
+
 @attrs.frozen
 class Anchor:
     """One described level of a scale.
@@ -64,7 +71,7 @@ class Anchor:
 
     value: float = attrs.field(converter=exact_float, validator=finite)
     name: str = attrs.field(validator=text)
-    name_zh: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    name_zh: str = attrs.field(default="", validator=_maybe_empty)
 
 
 def _anchors(value: object) -> Any:
@@ -151,10 +158,8 @@ class AnchoredScale:
     anchors: tuple[Anchor, ...] = attrs.field(
         default=(), converter=_anchors, validator=_rising_inside, kw_only=True
     )
-    name: str = attrs.field(default="", validator=attrs.validators.instance_of(str), kw_only=True)
-    name_zh: str = attrs.field(
-        default="", validator=attrs.validators.instance_of(str), kw_only=True
-    )
+    name: str = attrs.field(default="", validator=_maybe_empty, kw_only=True)
+    name_zh: str = attrs.field(default="", validator=_maybe_empty, kw_only=True)
 
     def summarise(
         self,

@@ -257,6 +257,12 @@ class Scores:
         return self._source.known()
 
     @cached_property
+    def rejected(self) -> Bools:
+        """Which accounts have no score because a criterion that must be known is not."""
+        must = [p.criterion.missing == "reject" for p in self._source.plan.parts]
+        return (~self.known[:, must]).any(axis=1)
+
+    @cached_property
     def coverage(self) -> Floats:
         """The share of the weight that rests on known values."""
         total = self._source.plan.total
@@ -287,7 +293,9 @@ class Scores:
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
-        named = {f"contribution_{n}": c for n, c in zip(self.names, self.contributions.T, strict=True)}
+        named = {
+            f"contribution_{n}": c for n, c in zip(self.names, self.contributions.T, strict=True)
+        }
         return {
             "score": self.value,
             "score_low": self.low,

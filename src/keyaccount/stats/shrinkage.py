@@ -275,7 +275,7 @@ def empirical_bayes_strength(
     >>> import keyaccount as ka
     >>> fit = ka.empirical_bayes_strength([26, 17, 5, 3], [40, 26, 12, 3], [0.8, 0.7, 0.6, 0.5])
     >>> round(fit.strength, 2), fit.at_bound
-    (19.87, None)
+    (21.68, None)
     """
     k, n = _counts(successes, trials)
     bounds = _bounds(low, high)

@@ -35,7 +35,8 @@ def _says_something(matrix: Any) -> bool:
     steps = np.ptp(matrix, axis=0)
     if not steps.all():
         return bool(steps.any() and matrix.shape[1] > 1)
-    return matrix.shape[1] == 1 or bool((np.corrcoef(matrix.T) < 0.999).any())
+    ranks = pd.DataFrame(matrix).rank().to_numpy()
+    return matrix.shape[1] == 1 or all((np.corrcoef(m.T) < 0.999).any() for m in (matrix, ranks))
 
 
 MATRICES = hnp.arrays(

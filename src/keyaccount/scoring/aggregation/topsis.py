@@ -145,9 +145,7 @@ def _distance(
     return held
 
 
-def _one_distances(
-    part: Part, worth: float | None, group: int, fill: Fill
-) -> tuple[float, float]:
+def _one_distances(part: Part, worth: float | None, group: int, fill: Fill) -> tuple[float, float]:
     """Square the weighted distances of one worth from the best and from the worst."""
     if worth is None:
         if fill is Fill.POLICY and part.reweights:

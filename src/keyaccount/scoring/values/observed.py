@@ -76,9 +76,7 @@ class ObservedRange(ValueFunction):
     """
 
     lower: float = attrs.field(default=0.0, converter=exact_float, validator=share)
-    upper: float = attrs.field(
-        default=1.0, converter=exact_float, validator=[share, _above_lower]
-    )
+    upper: float = attrs.field(default=1.0, converter=exact_float, validator=[share, _above_lower])
     low: float | None = attrs.field(
         default=None, kw_only=True, converter=optional_float, validator=optional(finite)
     )

@@ -62,7 +62,7 @@ def _unlabelled(matrix: MatrixInput) -> list[Any]:
 def _unmasked(matrix: MatrixInput) -> MatrixInput:
     """Turn masked cells into missing ones, which numpy would show with what lies below the mask."""
     if isinstance(matrix, np.ma.MaskedArray):
-        return matrix.astype(np.float64).filled(np.nan)
+        return np.ma.filled(matrix.astype(np.float64), np.nan)
     return matrix
 
 

@@ -1,0 +1,117 @@
+"""Orders in place of won deals: sales per account in the months up to a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Days, Floats, one_day
+from keyaccount.findings import Finding
+from keyaccount.intake.accounts import UNKNOWN, Accounts
+from keyaccount.intake.aliases import Aliases
+from keyaccount.intake.features import window_start
+from keyaccount.intake.mapping import Roles
+from keyaccount.intake.notes import note, rows
+from keyaccount.intake.reconcile import Reconciliation, in_cents
+from keyaccount.intake.tables import Table
+from keyaccount.stats.sums import group_counts, group_sums
+
+__all__ = ["order_features"]
+
+_FATES = (
+    "used",
+    "before the window",
+    "after the day",
+    "no account",
+    "unknown account",
+    "no date",
+)
+_REJECTED_FROM = 3
+
+
+def order_features(
+    table: Table,
+    roles: Roles,
+    accounts: Accounts,
+    *,
+    as_of: Any,
+    months: int = 24,
+    aliases: Aliases | None = None,
+    date_format: str | None = None,
+) -> tuple[dict[str, Floats], tuple[Finding, ...], Reconciliation]:
+    """Add up the orders of each account in the months up to a day.
+
+    Returns
+    -------
+    tuple
+        The columns ``sales`` and ``orders`` (how many), the findings, and the reconciliation of
+        the order value.
+    """
+    where = table.where(roles["account"])
+    texts, told = table.texts(roles["account"])
+    names, repaired = (aliases or Aliases()).repair(
+        "account", texts, also=roles["account"], where=where
+    )
+    codes, unknown = accounts.find(names, "account", where)
+    days, dated = table.dates(roles["date"], date_format)
+    raw, read = table.numbers(roles["amount"])
+    amounts, rounded = in_cents(raw, table.where(roles["amount"]))
+    fate = _fate(codes, days, one_day(as_of, "as_of"), months)
+    sales, count = _summed(codes, amounts, fate == 0, len(accounts))
+    told += repaired + unknown + dated + read + rounded + _told(fate, amounts, table.source)
+    return {"sales": sales, "orders": count}, told, _reconciled(fate, amounts, sales)
+
+
+def _fate(codes: Codes, days: Days, day: np.datetime64, months: int) -> Codes:
+    """Tell what becomes of each order: a code into `_FATES`."""
+    conditions = [
+        codes == -1,
+        codes == UNKNOWN,
+        np.isnat(days),
+        days > day,
+        days <= window_start(day, months),
+    ]
+    return np.select(conditions, [3, 4, 5, 2, 1], 0).astype(np.int64)
+
+
+def _summed(codes: Codes, amounts: Floats, used: Bools, n: int) -> tuple[Floats, Floats]:
+    count = group_counts(codes[used], n)
+    sums = group_sums(amounts[used], codes[used], n)
+    return np.where(count == 0, 0.0, sums), count.astype(np.float64)
+
+
+def _told(fate: Codes, amounts: Floats, source: str) -> tuple[Finding, ...]:
+    told: tuple[Finding, ...] = ()
+    totals = group_sums(amounts, fate, len(_FATES))
+    for i, (reason, n) in enumerate(zip(_FATES, group_counts(fate, len(_FATES)), strict=True)):
+        if i >= _REJECTED_FROM:
+            said = (
+                f"{source}: {rows(int(n), 'order')} rejected: {reason} ({_known(totals[i]):,.2f})"
+            )
+            told += note(reason.replace(" ", "_"), said, int(n), source, "error")
+    without = int(np.count_nonzero(np.isnan(amounts) & (fate == 0)))
+    said = f"{source}: {rows(without, 'order')} without an amount"
+    return told + note("order_without_amount", said, without, source)
+
+
+def _known(total: float) -> float:
+    return 0.0 if np.isnan(total) else float(total)
+
+
+def _reconciled(fate: Codes, amounts: Floats, sales: Floats) -> Reconciliation:
+    everything = np.zeros(len(amounts), dtype=np.int64)
+    parts = [_known(t) for t in group_sums(amounts, fate, len(_FATES))]
+    return Reconciliation(
+        "order value",
+        _known(group_sums(amounts, everything, 1)[0]),
+        used=_known(group_sums(sales, np.zeros(len(sales), dtype=np.int64), 1)[0]),
+        outside=_sum(parts[1:_REJECTED_FROM]),
+        rejected=_sum(parts[_REJECTED_FROM:]),
+        reasons=tuple((r, p) for r, p in zip(_FATES[1:], parts[1:], strict=True) if p),
+    )
+
+
+def _sum(parts: list[float]) -> float:
+    values = np.array(parts, dtype=np.float64)
+    return _known(group_sums(values, np.zeros(len(values), dtype=np.int64), 1)[0])

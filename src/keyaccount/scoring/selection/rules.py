@@ -1,0 +1,256 @@
+"""Rules that say how many accounts are key: a share, a count, a threshold, a capacity."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from keyaccount._validators import (
+    Validator,
+    choice,
+    exact_float,
+    exact_int,
+    exact_tuple,
+    field_name,
+    not_negative,
+    share,
+)
+from keyaccount._validators import count as a_count
+from keyaccount._validators import finite as a_finite
+from keyaccount.errors import SpecError
+from keyaccount.groups import ByGroup
+
+Rounding: TypeAlias = Literal["nearest", "floor", "ceil"]
+"""What becomes of a share that is no whole number of accounts; ``"nearest"`` rounds halves up."""
+
+
+@attrs.frozen
+class Quota:
+    """What a rule gives one group of accounts.
+
+    Parameters
+    ----------
+    seats
+        How many accounts may be key; None: as many as reach the threshold.
+    threshold
+        The score an account must have.
+    """
+
+    seats: int | None = None
+    threshold: float = float("-inf")
+
+    def __and__(self, other: Quota) -> Quota:
+        """Give the smaller number of seats and the higher threshold."""
+        seats = [s for s in (self.seats, other.seats) if s is not None]
+        return Quota(min(seats) if seats else None, max(self.threshold, other.threshold))
+
+
+class Rule(abc.ABC):
+    """A rule that says how many accounts of a group are key.
+
+    Rules joined by ``&`` give the smaller set: the fewest seats and the highest threshold.
+    """
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+
+    def __and__(self, other: Rule) -> AllOf:
+        """Join two rules: the smaller set."""
+        return AllOf([*_parts(self), *_parts(other)])
+
+
+def _parts(rule: Rule) -> tuple[Rule, ...]:
+    return rule.rules if isinstance(rule, AllOf) else (rule,)
+
+
+def _figure(convert: Any) -> Any:
+    """Convert a figure, or each of several by group."""
+
+    def converter(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            value = ByGroup(value)
+        return value.map(convert) if isinstance(value, ByGroup) else convert(value)
+
+    return converter
+
+
+def _each(check: Validator) -> Validator:
+    """Hold a figure, or each of several by group, to a check."""
+
+    def validate(instance: object, attribute: Any, value: Any) -> None:
+        for figure in value if isinstance(value, ByGroup) else [value]:
+            check(instance, attribute, figure)
+
+    return validate
+
+
+def _of(figure: Any, group: str | None) -> Any:
+    return figure.of(group) if isinstance(figure, ByGroup) else figure
+
+
+def _rounded(exact: Fraction, rounding: str) -> int:
+    if rounding == "floor":
+        return floor(exact)
+    return ceil(exact) if rounding == "ceil" else floor(exact + Fraction(1, 2))
+
+
+@attrs.frozen
+class TopShare(Rule):
+    """The best share of the accounts, those without a score counted too.
+
+    Parameters
+    ----------
+    share
+        The share in [0, 1], or one per group.
+    rounding
+        What becomes of a share that is no whole number: ``"nearest"`` (halves up), ``"floor"`` or
+        ``"ceil"``. The share is read as the decimal it is written as: 0.29 of 100 is 29.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.TopShare(0.2).quota(85, None).seats
+    17
+    """
+
+    share: float | ByGroup[float] = attrs.field(
+        converter=_figure(exact_float), validator=_each(share)
+    )
+    rounding: Rounding = attrs.field(
+        default="nearest", kw_only=True, validator=choice("nearest", "floor", "ceil")
+    )
+
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+        exact = Fraction(Decimal(repr(_of(self.share, group)))) * accounts
+        return Quota(_rounded(exact, self.rounding))
+
+
+@attrs.frozen
+class TopCount(Rule):
+    """The best so many accounts.
+
+    Parameters
+    ----------
+    count
+        How many, or how many per group.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.TopCount(10).quota(85, None).seats
+    10
+    """
+
+    count: int | ByGroup[int] = attrs.field(converter=_figure(exact_int), validator=_each(a_count))
+
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+        del accounts
+        return Quota(_of(self.count, group))
+
+
+@attrs.frozen
+class AtLeast(Rule):
+    """Every account whose score reaches a threshold.
+
+    Parameters
+    ----------
+    score
+        The threshold, or one per group, as each industry or customer type has its own.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.AtLeast({"finance": 0.6, "carriers": 0.5}).quota(40, "carriers").threshold
+    0.5
+    """
+
+    score: float | ByGroup[float] = attrs.field(
+        converter=_figure(exact_float), validator=_each(a_finite)
+    )
+
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+        del accounts
+        return Quota(threshold=_of(self.score, group))
+
+
+@attrs.frozen(kw_only=True)
+class Capacity(Rule):
+    """As many accounts as the sales team can carry.
+
+    Parameters
+    ----------
+    owners
+        How many people own key accounts; where the selection is made within groups, the team of
+        each group.
+    accounts_per_owner
+        How many key accounts one of them can carry; the product is rounded down.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.Capacity(owners=12, accounts_per_owner=15).quota(1_000, None).seats
+    180
+    """
+
+    owners: float | ByGroup[float] = attrs.field(
+        converter=_figure(exact_float), validator=_each(not_negative)
+    )
+    accounts_per_owner: float | ByGroup[float] = attrs.field(
+        converter=_figure(exact_float), validator=_each(not_negative)
+    )
+
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+        del accounts
+        each = (_of(self.owners, group), _of(self.accounts_per_owner, group))
+        owners, per_owner = (Fraction(Decimal(repr(figure))) for figure in each)
+        return Quota(floor(owners * per_owner))
+
+
+def _rules(instance: Any, attribute: Any, value: Any) -> None:
+    if not value or not all(isinstance(r, Rule) for r in value):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must be rules, at least one",
+            value,
+            "join TopShare, TopCount, AtLeast and Capacity by &.",
+        )
+
+
+@attrs.frozen
+class AllOf(Rule):
+    """Several rules together: the smaller set.
+
+    Parameters
+    ----------
+    rules
+        The rules joined.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> rule = ka.TopShare(0.2) & ka.Capacity(owners=2, accounts_per_owner=5) & ka.AtLeast(0.4)
+    >>> rule.quota(85, None)
+    Quota(seats=10, threshold=0.4)
+    """
+
+    rules: tuple[Rule, ...] = attrs.field(converter=exact_tuple, validator=_rules)
+
+    def quota(self, accounts: int, group: str | None) -> Quota:
+        """Give the quota of a group of so many accounts."""
+        found = Quota()
+        for rule in self.rules:
+            found = found & rule.quota(accounts, group)
+        return found

@@ -1,0 +1,196 @@
+"""`Selection`: who is key, why, and how near to the cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Days, Floats, Objects
+from keyaccount._record import Record
+from keyaccount.findings import Finding
+from keyaccount.scoring.scores import Scores
+from keyaccount.scoring.selection.override import Override
+from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason
+
+
+@attrs.frozen
+class GroupCut:
+    """What became of one group of accounts that competed for the same seats.
+
+    Parameters
+    ----------
+    group
+        Its label; None where all accounts compete together, or have no label.
+    accounts, seats, selected
+        How many accounts there are, how many may be key (None: no limit), how many are.
+    threshold
+        The score an account must have, minus infinity where there is none.
+    cut
+        The score the last seat by rank went for: what a challenger has to reach. NaN where every
+        account that reaches the threshold has a seat and there is no threshold, or no seat is left.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> chosen = ka.select([0.9, 0.2, 0.5, 0.7], ka.TopCount(2))
+    >>> chosen.groups[0].cut
+    0.7
+    """
+
+    group: str | None
+    accounts: int
+    seats: int | None
+    selected: int
+    threshold: float
+    cut: float
+
+
+@attrs.frozen(eq=False, slots=False)
+class Selection:
+    """Who is key, aligned with the scores by position.
+
+    Attributes
+    ----------
+    is_key
+        ``(n,)`` bool.
+    reason
+        ``(n,)`` str: why, as a fixed word: in by ``rank``, ``held``, ``minimum_tenure``,
+        ``included_by_override``, ``kept_by_change_cap``; out by ``below_cut``,
+        ``below_threshold``, ``tied_at_cut``, ``rejected``, ``unscored``,
+        ``excluded_by_override``, ``displaced_by_override``, ``displaced_by_hold``,
+        ``waits_for_change_cap``.
+    cut
+        The score the last seat by rank went for; a dict by group where the selection is made
+        within groups.
+    borderline
+        ``(n,)`` bool: the score is within the margin of the cut.
+    undecided
+        ``(n,)`` bool: what is unknown could move the account over the cut, one way or the other.
+    since
+        ``(n,)`` datetime64[D]: since when a key account is one; NaT where unknown or not key.
+    groups
+        Seats, cut and counts of each group.
+    findings
+        What a reader should know: overrides expired or unknown, incumbents gone, ties at the cut.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> chosen = ka.select([0.9, 0.2, 0.5, 0.7], ka.TopShare(0.5), ids=["a", "b", "c", "d"])
+    >>> chosen.key_ids
+    ('a', 'd')
+    >>> print(chosen.row(2))
+    account   c
+    is_key    False
+    reason    below_cut
+    meaning   out: its score is below the cut
+    score     0.5
+    cut       0.7
+    distance  -0.2
+    """
+
+    is_key: Bools
+    value: Floats
+    hold: Floats
+    ids: Objects | None
+    groups: tuple[GroupCut, ...]
+    findings: tuple[Finding, ...]
+    since: Days
+    overrides: tuple[Override, ...]
+    margin: float
+    _reason: Codes
+    _pool: Codes
+    _scores: Scores | None
+    _within: bool
+
+    def __len__(self) -> int:
+        return len(self.is_key)
+
+    def __repr__(self) -> str:
+        return f"<Selection of {np.count_nonzero(self.is_key)} key accounts among {len(self)}>"
+
+    @cached_property
+    def reason(self) -> Objects:
+        """Why each account is key or is not, as a fixed word."""
+        return WORDS[self._reason]
+
+    @property
+    def cut(self) -> float | dict[str | None, float]:
+        """The score the last seat by rank went for, by group where there are groups."""
+        if self._within:
+            return {g.group: g.cut for g in self.groups}
+        return self.groups[0].cut
+
+    @cached_property
+    def cut_by_row(self) -> Floats:
+        """The cut of each account's group."""
+        return np.array([g.cut for g in self.groups])[self._pool]
+
+    @cached_property
+    def distance(self) -> Floats:
+        """The score, with an incumbent's hold, less the cut."""
+        return self.value + self.hold - self.cut_by_row
+
+    @cached_property
+    def borderline(self) -> Bools:
+        """Whether the score is within the margin of the cut."""
+        with np.errstate(invalid="ignore"):
+            return np.abs(self.distance) <= self.margin
+
+    @cached_property
+    def undecided(self) -> Bools:
+        """Whether what is unknown could move the account over the cut."""
+        if self._scores is None:
+            return np.zeros(len(self), dtype=np.bool_)
+        low, high = self._scores.low + self.hold, self._scores.high + self.hold
+        with np.errstate(invalid="ignore"):
+            return (low < self.cut_by_row) & (high >= self.cut_by_row)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of the key accounts; their positions where there are no ids."""
+        rows = np.flatnonzero(self.is_key)
+        return tuple(str(i) for i in (rows if self.ids is None else self.ids[rows]).tolist())
+
+    def columns(self) -> dict[str, Any]:
+        """Give everything as columns, for the constructor of any DataFrame."""
+        named: dict[str, Any] = {} if self.ids is None else {"account": self.ids}
+        return named | {
+            "is_key": self.is_key,
+            "reason": self.reason,
+            "cut": self.cut_by_row,
+            "distance": self.distance,
+            "borderline": self.borderline,
+            "undecided": self.undecided,
+            "since": self.since,
+        }
+
+    def row(self, i: int) -> Record:
+        """Give one account as a readable record: why, how near, and what each criterion gave."""
+        record: dict[str, Any] = {} if self.ids is None else {"account": self.ids[i]}
+        group = self.groups[int(self._pool[i])].group
+        record |= {} if group is None else {"group": group}
+        record |= {
+            "is_key": bool(self.is_key[i]),
+            "reason": self.reason[i],
+            "meaning": MEANINGS[Reason(int(self._reason[i]))],
+            "score": float(self.value[i]),
+            "cut": float(self.cut_by_row[i]),
+            "distance": float(self.distance[i]),
+        }
+        record |= {"borderline": True} if self.borderline[i] else {}
+        record |= {"undecided": True} if self.undecided[i] else {}
+        record |= self._override_of(i)
+        if self._scores is not None:
+            record |= {k: v for k, v in self._scores.row(i).items() if k != "score"}
+        return Record(record)
+
+    def _override_of(self, i: int) -> Mapping[str, str]:
+        for override in self.overrides:
+            if self.ids is not None and override.account == self.ids[i]:
+                return {"override": f"{override.reason} (approved by {override.approved_by})"}
+        return {}
