@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         TopShare,
         select,
     )
+    from keyaccount.scoring.sensitivity import Sensitivity, Stability, sensitivity, stability
     from keyaccount.scoring.values import (
         Bands,
         Linear,
@@ -129,6 +130,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "TopShare",
         "select",
     ),
+    "scoring.sensitivity": ("Sensitivity", "Stability", "sensitivity", "stability"),
     "scoring.values": (
         "Bands",
         "Linear",
@@ -205,8 +207,10 @@ __all__ = [
     "Selection",
     "SelectionError",
     "SelectionPolicy",
+    "Sensitivity",
     "SerialisationError",
     "SpecError",
+    "Stability",
     "Stage",
     "States",
     "SyntheticBook",
@@ -228,7 +232,9 @@ __all__ = [
     "rank_sum_weights",
     "roll_up",
     "select",
+    "sensitivity",
     "showcase_scale",
+    "stability",
     "synthetic_book",
 ]
 

@@ -244,6 +244,11 @@ class SelectionError(KeyAccountError):
         )
 
     @classmethod
+    def from_problem(cls, problem: str, hint: str) -> Self:
+        """Say what is in the way."""
+        return cls(problem, hint)
+
+    @classmethod
     def from_missing_argument(cls, argument: str, reason: str, hint: str) -> Self:
         """Say which argument the selection needs, and why."""
         return cls(f"{argument}= is needed: {reason}", hint, argument=argument)

@@ -55,7 +55,7 @@ class Accounts:
         codes, cells, counts = distinct(references)
         place = [self.position.get(c, UNKNOWN) for c in cells]
         unknown = {c: n for c, n, p in zip(cells, counts, place, strict=True) if p == UNKNOWN}
-        told = unknown_labels(unknown, tuple(self.position), where, column, "accounts")
+        told = unknown_labels(unknown, self.position, where, column, "accounts")
         return np.array([*place, -1], dtype=np.int64)[codes], told
 
 
@@ -158,7 +158,7 @@ def _parents(
     rows_of = np.array([*(position.get(c, UNKNOWN) for c in cells), -1], dtype=np.int64)[codes]
     own = rows_of == np.arange(len(ids))
     unknown = {c: n for c, n in zip(cells, counts, strict=True) if c not in position}
-    told = unknown_labels(unknown, tuple(position), where, "account", "accounts: no parent")
+    told = unknown_labels(unknown, position, where, "account", "accounts: no parent")
     n = int(np.count_nonzero(own))
     message = f"{where}: {rows(n, 'account')} named as their own parent: no parent"
     told += note("own_parent", message, n, where, "warning", examples=ids[own])

@@ -47,10 +47,13 @@ def distinct(array: Objects) -> Cells:
     """Give each distinct known cell a code; blank texts and NaN are missing."""
     values = array.tolist()
     counts = Counter(values)
-    known = [cell for cell in counts if not _is_blank(cell)]
-    position = dict.fromkeys(counts, -1) | {cell: i for i, cell in enumerate(known)}
+    position = dict(zip(counts, range(len(counts)), strict=True))
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
-    return codes, known, [counts[cell] for cell in known]
+    known = np.array([not _is_blank(cell) for cell in counts], dtype=np.bool_)
+    if known.all():
+        return codes, list(counts), list(counts.values())
+    renumbered = np.where(known, np.cumsum(known) - 1, -1)
+    return renumbered[codes], list(compress(counts, known)), list(compress(counts.values(), known))
 
 
 def blanks(texts: Objects) -> Bools:
@@ -101,9 +104,12 @@ class _Parsed(NamedTuple):
 
 def _number(cell: Any, *, commas: bool) -> _Parsed:
     """Read one cell as a number, NaN where it cannot be read in one way only."""
-    if isinstance(cell, Real | Decimal):
-        return _Parsed(float(as_floats(cell, "cell")[0]))
-    match = _NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if not isinstance(cell, str):
+        is_number = isinstance(cell, Real | Decimal)
+        return _Parsed(float(as_floats(cell, "cell")[0])) if is_number else _Parsed()
+    if cell.isascii() and cell.replace(".", "", 1).isdigit():
+        return _Parsed(float(cell))  # nearly all cells, in a third of the time
+    match = _NUMBER.fullmatch(cell.strip())
     if match is None:
         return _Parsed()
     minus, front, inner, digits, power, back = match.groups(default="")

@@ -204,7 +204,7 @@ def _prices(
         return unknown, told + repaired
     codes, cells, counts = distinct(names)
     met = dict(zip(cells, counts, strict=True))
-    told += repaired + unknown_labels(met, tuple(prices), where, "product", "product list")
+    told += repaired + unknown_labels(met, prices, where, "product", "product list")
     by_cell = [prices.get(c, np.nan) for c in cells]
     return np.array([*by_cell, np.nan], dtype=np.float64)[codes], told
 

@@ -209,6 +209,8 @@ def unknown_labels(
     """
     unknown = sorted((c for c in counts if c not in known), key=lambda c: (-counts[c], c))
     told: tuple[Finding, ...] = ()
+    if not unknown:
+        return told
     forms = {folded(k): k for k in sorted(known, reverse=True)}
     for label in unknown[:_SUGGESTED]:
         near = _nearest(label, forms, known)

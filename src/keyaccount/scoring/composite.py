@@ -21,7 +21,7 @@ from keyaccount.groups import ByGroup, GroupIndex, learn_by_group
 from keyaccount.rowwise import Column
 from keyaccount.scoring.aggregation import AGGREGATIONS, Aggregation, Ideal, ideal_ends, learn_ideal
 from keyaccount.scoring.criterion import Criterion
-from keyaccount.scoring.plan import Plan, make_part
+from keyaccount.scoring.plan import Ends, Plan, added, make_part
 from keyaccount.scoring.scores import Batch, OneAccount, Scores
 from keyaccount.scoring.values import ValueFunction
 from keyaccount.scoring.weights import Weights, as_weights
@@ -257,9 +257,9 @@ class CompositeScorer:
             make_part(c, w, aggregation.top(w), index, ends)
             for c, w, ends in zip(self.criteria, weights, self._ends(index), strict=True)
         )
-        return Plan(parts, index, self.group, _added(weights)), aggregation
+        return Plan(parts, index, self.group, added(weights)), aggregation
 
-    def _ends(self, index: GroupIndex) -> list[tuple[list[float], list[float]]]:
+    def _ends(self, index: GroupIndex) -> list[Ends]:
         """List what the worst and the best are worth, by criterion and group position."""
         if self.ideals is not None:
             return [ideal_ends(i, index) for i in self.ideals]
@@ -273,13 +273,6 @@ class CompositeScorer:
         if self.aggregate == "topsis" and self.ideals is None:
             return "the ideals of TOPSIS"
         return None
-
-
-def _added(weights: Sequence[float]) -> float:
-    total = 0.0
-    for weight in weights:
-        total += weight
-    return total
 
 
 def _fitted_criterion(

@@ -6,13 +6,14 @@ the aggregation's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
+from keyaccount._blocks import blocks
 from keyaccount._columns import Bools, Codes, Columns, Floats, is_scalar, pick
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
@@ -23,6 +24,9 @@ from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.values import Linear
 from keyaccount.scoring.values.grouped import GroupedKernel, grouped_kernel
 
+
+Ends: TypeAlias = tuple[Sequence[float], Sequence[float]]
+"""What the worst and the best are worth, each by group position."""
 
 _NEVER_READ = Linear(0.0, 1.0)
 """Stands in for the value function of a criterion without a column, which may have to learn yet."""
@@ -52,6 +56,7 @@ class Part:
     high: Floats
     neutral: Floats
     grouped: bool
+    ends: Ends
 
     @property
     def name(self) -> str:
@@ -91,7 +96,7 @@ class Part:
 
 
 def make_part(
-    criterion: Criterion, weight: float, top: float, index: GroupIndex, ends: Sequence[Any]
+    criterion: Criterion, weight: float, top: float, index: GroupIndex, ends: Ends
 ) -> Part:
     """Make one criterion ready to run; `ends` are the worths of the worst and best by position."""
     lows, highs = ends
@@ -108,7 +113,16 @@ def make_part(
         high=np.array(highs) * top,
         neutral=np.array(middles * (positions // len(middles))) * top,
         grouped=isinstance(criterion.value, ByGroup),
+        ends=ends,
     )
+
+
+def added(weights: Sequence[float]) -> float:
+    """Add weights in declared order, as every row does with those it knows."""
+    total = 0.0
+    for weight in weights:
+        total += weight
+    return total
 
 
 @attrs.frozen(eq=False)
@@ -125,6 +139,25 @@ class Plan:
     def names(self) -> tuple[str, ...]:
         """The names of the criteria, in declared order."""
         return tuple(p.name for p in self.parts)
+
+    def with_weights(self, weights: Sequence[float], top: Callable[[float], float]) -> Plan:
+        """Give the same plan with other weights; `top` is what worths are multiplied by."""
+        parts = [
+            make_part(p.criterion, w, top(w), self.index, p.ends)
+            for p, w in zip(self.parts, weights, strict=True)
+        ]
+        return Plan(tuple(parts), self.index, self.group, added(weights))
+
+    def worths(self, inputs: Inputs, fill: Fill) -> Floats:
+        """Give the worth of every account under every criterion, unweighted, as (n, k)."""
+        plain = self.with_weights([p.weight for p in self.parts], lambda _: 1.0)
+        out = np.empty((len(self.parts), inputs.n))
+        with np.errstate(all="ignore"):
+            for part, x, worth in zip(plain.parts, inputs.xs, out, strict=True):
+                for rows in blocks(inputs.n):
+                    codes = None if inputs.codes is None else inputs.codes[rows]
+                    part.worths(x[rows], codes, fill, worth[rows])
+        return out.T
 
     def read(self, columns: Columns) -> Inputs:
         """Take the columns the plan needs out of any container."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,11 +11,13 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._record import Record
+from keyaccount.errors import WeightsError
 from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup
 from keyaccount.scoring.aggregation import Aggregation
 from keyaccount.scoring.plan import Fill, Inputs, Plan
 from keyaccount.scoring.ranking import competition_rank
+from keyaccount.scoring.weights import as_weights
 
 
 class Source(Protocol):
@@ -40,6 +42,14 @@ class Source(Protocol):
         """Say which constants fell back to the pool, as an (n, k) array."""
         ...
 
+    def worths(self) -> Floats:
+        """Give the (n, k) unweighted worths."""
+        ...
+
+    def reweighted(self, weights: Sequence[float]) -> Floats:
+        """Give the values under other weights."""
+        ...
+
     def findings(self) -> tuple[Finding, ...]:
         """Say what a reader should know of the data."""
         ...
@@ -60,6 +70,15 @@ class Batch:
     def contributions(self) -> Floats:
         """Give the (n, k) contributions."""
         return self.aggregation.contributions(self.plan, self.inputs)
+
+    def worths(self) -> Floats:
+        """Give the (n, k) unweighted worths."""
+        return self.plan.worths(self.inputs, Fill.POLICY)
+
+    def reweighted(self, weights: Sequence[float]) -> Floats:
+        """Give the values under other weights."""
+        plan = self.plan.with_weights(weights, self.aggregation.top)
+        return self.aggregation.values(plan, self.inputs, Fill.POLICY)
 
     def known(self) -> Bools:
         """Say which values are known, as an (n, k) array."""
@@ -154,11 +173,23 @@ class OneAccount:
             ]
         )
 
+    def worths(self) -> Floats:
+        """Give the (1, k) unweighted worths."""
+        return self._batch().worths()
+
+    def reweighted(self, weights: Sequence[float]) -> Floats:
+        """Give the value under other weights."""
+        return self._batch().reweighted(weights)
+
     def findings(self) -> tuple[Finding, ...]:
         """Say what a reader should know of the data."""
+        return self._batch().findings()
+
+    def _batch(self) -> Batch:
+        """Give the same account as a batch of one."""
         columns = [np.array([x]) for x in self.xs]
         inputs = Inputs(columns, columns, np.array([self.group]), 1)
-        return Batch(self.plan, self.aggregation, inputs).findings()
+        return Batch(self.plan, self.aggregation, inputs)
 
 
 def _stack(columns: Sequence[Bools]) -> Bools:
@@ -261,6 +292,36 @@ class Scores:
         """Which accounts have no score because a criterion that must be known is not."""
         must = [p.criterion.missing == "reject" for p in self._source.plan.parts]
         return (~self.known[:, must]).any(axis=1)
+
+    @cached_property
+    def reweighted_rows(self) -> Bools:
+        """Which accounts had the weight of an unknown criterion scaled over the others."""
+        parts = self._source.plan.parts
+        dropped = [p.reweights and p.weight > 0.0 for p in parts]
+        return (~self.known[:, dropped]).any(axis=1)
+
+    @cached_property
+    def worths(self) -> Floats:
+        """What each value is worth before weighting, as an (n, k) array in declared order.
+
+        An unknown value is worth what its criterion's policy says; NaN under ``"reject"``.
+        """
+        return self._source.worths()
+
+    def reweighted(self, weights: Mapping[str, float]) -> Floats:
+        """Give the scores under other weights, everything else the same.
+
+        Raises
+        ------
+        WeightsError
+            There is not one weight per criterion, or they do not sum to 1.
+        """
+        checked = as_weights(weights)
+        missing = [n for n in self.names if n not in checked]
+        unknown = [n for n in checked if n not in self.names]
+        if missing or unknown:
+            raise WeightsError.from_names(missing, unknown)
+        return self._source.reweighted([checked[n] for n in self.names])
 
     @cached_property
     def coverage(self) -> Floats:

@@ -181,11 +181,13 @@ def test_a_single_column_takes_the_whole_weight() -> None:
     assert dict(critic_weights({"sales": [1, 2, 4]})) == {"sales": 1.0}
 
 
-def test_columns_that_say_the_same_share_nothing() -> None:
+@pytest.mark.parametrize("step", [0.3, 1.4, 3.2, 0.2])
+@pytest.mark.parametrize("rows", [3, 7, 8])
+def test_columns_that_say_the_same_share_nothing(step: float, rows: int) -> None:
     """Where every correlation is 1, rounding must not choose: refused, and equal weights hinted."""
-    up = np.arange(1, 8) / 7
+    up = np.arange(1, rows + 1) / 7
     with pytest.raises(SpecError, match="differ in what they say") as caught:
-        critic_weights(np.column_stack([up, up * 0.3 + 1, up * 1e6]))
+        critic_weights(np.column_stack([up, up * step - 5, up * 1e6]))
     assert "equal_weights" in caught.value.hint
 
 

@@ -74,6 +74,7 @@ def test_weights_read_as_a_vector() -> None:
     assert vector.dtype == np.float64
     assert vector.tolist() == [0.25, 0.75]
     assert np.asarray(weights, dtype=np.float32).dtype == np.float32
+    assert weights.__array__(np.float32).dtype == np.float32
     vector[0] = 9.0
     assert np.array(weights).tolist() == [0.25, 0.75]
     with pytest.raises(ValueError, match="copy"):

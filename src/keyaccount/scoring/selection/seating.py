@@ -13,8 +13,9 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.errors import SelectionError
+from keyaccount.scoring.selection.inputs import Inputs
 from keyaccount.scoring.selection.reasons import Reason
-from keyaccount.scoring.selection.rules import Quota
+from keyaccount.scoring.selection.rules import Quota, Rule
 
 Ties: TypeAlias = Literal["include_all", "exclude_all", "by_id"]
 """What becomes of accounts tied at the cut when there are fewer seats than of them: all are in,
@@ -52,7 +53,7 @@ class Seating:
 
 @attrs.frozen(kw_only=True)
 class Manners:
-    """How seats change hands: what select takes beside the rule."""
+    """How seats change hands: what a policy says beside the rule."""
 
     ties: Ties
     hold: float
@@ -173,3 +174,29 @@ def _capped(
     reason[is_key & ~found.is_key] = Reason.KEPT_BY_CHANGE_CAP
     reason[found.is_key & ~is_key] = Reason.WAITS_FOR_CHANGE_CAP
     return Seating(is_key, reason, found.cut, found.tied)
+
+
+def pool_of(inputs: Inputs, group: int) -> Pool:
+    """Take one group of accounts out of the inputs."""
+    rows = inputs.rows(group)
+    return Pool(
+        value=inputs.value[rows],
+        ids=None if inputs.ids is None else inputs.ids[rows],
+        label=inputs.labels[group],
+        excluded=inputs.excluded[rows],
+        included=inputs.included[rows],
+        tenured=inputs.tenured[rows],
+        incumbent=inputs.incumbent[rows],
+    )
+
+
+def seat_group(inputs: Inputs, group: int, rule: Rule, manners: Manners) -> tuple[Seating, Quota]:
+    """Seat one group, and find who would have a seat without the overrides."""
+    pool = pool_of(inputs, group)
+    quota = rule.quota(len(pool.value), pool.label)
+    found = seat(pool, quota, manners)
+    if pool.included.any():
+        plain = seat(pool.without_overrides(), quota, manners)
+        displaced = plain.is_key & ~found.is_key & ~pool.excluded
+        found.reason[displaced] = Reason.DISPLACED_BY_OVERRIDE
+    return found, quota

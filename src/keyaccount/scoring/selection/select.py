@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,37 +10,25 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyaccount._columns import (
-    Bools,
-    Codes,
-    Days,
-    Floats,
-    Objects,
-    as_floats,
-    as_ids,
-    as_labels,
-    common_length,
-    label_text,
-    one_day,
-)
+from keyaccount._columns import Codes
 from keyaccount._validators import (
     Validator,
     choice,
     count,
-    exact_date,
     exact_float,
     exact_int,
     field_name,
     not_negative,
     optional,
 )
-from keyaccount.errors import SelectionError, SpecError
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
-from keyaccount.scoring.selection.override import Override, override_findings
+from keyaccount.scoring.selection.inputs import Arguments, Inputs, KeyAccounts, read_inputs
+from keyaccount.scoring.selection.override import Override
 from keyaccount.scoring.selection.reasons import Reason
-from keyaccount.scoring.selection.rules import Rule
-from keyaccount.scoring.selection.seating import Manners, Pool, Seating, Ties, seat
+from keyaccount.scoring.selection.rules import Quota, Rule
+from keyaccount.scoring.selection.seating import Manners, Seating, Ties, seat_group
 from keyaccount.scoring.selection.selection import GroupCut, Selection
 
 
@@ -114,13 +102,35 @@ class SelectionPolicy:
         ids: Any = None,
         as_of: date | str | None = None,
         overrides: Iterable[Override] = (),
-        incumbents: Selection | Mapping[Any, Any] | Iterable[Any] | None = None,
+        incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | None = None,
         within: Any = None,
     ) -> Selection:
         """Choose the key accounts; see `select` for the arguments."""
-        inputs = _read(self, scores, ids, as_of, tuple(overrides), incumbents, within)
-        seatings = [_seat_group(self, inputs, g) for g in range(len(inputs.labels))]
-        return _selection(self, inputs, seatings)
+        given = Arguments(
+            ids=ids,
+            as_of=as_of,
+            overrides=tuple(overrides),
+            incumbents=incumbents,
+            within=within,
+            min_tenure_days=self.min_tenure_days,
+        )
+        return choose(self, read_inputs(scores, given))
+
+
+def select(
+    self,
+    scores: Scores | ArrayLike,
+    *,
+    ids: Any = None,
+    as_of: date | str | None = None,
+    overrides: Iterable[Override] = (),
+    incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | None = None,
+    within: Any = None,
+) -> Selection:
+    """Choose the key accounts; see `select` for the arguments."""
+    inputs = _read(self, scores, ids, as_of, tuple(overrides), incumbents, within)
+    seatings = [_seat_group(self, inputs, g) for g in range(len(inputs.labels))]
+    return _selection(self, inputs, seatings)
 
 
 def select(
@@ -130,7 +140,7 @@ def select(
     ids: Any = None,
     as_of: date | str | None = None,
     overrides: Iterable[Override] = (),
-    incumbents: Selection | Mapping[Any, Any] | Iterable[Any] | None = None,
+    incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | None = None,
     hold: float = 0.0,
     within: Any = None,
     ties: Ties = "include_all",
@@ -202,250 +212,46 @@ def select(
     )
 
 
-@attrs.frozen(eq=False)
-class _Inputs:
-    """The arguments of a selection, read and checked."""
-
-    value: Floats
-    scores: Scores | None
-    ids: Objects | None
-    day: date | None
-    overrides: tuple[Override, ...]
-    excluded: Bools
-    included: Bools
-    incumbent: Bools
-    since: Days
-    tenured: Bools
-    pool: Codes
-    labels: tuple[str | None, ...]
-    within: bool
-    findings: list[Finding]
-
-    def rows(self, group: int) -> Codes | slice:
-        """List the rows of one group."""
-        return np.flatnonzero(self.pool == group) if len(self.labels) > 1 else slice(None)
-
-
-def _read(
-    policy: SelectionPolicy,
-    scores: Scores | ArrayLike,
-    raw_ids: Any,
-    as_of: date | str | None,
-    overrides: tuple[Override, ...],
-    incumbents: Any,
-    within: Any,
-) -> _Inputs:
-    value = scores.value if isinstance(scores, Scores) else as_floats(scores, "scores")
-    value = np.where(np.isfinite(value), value, np.nan)
-    ids = None if raw_ids is None else as_ids(raw_ids, "ids")
-    common_length({"scores": value, **({} if ids is None else {"ids": ids})})
-    day = _day(policy, as_of, overrides)
-    position = _positions(ids, overrides, incumbents)
-    since, incumbent, gone = _incumbents(policy, incumbents, position, len(value))
-    pool, labels = _pools(within, len(value))
-    return _Inputs(
-        value=value,
-        scores=scores if isinstance(scores, Scores) else None,
-        ids=ids,
-        day=day,
-        overrides=overrides,
-        excluded=_overridden(overrides, position, day, len(value), include=False),
-        included=_overridden(overrides, position, day, len(value), include=True),
-        incumbent=incumbent,
-        since=since,
-        tenured=_tenured(policy, incumbent, since, day),
-        pool=pool,
-        labels=labels,
-        within=within is not None,
-        findings=[*override_findings(overrides, tuple(position), day), *gone],
-    )
-
-
-def _day(
-    policy: SelectionPolicy, as_of: date | str | None, overrides: Sequence[Override]
-) -> date | None:
-    if as_of is not None:
-        day = exact_date(as_of)
-        if not isinstance(day, date):
-            day = one_day(as_of, "as_of").item()
-        return day
-    dated = [o.account for o in overrides if o.is_dated]
-    if dated or policy.min_tenure_days:
-        reason = f"the override of {dated[0]!r} is dated" if dated else "a minimum tenure is asked"
-        raise SelectionError.from_missing_argument(
-            "as_of", reason, "say the day of the selection, as YYYY-MM-DD."
-        )
-    return None
-
-
-def _positions(
-    ids: Objects | None, overrides: Sequence[Override], incumbents: Any
-) -> dict[str, int]:
-    """Find the row of each id, where anything is said of single accounts."""
-    if not overrides and incumbents is None:
-        return {}
-    if ids is None:
-        raise SelectionError.from_missing_argument(
-            "ids",
-            "overrides and incumbents name accounts by id",
-            'pass ids=accounts["account_id"].',
-        )
-    return {name: i for i, name in enumerate(ids.tolist())}
-
-
-def _overridden(
-    overrides: Sequence[Override],
-    position: Mapping[str, int],
-    day: date | None,
-    n: int,
-    *,
-    include: bool,
-) -> Bools:
-    found = np.zeros(n, dtype=np.bool_)
-    rows = [
-        position[o.account]
-        for o in overrides
-        if o.include is include and o.holds_on(day) and o.account in position
-    ]
-    found[rows] = True
-    return found
-
-
-def _incumbents(
-    policy: SelectionPolicy, incumbents: Any, position: Mapping[str, int], n: int
-) -> tuple[Days, Bools, list[Finding]]:
-    since = np.full(n, "NaT", dtype="datetime64[D]")
-    incumbent = np.zeros(n, dtype=np.bool_)
-    gone = []
-    for name, day in _named_incumbents(incumbents).items():
-        row = position.get(name)
-        if row is None:
-            gone.append(name)
-            continue
-        incumbent[row] = True
-        since[row] = day
-    if policy.min_tenure_days and incumbent.any() and np.isnat(since).all():
-        raise SelectionError.from_missing_argument(
-            "incumbents",
-            "a minimum tenure is asked, and it is not said since when accounts are key",
-            "pass last quarter's Selection, or a mapping of ids to dates.",
-        )
-    if not gone:
-        return since, incumbent, []
-    message = f"{len(gone)} incumbents are not in the book any more"
-    finding = Finding(
-        code="incumbent_gone",
-        message=message,
-        count=len(gone),
-        where="incumbents",
-        examples=gone[:5],
-    )
-    return since, incumbent, [finding]
-
-
-def _named_incumbents(incumbents: Any) -> dict[str, Any]:
-    if incumbents is None:
-        return {}
-    if isinstance(incumbents, Selection):
-        days = incumbents.since[incumbents.is_key]
-        return dict(zip(incumbents.key_ids, days, strict=True))
-    if isinstance(incumbents, Mapping):
-        return {str(label_text(k)): one_day(v, "incumbents") for k, v in incumbents.items()}
-    if isinstance(incumbents, str):
-        raise SelectionError.from_missing_argument(
-            "incumbents", f"ids are expected, not one text ({incumbents!r})", "pass a list of ids."
-        )
-    return {str(label_text(k)): np.datetime64("NaT", "D") for k in incumbents}
-
-
-def _tenured(policy: SelectionPolicy, incumbent: Bools, since: Days, day: date | None) -> Bools:
-    if not policy.min_tenure_days or day is None:
-        return np.zeros(len(incumbent), dtype=np.bool_)
-    tenure = (np.datetime64(day, "D") - since).astype(np.int64)
-    return incumbent & (tenure < policy.min_tenure_days)
-
-
-def _pools(within: Any, n: int) -> tuple[Codes, tuple[str | None, ...]]:
-    """Give each row the code of its group, groups in the order of their labels."""
-    if within is None:
-        return np.zeros(n, dtype=np.int64), (None,)
-    if isinstance(within, str):
-        raise SelectionError.from_missing_argument(
-            "within",
-            f"one label per account is expected, not one text ({within!r})",
-            f"pass within=accounts[{within!r}].",
-        )
-    found = as_labels(within, "within")
-    common_length({"scores": range(n), "within": found})
-    order = sorted(range(len(found.labels)), key=found.labels.__getitem__)
-    table = np.empty(len(order) + 1, dtype=np.int64)
-    table[order] = np.arange(len(order))
-    table[-1] = len(order)
-    names: list[str | None] = [found.labels[i] for i in order]
-    missing = (found.codes < 0).any() or not names
-    return table[found.codes], tuple([*names, None] if missing else names)
-
-
-def _seat_group(policy: SelectionPolicy, inputs: _Inputs, group: int) -> tuple[Seating, GroupCut]:
-    rows = inputs.rows(group)
-    label = inputs.labels[group]
-    pool = Pool(
-        value=inputs.value[rows],
-        ids=None if inputs.ids is None else inputs.ids[rows],
-        label=label,
-        excluded=inputs.excluded[rows],
-        included=inputs.included[rows],
-        tenured=inputs.tenured[rows],
-        incumbent=inputs.incumbent[rows],
-    )
-    quota = policy.rule.quota(len(pool.value), label)
+def choose(policy: SelectionPolicy, inputs: Inputs) -> Selection:
+    """Seat every group and put the answers together."""
     manners = Manners(ties=policy.ties, hold=policy.hold, max_changes=policy.max_changes)
-    found = seat(pool, quota, manners)
-    if pool.included.any():
-        plain = seat(pool.without_overrides(), quota, manners)
-        displaced = plain.is_key & ~found.is_key & ~pool.excluded
-        found.reason[displaced] = Reason.DISPLACED_BY_OVERRIDE
-    selected = int(np.count_nonzero(found.is_key))
-    return found, GroupCut(
-        label, len(pool.value), quota.seats, selected, quota.threshold, found.cut
-    )
-
-
-def _selection(
-    policy: SelectionPolicy, inputs: _Inputs, seatings: list[tuple[Seating, GroupCut]]
-) -> Selection:
     n = len(inputs.value)
     is_key, reason = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
-    for group, (seating, _) in enumerate(seatings):
+    seated = []
+    for group in range(len(inputs.labels)):
+        seating, quota = seat_group(inputs, group, policy.rule, manners)
         rows = inputs.rows(group)
         is_key[rows], reason[rows] = seating.is_key, seating.reason
+        seated.append((seating, _cut(inputs.labels[group], seating, quota)))
     if inputs.scores is not None:
         reason[(reason == Reason.UNSCORED) & inputs.scores.rejected] = Reason.REJECTED
-    new = is_key & ~inputs.incumbent
-    since = np.where(is_key, inputs.since, np.datetime64("NaT", "D"))
-    if inputs.day is not None:
-        since[new] = np.datetime64(inputs.day, "D")
-    findings = [*inputs.findings, *_seating_findings(policy, inputs, seatings, reason)]
+    found = _seating_findings(policy, inputs, seated, reason)
     return Selection(
         is_key=is_key,
-        value=inputs.value,
-        hold=np.where(inputs.incumbent, policy.hold, 0.0),
-        ids=inputs.ids,
-        groups=tuple(cut for _, cut in seatings),
-        findings=tuple(findings),
-        since=since,
-        overrides=tuple(o for o in inputs.overrides if o.holds_on(inputs.day)),
+        groups=tuple(cut for _, cut in seated),
+        findings=(*inputs.findings, *found),
         margin=policy.margin,
-        reason=reason,
-        pool=inputs.pool,
-        scores=inputs.scores,
-        within=inputs.within,
+        inputs=inputs,
+        rule=policy.rule,
+        manners=manners,
+        reason_code=reason,
+    )
+
+
+def _cut(label: str | None, seating: Seating, quota: Quota) -> GroupCut:
+    return GroupCut(
+        group=label,
+        accounts=len(seating.is_key),
+        seats=quota.seats,
+        selected=int(np.count_nonzero(seating.is_key)),
+        threshold=quota.threshold,
+        cut=seating.cut,
     )
 
 
 def _seating_findings(
     policy: SelectionPolicy,
-    inputs: _Inputs,
+    inputs: Inputs,
     seatings: list[tuple[Seating, GroupCut]],
     reason: Codes,
 ) -> list[Finding]:
@@ -475,8 +281,4 @@ def _seating_findings(
     if crowded:
         message = f"{crowded} accounts within their minimum tenure have no seat: the quota is full"
         found.append(Finding(code="tenure_without_seat", message=message, count=crowded))
-    undated = int(np.count_nonzero(inputs.incumbent & np.isnat(inputs.since)))
-    if policy.min_tenure_days and undated:
-        message = f"{undated} incumbents have no day since when: no minimum tenure protects them"
-        found.append(Finding(code="tenure_unknown", message=message, count=undated))
     return found

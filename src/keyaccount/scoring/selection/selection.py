@@ -13,8 +13,10 @@ from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount._record import Record
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
-from keyaccount.scoring.selection.override import Override
+from keyaccount.scoring.selection.inputs import Inputs
 from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason
+from keyaccount.scoring.selection.rules import Rule
+from keyaccount.scoring.selection.seating import Manners
 
 
 @attrs.frozen
@@ -94,18 +96,13 @@ class Selection:
     """
 
     is_key: Bools
-    value: Floats
-    hold: Floats
-    ids: Objects | None
     groups: tuple[GroupCut, ...]
     findings: tuple[Finding, ...]
-    since: Days
-    overrides: tuple[Override, ...]
     margin: float
-    _reason: Codes
-    _pool: Codes
-    _scores: Scores | None
-    _within: bool
+    rule: Rule
+    manners: Manners
+    inputs: Inputs = attrs.field(repr=False)
+    reason_code: Codes = attrs.field(repr=False)
 
     def __len__(self) -> int:
         return len(self.is_key)
@@ -113,22 +110,55 @@ class Selection:
     def __repr__(self) -> str:
         return f"<Selection of {np.count_nonzero(self.is_key)} key accounts among {len(self)}>"
 
+    @property
+    def ids(self) -> Objects | None:
+        """The ids of the accounts, None where there are none."""
+        return self.inputs.ids
+
+    @property
+    def value(self) -> Floats:
+        """The score of each account; NaN where it has none."""
+        return self.inputs.value
+
+    @property
+    def scores(self) -> Scores | None:
+        """The scores chosen from, None where plain numbers were given."""
+        return self.inputs.scores
+
+    @cached_property
+    def hold(self) -> Floats:
+        """How far each account is helped by being an incumbent, in score units."""
+        return np.where(self.inputs.incumbent, self.manners.hold, 0.0)
+
+    @cached_property
+    def since(self) -> Days:
+        """Since when a key account is one; NaT where unknown or not key."""
+        since = np.where(self.is_key, self.inputs.since, np.datetime64("NaT", "D"))
+        if self.inputs.day is not None:
+            since[self.is_key & ~self.inputs.incumbent] = np.datetime64(self.inputs.day, "D")
+        return since
+
+    @property
+    def key_since(self) -> Days:
+        """Since when each of the key accounts is one, in the order of `key_ids`."""
+        return self.since[self.is_key]
+
     @cached_property
     def reason(self) -> Objects:
         """Why each account is key or is not, as a fixed word."""
-        return WORDS[self._reason]
+        return WORDS[self.reason_code]
 
     @property
     def cut(self) -> float | dict[str | None, float]:
         """The score the last seat by rank went for, by group where there are groups."""
-        if self._within:
+        if self.inputs.within:
             return {g.group: g.cut for g in self.groups}
         return self.groups[0].cut
 
     @cached_property
     def cut_by_row(self) -> Floats:
         """The cut of each account's group."""
-        return np.array([g.cut for g in self.groups])[self._pool]
+        return np.array([g.cut for g in self.groups])[self.inputs.pool]
 
     @cached_property
     def distance(self) -> Floats:
@@ -144,9 +174,9 @@ class Selection:
     @cached_property
     def undecided(self) -> Bools:
         """Whether what is unknown could move the account over the cut."""
-        if self._scores is None:
+        if self.scores is None:
             return np.zeros(len(self), dtype=np.bool_)
-        low, high = self._scores.low + self.hold, self._scores.high + self.hold
+        low, high = self.scores.low + self.hold, self.scores.high + self.hold
         with np.errstate(invalid="ignore"):
             return (low < self.cut_by_row) & (high >= self.cut_by_row)
 
@@ -172,12 +202,12 @@ class Selection:
     def row(self, i: int) -> Record:
         """Give one account as a readable record: why, how near, and what each criterion gave."""
         record: dict[str, Any] = {} if self.ids is None else {"account": self.ids[i]}
-        group = self.groups[int(self._pool[i])].group
+        group = self.groups[int(self.inputs.pool[i])].group
         record |= {} if group is None else {"group": group}
         record |= {
             "is_key": bool(self.is_key[i]),
             "reason": self.reason[i],
-            "meaning": MEANINGS[Reason(int(self._reason[i]))],
+            "meaning": MEANINGS[Reason(int(self.reason_code[i]))],
             "score": float(self.value[i]),
             "cut": float(self.cut_by_row[i]),
             "distance": float(self.distance[i]),
@@ -185,12 +215,12 @@ class Selection:
         record |= {"borderline": True} if self.borderline[i] else {}
         record |= {"undecided": True} if self.undecided[i] else {}
         record |= self._override_of(i)
-        if self._scores is not None:
-            record |= {k: v for k, v in self._scores.row(i).items() if k != "score"}
+        if self.scores is not None:
+            record |= {k: v for k, v in self.scores.row(i).items() if k != "score"}
         return Record(record)
 
     def _override_of(self, i: int) -> Mapping[str, str]:
-        for override in self.overrides:
+        for override in self.inputs.overrides:
             if self.ids is not None and override.account == self.ids[i]:
                 return {"override": f"{override.reason} (approved by {override.approved_by})"}
         return {}

@@ -174,7 +174,7 @@ def _conflicts(centred: list[Floats], signs: list[float]) -> list[float]:
     for i, j in combinations(range(len(centred)), 2):
         scale = norms[i] * norms[j]
         r = signs[i] * signs[j] * _dot(centred[i], centred[j]) / scale if scale else 0.0
-        conflict = 0.0 if r > 1.0 - _PERFECT else min(1.0 - r, 2.0)
+        conflict = 0.0 if r > 1.0 - _PERFECT else 1.0 - r
         parts[i].append(conflict)
         parts[j].append(conflict)
     return [math.fsum(p) for p in parts]

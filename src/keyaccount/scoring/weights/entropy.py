@@ -101,4 +101,5 @@ def _inequality(column: Floats) -> float:
     ratio = scaled / (math.fsum(scaled.tolist()) / len(scaled))
     logs = np.log(ratio, out=np.zeros_like(ratio), where=ratio > 0.0)
     terms: Floats = ratio * logs - (ratio - 1.0)
+    # no term is negative; its last bit may be
     return math.fsum(np.maximum(terms, 0.0).tolist())

@@ -1,0 +1,279 @@
+"""Build specs from plain data by what their fields declare, and refuse everything else.
+
+cattrs finds the hook for each declared type; the hooks are ours, since its own take ``"5"`` for 5
+and 1.0 for True. A hook raises a `Fault`, and each level adds its step to the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from cattrs import Converter
+
+from keyaccount.errors import KeyAccountError, WeightsError
+from keyaccount.playbook.faults import Fault, allowed_here, expected, key_step, shown
+from keyaccount.playbook.fields import Field, fields_of, is_table, is_union
+from keyaccount.playbook.kinds import KINDS, PLAIN, family_kinds, kind_of, spec_class
+from keyaccount.playbook.scalars import SCALARS, Read, constant, one_of
+
+__all__ = ["read_spec", "reader"]
+
+
+@cache
+def reader() -> Converter:
+    """Make the converter that reads, once."""
+    made = Converter()
+    factories: tuple[tuple[Callable[[Any], bool], Callable[[Any], Read]], ...] = (
+        (lambda t: t in SCALARS, SCALARS.__getitem__),
+        (lambda t: isinstance(t, TypeVar), _open),
+        (lambda t: get_origin(t) is Literal, lambda t: one_of(get_args(t))),
+        (lambda t: get_origin(t) is tuple, _array),
+        (is_table, _table),
+        (is_union, _union),
+        (_is_spec, lambda t: _tagged(_allowed(t))),
+        (lambda t: kind_of(t) in PLAIN, _plain),
+    )
+    for fits, factory in factories:  # the last that fits decides
+        made.register_structure_hook_factory(fits, factory)
+    return made
+
+
+def read_spec(data: Any, declared: Any = None) -> Any:
+    """Read a spec that carries its kind: any there is, or one of those `declared` allows."""
+    allowed = dict(_every_kind()) if declared is None else _allowed(declared)
+    return _tagged(allowed)(data, declared)
+
+
+def _hook(declared: Any) -> Read:
+    return reader().get_structure_hook(declared)
+
+
+def _is_spec(declared: Any) -> bool:
+    return kind_of(declared) is not None or bool(family_kinds(declared))
+
+
+def _allowed(declared: Any) -> dict[str, Any]:
+    """List the kinds that may stand for a type, each with the type itself where that is known."""
+    kind = kind_of(declared)
+    return dict.fromkeys(family_kinds(declared)) if kind is None else {kind: declared}
+
+
+@cache
+def _every_kind() -> dict[str, Any]:
+    return dict.fromkeys(KINDS)
+
+
+# --- Tables with a kind ---------------------------------------------------------------------------
+
+
+def _tagged(allowed: Mapping[str, Any]) -> Read:
+    """Read one of several kinds; where only one is allowed its word may be left out."""
+    only = next(iter(allowed)) if len(allowed) == 1 else None
+
+    def read(data: Any, _type: object) -> Any:
+        if not isinstance(data, Mapping):
+            raise expected("a table", data, allowed_here("", allowed, "kinds allowed here"))
+        kind = _kind(data, allowed, only)
+        return _body(allowed[kind] or spec_class(kind))(data)
+
+    return read
+
+
+def _kind(data: Mapping[str, Any], allowed: Mapping[str, Any], only: str | None) -> str:
+    """Find the kind of a table among those allowed."""
+    kind = data.get("kind", only)
+    if isinstance(kind, str) and kind in allowed:
+        return kind
+    hint = allowed_here(kind or "", allowed, "kinds allowed here")
+    if kind is None:
+        raise Fault("missing key 'kind'", hint, missing=("kind",), allowed=tuple(allowed))
+    known = isinstance(kind, str) and kind in KINDS
+    problem = f"kind {kind!r} cannot stand here" if known else f"unknown kind {shown(kind)}"
+    raise Fault(problem, hint, kind=kind, allowed=tuple(allowed)).at(".kind")
+
+
+@cache
+def _body(declared: Any) -> Callable[[Mapping[str, Any]], Any]:
+    """Make what reads the fields of one spec class."""
+    cls = get_origin(declared) or declared
+    hooks = [(field, _hook(field.type)) for field in fields_of(declared)]
+    fields = [field for field, _ in hooks]
+
+    def read(data: Mapping[str, Any]) -> Any:
+        _check_keys(data, fields, kind_of(cls))
+        given = {}
+        for field, hook in hooks:
+            if field.key in data:
+                given[field.argument] = _read_key(hook, data, field)
+            elif not field.needed:
+                given |= _left_out(cls, field)
+        return _built(cls, fields, given)
+
+    return read
+
+
+def _read_key(hook: Read, data: Mapping[str, Any], field: Field) -> Any:
+    try:
+        return hook(data[field.key], field.type)
+    except Fault as fault:
+        raise fault.at(key_step(field.key)) from None
+
+
+def _left_out(cls: Any, field: Field) -> dict[str, None]:
+    """Give None to a field that must be said in code but has no word for None in data."""
+    return {field.argument: None} if field.needed_in_code else {}
+
+
+def _check_keys(data: Mapping[str, Any], fields: list[Field], kind: str | None) -> None:
+    """Refuse keys that the spec does not know, and the lack of those it needs."""
+    keys = [field.key for field in fields]
+    for key in data:
+        if key not in keys and key != "kind":
+            hint = allowed_here(key, keys, f"keys of {kind}")
+            fault = Fault(f"unknown key {shown(key)}", hint, unknown=key, allowed=tuple(keys))
+            raise fault.at(key_step(key))
+    missing = [field.key for field in fields if field.needed and field.key not in data]
+    if missing:
+        said = f"missing key{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}"
+        raise Fault(said, allowed_here("", keys, f"keys of {kind}"), missing=tuple(missing))
+
+
+def _built(cls: Any, fields: list[Field], given: dict[str, Any]) -> Any:
+    try:
+        return cls(**given)
+    except KeyAccountError as error:
+        fault = Fault.from_error(error)
+        key = _blamed(cls, fields, error)
+        raise (fault if key is None else fault.at(key_step(key))) from error
+
+
+def _blamed(cls: Any, fields: list[Field], error: KeyAccountError) -> str | None:
+    """Find the key that a validator speaks of: ``Linear.high`` is the key ``high`` of a linear."""
+    owner, _, name = str(error.parts.get("field", "")).partition(".")
+    for field in fields:
+        if owner == cls.__name__ and field.key == name.partition("[")[0]:
+            return field.key
+        if isinstance(error, WeightsError) and kind_of(field.type) == "weights":
+            return field.key
+    return None
+
+
+# --- Values inside a spec -------------------------------------------------------------------------
+
+
+def _union(declared: Any) -> Read:
+    """Read one of several types: tables by their kind, anything else by the one type left."""
+    members = [m for m in get_args(declared) if m is not NoneType]
+    specs = [m for m in members if _is_spec(m) and kind_of(m) not in PLAIN]
+    others = [_hook(m) for m in members if m not in specs]
+    allowed = {kind: cls for m in specs for kind, cls in _allowed(m).items()}
+    tagged = _tagged(allowed) if allowed else None
+    by_value = _by_value(others[0], allowed) if others else tagged
+    assert len(others) <= 1, f"stored data cannot tell the members of {declared} apart"
+    assert by_value is not None
+    optional = NoneType in get_args(declared)
+
+    def read(data: Any, _type: object) -> Any:
+        if data is None and optional:
+            return None
+        by = tagged if tagged is not None and isinstance(data, Mapping) else by_value
+        return by(data, _type)
+
+    return read
+
+
+def _by_value(hook: Read, allowed: Mapping[str, Any]) -> Read:
+    """Read a value that a table might stand for, and say so where it is wrong."""
+
+    def read(data: Any, _type: object) -> Any:
+        try:
+            return hook(data, _type)
+        except Fault as fault:
+            if allowed and not fault.steps:
+                fault.hint += f" A table may stand here, of kind {', '.join(sorted(allowed))}."
+            raise
+
+    return read
+
+
+def _array(declared: Any) -> Read:
+    """Read an array: of any length (``tuple[X, ...]``), or of one value per type."""
+    args = get_args(declared)
+    if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004 - tuple[item, ...]
+        hook = _hook(args[0])
+        return lambda data, _type: tuple(_items(data, [hook] * len(_checked(data))))
+    hooks = [_hook(a) for a in args]
+
+    def read(data: Any, _type: object) -> Any:
+        if len(_checked(data)) != len(hooks):
+            raise expected(f"an array of {len(hooks)} values", data, "see the field's description.")
+        return tuple(_items(data, hooks))
+
+    return read
+
+
+def _checked(data: Any) -> list[Any] | tuple[Any, ...]:
+    if not isinstance(data, list | tuple):
+        raise expected("an array", data, "write it in square brackets: [ … ].")
+    return data
+
+
+def _items(data: Any, hooks: list[Read]) -> list[Any]:
+    """Read each item by its hook."""
+    found: list[Any] = []
+    try:
+        for item, hook in zip(data, hooks, strict=True):
+            found.append(hook(item, None))
+    except Fault as fault:
+        raise fault.at(f"[{len(found)}]") from None
+    return found
+
+
+def _table(declared: Any) -> Read:
+    """Read a table of names as the pairs it is declared as, in the order written."""
+    pair = get_args(get_args(declared)[0])
+    hook = _hook(pair[1])
+
+    def read(data: Any, _type: object) -> Any:
+        if not isinstance(data, Mapping):
+            raise expected("a table", data, "write one line per name: name = value.")
+        return tuple((_name(name), _at_name(hook, data, name)) for name in data)
+
+    return read
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise expected("a text as key", name, "write it in quotes.").at(key_step(name))
+    return name
+
+
+def _at_name(hook: Read, data: Mapping[str, Any], name: str) -> Any:
+    try:
+        return hook(data[name], None)
+    except Fault as fault:
+        raise fault.at(key_step(name)) from None
+
+
+def _plain(declared: Any) -> Read:
+    """Read a spec that stands inside another as its one field alone."""
+    (field,) = fields_of(declared)
+    hook = _hook(field.type)
+
+    def read(data: Any, _type: object) -> Any:
+        given = {field.argument: hook(data, field.type)}
+        return _built(declared, [], given)
+
+    return read
+
+
+def _open(_declared: object) -> Read:
+    """Read what a `ByGroup` on its own holds: a spec of any kind, or a constant."""
+
+    def read(data: Any, declared: object) -> Any:
+        return read_spec(data) if isinstance(data, Mapping) else constant(data, declared)
+
+    return read
