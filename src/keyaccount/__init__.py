@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from keyaccount.funnel.stages import Stage
     from keyaccount.groups import ByGroup
     from keyaccount.hierarchy import RollUp, WeightedMean, roll_up
+    from keyaccount.playbook import digest, dump, from_data, load, to_data
     from keyaccount.rowwise import Column, Columns, Fittable, RowWise
     from keyaccount.scoring.aggregation import Ideal
     from keyaccount.scoring.composite import CompositeScorer, SalesOnlyWarning
@@ -109,6 +110,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "funnel.stages": ("Stage",),
     "groups": ("ByGroup",),
     "hierarchy": ("RollUp", "WeightedMean", "roll_up"),
+    "playbook": ("digest", "dump", "from_data", "load", "to_data"),
     "rowwise": ("Column", "Columns", "Fittable", "RowWise"),
     "scoring.aggregation": ("Ideal",),
     "scoring.composite": ("CompositeScorer", "SalesOnlyWarning"),
@@ -223,8 +225,12 @@ __all__ = [
     "__version__",
     "ahp_weights",
     "critic_weights",
+    "digest",
+    "dump",
     "entropy_weights",
     "equal_weights",
+    "from_data",
+    "load",
     "market_weights",
     "opportunity_stages",
     "rank_order_centroid_weights",
@@ -236,6 +242,7 @@ __all__ = [
     "showcase_scale",
     "stability",
     "synthetic_book",
+    "to_data",
 ]
 
 

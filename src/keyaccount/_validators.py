@@ -26,7 +26,10 @@ def field_name(instance: object, attribute: Any) -> str:
 def exact_float(value: object) -> Any:
     """Turn a real number into an exact float; leave the rest for the validator to refuse."""
     if isinstance(value, Real) and not isinstance(value, bool):
-        return float(value) + 0.0
+        try:
+            return float(value) + 0.0
+        except OverflowError:
+            return value
     return value
 
 
@@ -174,8 +177,11 @@ def optional(check: Validator) -> Validator:
     return validate
 
 
-def choice(*allowed: str) -> Validator:
-    """Refuse anything but one of a few words."""
+def choice(*allowed: str) -> Any:
+    """Refuse anything but one of a few words.
+
+    Typed Any, since a checker would take the words for the type of the field.
+    """
 
     def validate(instance: object, attribute: Any, value: Any) -> None:
         if value not in allowed:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._blocks import blocks
-from keyaccount._columns import Codes, Floats, as_labels
+from keyaccount._columns import Codes, Floats, as_floats, as_labels
 from keyaccount._validators import exact_tuple, field_name, float_tuple, is_finite, unique_names
 from keyaccount.errors import SpecError
 
@@ -23,6 +23,9 @@ __all__ = ["Cuts", "States"]
 
 _MANY = 24
 """From this many cuts on, a binary search per row is the faster way."""
+
+_MOST = np.iinfo(np.int16).max
+"""Codes are 16-bit integers."""
 
 
 def _rising(instance: object, attribute: Any, value: Any) -> None:
@@ -33,6 +36,13 @@ def _rising(instance: object, attribute: Any, value: Any) -> None:
             "must be finite numbers, each above the one before",
             value,
             "list the cuts from low to high, each once.",
+        )
+    if len(value) > _MOST:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"must be at most {_MOST} cuts",
+            len(value),
+            "take fewer: a band of its own for each value tells nothing apart.",
         )
 
 
@@ -56,7 +66,7 @@ class Cuts:
 
     def codes(self, values: Any) -> NDArray[np.int16]:
         """Give the band of each value as ``int16``, 0 for the lowest and -1 where missing."""
-        x: Floats = np.ascontiguousarray(values, dtype=np.float64)
+        x = as_floats(values, "values")
         out = np.empty(len(x), dtype=np.int16)
         for rows in blocks(len(x)):
             self.into(x[rows], out[rows])

@@ -25,11 +25,20 @@ def _sorted_pairs(value: Any) -> Any:
     """Turn a mapping or pairs into pairs sorted by label, so that equal specs are equal."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
-    pairs = value.items() if isinstance(value, Mapping) else (tuple(p) for p in value)
+    pairs = list(value.items() if isinstance(value, Mapping) else value)
+    if not all(isinstance(p, tuple | list) and len(p) == 2 for p in pairs):  # noqa: PLR2004 - a pair
+        return pairs
     return tuple(sorted(((label_text(k), v) for k, v in pairs), key=lambda p: str(p[0])))
 
 
 def _unique_labels(instance: object, attribute: Any, value: Any) -> None:
+    if not isinstance(value, tuple):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must map labels of groups to constants",
+            value,
+            'write for instance {"finance": 0.6, "carriers": 0.5}.',
+        )
     labels = [label for label, _ in value]
     if None in labels or len(set(labels)) < len(labels):
         raise SpecError.from_field(

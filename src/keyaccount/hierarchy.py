@@ -238,7 +238,7 @@ def roll_up(
     code[rows] = np.arange(len(rows))
     group = code[decider]
     above = np.where(link[rows] == rows, -1, group[link[rows]])
-    rules = _rules(columns, {id, parent}, {} if how is None else how, decides)
+    rules = _rules(columns, {id, parent}, {} if how is None else how)
     rolled, summed = _rolled(columns, rules, group, rows)
     return RollUp(
         ids=accounts[rows],
@@ -305,17 +305,12 @@ def _cycle(link: Codes, row: int, accounts: Objects) -> list[str]:
     return [accounts[r] for r in (*around[first:], *around[: first + 1])]
 
 
-def _rules(
-    columns: Columns, links: set[str], how: Mapping[str, How], decides: str | None
-) -> dict[str, How | None]:
+def _rules(columns: Columns, links: set[str], how: Mapping[str, How]) -> dict[str, How | None]:
     """Return how each column rolls up, None where its values decide, in the book's order."""
     for name, rule in how.items():
         _refuse_rule(name, rule, links)
     names = dict.fromkeys([*names_of(columns), *how])
-    rules: dict[str, How | None] = {n: how.get(n) for n in names if n not in links}
-    if decides is not None and rules.get(decides) is None:
-        rules[decides] = "own"
-    return rules
+    return {name: how.get(name) for name in names if name not in links}
 
 
 def _refuse_rule(name: str, rule: object, links: set[str]) -> None:

@@ -13,10 +13,12 @@ from keyaccount.intake import Aliases, Book, read_book
 
 
 def codes(book: Book) -> dict[str, int]:
+    """List the findings by their code."""
     return {f.code: f.count for f in book.findings}
 
 
 def test_accounts_alone_are_a_book_of_unknowns() -> None:
+    """Accounts alone are a book of unknowns."""
     book = read_book({"account": ["A", "B"], "revenue": ["1,000", "2"], "city": ["X", "Y"]})
     assert np.isnan(book.columns["sales"]).all()
     assert book.columns["revenue"].tolist() == [1000.0, 2.0]
@@ -26,12 +28,14 @@ def test_accounts_alone_are_a_book_of_unknowns() -> None:
 
 
 def test_a_column_of_the_accounts_table_serves_where_no_other_table_tells() -> None:
+    """A column of the accounts table serves where no other table tells."""
     book = read_book({"account": ["A"], "sales": [5.0], "potential": [7.0]})
     assert book.columns["sales"].tolist() == [5.0]
     assert book.columns["potential"].tolist() == [7.0]
 
 
 def test_a_derived_column_goes_before_one_of_the_same_name() -> None:
+    """A derived column goes before one of the same name."""
     deals = {"account": ["A"], "stage": ["won"], "closed": ["2026-09-01"], "amount": [9.0]}
     book = read_book({"account": ["A"], "sales": [5.0]}, deals, as_of="2026-09-30")
     assert book.columns["sales"].tolist() == [9.0]
@@ -40,6 +44,7 @@ def test_a_derived_column_goes_before_one_of_the_same_name() -> None:
 
 
 def test_accounts_without_an_id_of_their_own_are_rejected() -> None:
+    """Accounts without an id of their own are rejected."""
     accounts = {"account": ["A", None, "B", "B", "C", "C"], "size": [1, 2, 3, 4, 5, 5]}
     book = read_book(accounts)
     assert book.ids.tolist() == ["A", "C"]
@@ -56,6 +61,7 @@ def test_accounts_without_an_id_of_their_own_are_rejected() -> None:
 
 
 def test_a_book_without_a_usable_account_is_refused() -> None:
+    """A book without a usable account is refused."""
     with pytest.raises(IntakeError, match="no account can be used"):
         read_book({"account": [None, " "]})
     with pytest.raises(IntakeError, match="has no columns"):
@@ -63,6 +69,7 @@ def test_a_book_without_a_usable_account_is_refused() -> None:
 
 
 def test_deals_may_name_accounts_by_name_where_it_is_clear() -> None:
+    """Deals may name accounts by name where it is clear."""
     accounts = {"account_id": [1, 2, 3], "account": ["Acme", "Twin", "Twin"]}
     deals = {
         "account": ["Acme", "Twin", "1"],
@@ -76,6 +83,7 @@ def test_deals_may_name_accounts_by_name_where_it_is_clear() -> None:
 
 
 def test_parents_are_ids_and_unknown_ones_are_cleared_and_told() -> None:
+    """Parents are ids and unknown ones are cleared and told."""
     accounts = {
         "account_id": ["1", "2", "3", "4"],
         "account": ["Acme", "Initech", "Globex", "Hooli"],
@@ -90,6 +98,7 @@ def test_parents_are_ids_and_unknown_ones_are_cleared_and_told() -> None:
 
 
 def test_sectors_are_repaired_and_the_rest_is_told() -> None:
+    """Sectors are repaired and the rest is told."""
     accounts = {"account": list("ABC"), "industry": ["technolgy", "technology", None]}
     assert codes(read_book(accounts)) == {"misspelt_label": 1, "no_sector": 1}
     book = read_book(accounts, aliases=Aliases.parse(["industry:technolgy=technology"]))
@@ -98,11 +107,13 @@ def test_sectors_are_repaired_and_the_rest_is_told() -> None:
 
 
 def test_an_alias_that_meets_nothing_is_told() -> None:
+    """An alias that meets nothing is told."""
     book = read_book({"account": ["A"]}, aliases=Aliases.parse(["prodct:GTXPro=GTX Pro"]))
     assert codes(book)["unused_alias"] == 1
 
 
 def test_dates_that_can_be_read_in_two_ways_need_a_format() -> None:
+    """Dates that can be read in two ways need a format."""
     deals = {"account": ["A"], "stage": ["won"], "closed": ["3/4/2026"], "amount": [1.0]}
     with pytest.raises(ColumnError, match="closed"):
         read_book({"account": ["A"]}, deals, as_of="2026-09-30")
@@ -111,6 +122,7 @@ def test_dates_that_can_be_read_in_two_ways_need_a_format() -> None:
 
 
 def test_products_that_contradict_themselves_have_no_price() -> None:
+    """Products that contradict themselves have no price."""
     products = {"product": ["P", "P", "Q", "Q", None], "price": [1.0, 2.0, 3.0, 3.0, 4.0]}
     deals = {
         "account": ["A", "A"],
@@ -128,6 +140,7 @@ def test_products_that_contradict_themselves_have_no_price() -> None:
 
 
 def test_orders_stand_in_for_won_deals() -> None:
+    """Orders stand in for won deals."""
     orders = {
         "customer_id": ["A", "A", "B", None, "Z", "A", "B"],
         "date": [
@@ -151,6 +164,7 @@ def test_orders_stand_in_for_won_deals() -> None:
 
 
 def test_the_latest_word_of_each_rater_counts() -> None:
+    """The latest word of each rater counts."""
     ratings: dict[str, list[Any]] = {
         "account": ["A", "A", "A", "A", "B", "Z", None, "B"],
         "criterion": ["showcase"] * 8,
@@ -168,12 +182,14 @@ def test_the_latest_word_of_each_rater_counts() -> None:
 
 
 def test_ratings_without_criterion_rater_or_day_are_of_the_showcase() -> None:
+    """Ratings without criterion rater or day are of the showcase."""
     book = read_book({"account": ["A"]}, ratings={"account": ["A", "A"], "score": [2, 5]})
     assert book.columns["showcase_rating"].tolist() == [3.5]
     assert book.columns["showcase_raters"].tolist() == [2.0]
 
 
 def test_files_with_one_row_are_enough(tmp_path: Path) -> None:
+    """Files with one row are enough."""
     (tmp_path / "accounts.csv").write_text("account\nA\n", "utf-8")
     (tmp_path / "deals.csv").write_text(
         "account,stage,closed,amount\nA,won,2026-09-01,5\n", "utf-8"
@@ -184,11 +200,13 @@ def test_files_with_one_row_are_enough(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_header_names_the_columns_there_are(tmp_path: Path) -> None:
+    """A misspelt header names the columns there are."""
     (tmp_path / "accounts.csv").write_text("acount\nA\n", "utf-8")
     with pytest.raises(IntakeError, match="there is 'acount'"):
         read_book(tmp_path / "accounts.csv")
 
 
 def test_rejected_rows_of_the_file_are_counted_with_the_table(tmp_path: Path) -> None:
+    """Rejected rows of the file are counted with the table."""
     (tmp_path / "accounts.csv").write_text("account,x\nA,1\nB\n", "utf-8")
     assert read_book(tmp_path / "accounts.csv").tables[0].rejected == 1

@@ -6,6 +6,7 @@ format fits every row; where two formats would read different days, the reader m
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,10 @@ from keyaccount.errors import ColumnError, RowError
 
 FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 """Date formats tried on a column of texts, when none is stated."""
+
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}(:\d{2}|[Zz+-]|$)")
+"""How a text begins that is an ISO date with a time of day."""
 
 
 def days(columns: Any, name: str, date_format: str | None = None) -> Days:
@@ -107,8 +112,10 @@ def _from_texts(
 
 
 def _parsed(text: str, date_format: str) -> date | None:
-    if date_format == FORMATS[0] and len(text) > 10 and text[10] in " T":
+    if date_format == FORMATS[0] and _MOMENT.match(text):
         text = text[:10]  # a moment: the day on the wall where it was written
+    if date_format == "%Y%m%d" and len(text) != 8:
+        return None  # strptime would read 202611 as the first of January
     try:
         return datetime.strptime(text, date_format).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:

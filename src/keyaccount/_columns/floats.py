@@ -43,7 +43,15 @@ def one_float(raw: Any, name: str) -> float:
         return raw
     if type(raw) is int:
         return float(raw)
-    return float(as_floats(raw, name)[0])
+    found = as_floats(raw, name)
+    if len(found) != 1:
+        raise ColumnError.from_kind(
+            name,
+            "one value, as the other columns do",
+            f"{len(found)} values",
+            "give one value per column for one account, or one per row in every column.",
+        )
+    return float(found[0])
 
 
 def bools(columns: Any, name: str) -> Bools:

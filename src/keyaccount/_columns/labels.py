@@ -6,6 +6,7 @@ dict, which is several times faster than sorting: the labels of a million rows a
 
 from __future__ import annotations
 
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
@@ -14,6 +15,13 @@ import numpy as np
 from keyaccount._columns.kinds import Labels, Objects
 from keyaccount._columns.names import pick
 from keyaccount._columns.native import is_scalar, library_of, to_numpy
+
+
+_NO_FINER = {"Y", "M", "W", "D", "h", "m", "s", "ms", "us"}
+"""Units of datetime64 that Python's dates and datetimes can hold."""
+
+
+_BOOLS = (bool, np.bool_)
 
 
 def labels(columns: Any, name: str) -> Labels:
@@ -34,7 +42,30 @@ def as_labels(raw: Any, name: str) -> Labels:
         return _relabelled(*encoded)
     if isinstance(raw, list | tuple):
         return _factorised(list(raw))
-    return _factorised(to_numpy(raw, name).tolist())
+    return _factorised(_cells(raw, name))
+
+
+def _cells(raw: Any, name: str) -> list[Any]:
+    """List the cells of a column that has no codes of its own."""
+    whole = None if is_scalar(raw) else _whole_numbers(raw)
+    if whole is not None:
+        return whole
+    array = to_numpy(raw, name)
+    if array.dtype.kind in "Mm" and np.datetime_data(array.dtype)[0] not in _NO_FINER:
+        array = array.astype(f"{array.dtype.kind}8[us]")  # finer ones would become bare integers
+    return array.tolist()
+
+
+def _whole_numbers(raw: Any) -> list[Any] | None:
+    """List whole numbers with gaps, which as floats would lose their digits beyond 2⁵³."""
+    library = library_of(raw)
+    if library == "pandas" and not isinstance(raw.dtype, np.dtype) and raw.dtype.kind in "iu":
+        return list(raw.to_numpy(dtype=object, na_value=None))
+    if library == "polars" and raw.dtype.is_integer() and raw.null_count():
+        return list(raw.to_list())
+    if library == "pyarrow" and str(raw.type).startswith(("int", "uint")) and raw.null_count:
+        return list(raw.to_pylist())
+    return None
 
 
 def label_text(value: Any) -> str | None:
@@ -43,16 +74,31 @@ def label_text(value: Any) -> str | None:
         return str(value)
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return label_text(_cells(np.array([value]), "label")[0])
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, Integral):
         return str(int(value))
+    if isinstance(value, Decimal):
+        return _decimal_text(value)
     if isinstance(value, Real):
         number = float(value)
         if number != number:  # noqa: PLR0124 - only NaN differs from itself
             return None
         return str(int(number)) if number.is_integer() else repr(number)
     return str(value)
+
+
+def _decimal_text(value: Decimal) -> str | None:
+    """Write 7.00 as 7 and 7.50 as 7.5, as a float is written."""
+    if value.is_nan():
+        return None
+    if not value.is_finite():
+        return label_text(float(value))
+    return format(value.normalize() + 0, "f")
 
 
 def _factorised(values: list[Any]) -> Labels:
@@ -62,9 +108,18 @@ def _factorised(values: list[Any]) -> Labels:
     except TypeError:  # a cell that cannot be hashed, a list say: go by its text
         values = [label_text(v) for v in values]
         distinct = dict.fromkeys(values)
+    if (True in distinct or False in distinct) and _mixes_bools(values):
+        # True equals 1, but "true" is not "1": a label must not depend on which came first
+        values = [label_text(v) for v in values]
+        distinct = dict.fromkeys(values)
     position = {value: i for i, value in enumerate(distinct)}
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
     return _relabelled(codes, list(distinct))
+
+
+def _mixes_bools(values: list[Any]) -> bool:
+    kinds = set(map(type, values))
+    return not kinds.isdisjoint(_BOOLS) and not kinds <= {*_BOOLS, type(None)}
 
 
 def _relabelled(codes: Objects, cells: list[Any]) -> Labels:

@@ -27,6 +27,7 @@ def is_scalar(raw: Any) -> bool:
         or isinstance(raw, str | bytes | int | float | complex)
         or np.isscalar(raw)
         or not (hasattr(raw, "__len__") or hasattr(raw, "__iter__"))
+        or (isinstance(raw, np.ndarray) and raw.ndim == 0)
     )
 
 
@@ -34,7 +35,7 @@ def to_numpy(raw: Any, column: str) -> Objects:
     """Turn any column into a one-dimensional numpy array of floats, ints, dates or objects."""
     library = library_of(raw)
     if is_scalar(raw):
-        array = np.array([raw]) if isinstance(raw, np.generic) else _from_objects([raw])
+        array = _from_scalar(raw, library)
     elif library == "pandas":
         array = _from_pandas(raw)
     elif library == "polars":
@@ -55,12 +56,19 @@ def to_numpy(raw: Any, column: str) -> Objects:
     return array
 
 
+def _from_scalar(raw: Any, library: str) -> Objects:
+    if isinstance(raw, np.generic | np.ndarray):
+        return np.asarray(raw).reshape(1)
+    return _from_objects([raw.as_py() if library == "pyarrow" else raw])
+
+
 def _unmasked(raw: Objects) -> Objects:
     """Turn the masked entries of a numpy masked array into missing ones."""
     if not isinstance(raw, np.ma.MaskedArray):
         return raw
-    objects = raw.astype(object)
-    return np.asarray(objects.filled(None))
+    objects = np.asarray(raw.data).astype(object)
+    objects[np.ma.getmaskarray(raw)] = None
+    return objects
 
 
 def _from_objects(values: list[Any]) -> Objects:

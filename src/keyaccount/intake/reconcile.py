@@ -77,10 +77,9 @@ def in_cents(amounts: Floats, where: str) -> tuple[Floats, tuple[Finding, ...]]:
     IntakeError
         Together the amounts are beyond 2⁵³ cents.
     """
-    cents = amounts * _CENTS
-    beyond = np.abs(cents) >= _EXACT_BELOW
+    beyond = np.abs(amounts) >= _EXACT_BELOW / _CENTS
     n_beyond = int(np.count_nonzero(beyond))
-    cents[beyond] = np.nan
+    cents: Floats = np.where(beyond, np.nan, amounts) * _CENTS
     whole = np.rint(cents)
     off = np.abs(cents - whole)
     n_rounded = int(np.count_nonzero(off > _NOISE + 2.0 * np.spacing(np.abs(whole))))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from keyaccount.errors import KeyAccountError, SerialisationError, closest
 
-__all__ = ["Fault", "allowed_here", "expected", "key_step", "shown"]
+__all__ = ["Fault", "allowed_here", "expected", "index_step", "key_step", "shown"]
 
 _LONGEST = 60
 
@@ -56,20 +56,27 @@ def key_step(key: object) -> str:
     return f".{text}" if text.isidentifier() else f"[{json.dumps(text, ensure_ascii=False)}]"
 
 
+def index_step(i: int) -> str:
+    """Write the step into an array: ``[2]``."""
+    return f"[{i}]"
+
+
 def shown(value: object) -> str:
     """Write a value as it was met, cut where it is long."""
     text = value.isoformat() if isinstance(value, date) else repr(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def expected(what: str, got: object, hint: str) -> Fault:
+def expected(got: object, what: str, hint: str) -> Fault:
     """Say what was expected in place of a value."""
     return Fault(f"expected {what} (got {shown(got)})", hint, expected=what, got=got)
 
 
 def allowed_here(got: object, allowed: Iterable[str], what: str) -> str:
     """Write the hint of a word that is none of the allowed ones: the nearest, then all."""
-    words: Sequence[str] = sorted(allowed)
+    words = tuple(allowed)
     near = closest(str(got), words)
-    meant = f"did you mean {' or '.join(repr(n) for n in near)}? " if near else ""
-    return f"{meant}{what}: {', '.join(words) if words else 'none'}."
+    every = f"{what}: {', '.join(words)}."
+    if not near:
+        return every
+    return f"did you mean {' or '.join(map(repr, near))}? {every[0].upper()}{every[1:]}"

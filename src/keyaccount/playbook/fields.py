@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -12,12 +12,15 @@ __all__ = ["Field", "fields_of", "is_table", "is_union", "takes_none"]
 
 
 class Field(NamedTuple):
-    """One field: its key in stored data, the argument it becomes, its type, whether it must be."""
+    """One field: its key in stored data, the argument it becomes, and its declared type.
+
+    A key that is not there is refused, stands for None, or leaves the field to its default.
+    """
 
     key: str
     argument: str
     type: Any
-    needed: bool
+    if_missing: Literal["refuse", "none", "default"]
 
 
 def is_union(declared: Any) -> bool:
@@ -32,8 +35,6 @@ def takes_none(declared: Any) -> bool:
 
 def is_table(declared: Any) -> bool:
     """Say whether a type is pairs of a text and something: what files write as a table."""
-    if is_union(declared):
-        return any(is_table(member) for member in get_args(declared))
     args = get_args(declared)
     if get_origin(declared) is not tuple or len(args) != 2 or args[1] is not Ellipsis:  # noqa: PLR2004 - tuple[item, ...]
         return False
@@ -59,5 +60,7 @@ def _is_open(hint: Any) -> bool:
 
 
 def _field(attribute: Any, hint: Any) -> Field:
-    needed = attribute.default is attrs.NOTHING and not takes_none(hint)
-    return Field(attribute.name, attribute.alias, hint, needed)
+    if attribute.default is not attrs.NOTHING:
+        return Field(attribute.name, attribute.alias, hint, "default")
+    # `Criterion.column` must be said in code, but data has no word for None
+    return Field(attribute.name, attribute.alias, hint, "none" if takes_none(hint) else "refuse")

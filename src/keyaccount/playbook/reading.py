@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from cattrs import Converter
 
 from keyaccount.errors import KeyAccountError, WeightsError
-from keyaccount.playbook.faults import Fault, allowed_here, expected, key_step, shown
+from keyaccount.playbook.faults import Fault, allowed_here, expected, index_step, key_step, shown
 from keyaccount.playbook.fields import Field, fields_of, is_table, is_union
 from keyaccount.playbook.kinds import KINDS, PLAIN, family_kinds, kind_of, spec_class
 from keyaccount.playbook.scalars import SCALARS, Read, constant, one_of
@@ -27,7 +27,6 @@ def reader() -> Converter:
     """Make the converter that reads, once."""
     made = Converter()
     factories: tuple[tuple[Callable[[Any], bool], Callable[[Any], Read]], ...] = (
-        (lambda t: t in SCALARS, SCALARS.__getitem__),
         (lambda t: isinstance(t, TypeVar), _open),
         (lambda t: get_origin(t) is Literal, lambda t: one_of(get_args(t))),
         (lambda t: get_origin(t) is tuple, _array),
@@ -36,6 +35,8 @@ def reader() -> Converter:
         (_is_spec, lambda t: _tagged(_allowed(t))),
         (lambda t: kind_of(t) in PLAIN, _plain),
     )
+    for scalar, read in SCALARS.items():
+        made.register_structure_hook(scalar, read)
     for fits, factory in factories:  # the last that fits decides
         made.register_structure_hook_factory(fits, factory)
     return made
@@ -75,7 +76,7 @@ def _tagged(allowed: Mapping[str, Any]) -> Read:
 
     def read(data: Any, _type: object) -> Any:
         if not isinstance(data, Mapping):
-            raise expected("a table", data, allowed_here("", allowed, "kinds allowed here"))
+            raise expected(data, "a table", allowed_here("", allowed, "kinds allowed here"))
         kind = _kind(data, allowed, only)
         return _body(allowed[kind] or spec_class(kind))(data)
 
@@ -89,10 +90,10 @@ def _kind(data: Mapping[str, Any], allowed: Mapping[str, Any], only: str | None)
         return kind
     hint = allowed_here(kind or "", allowed, "kinds allowed here")
     if kind is None:
-        raise Fault("missing key 'kind'", hint, missing=("kind",), allowed=tuple(allowed))
+        raise Fault(problem="missing key 'kind'", hint=hint, missing=("kind",))
     known = isinstance(kind, str) and kind in KINDS
     problem = f"kind {kind!r} cannot stand here" if known else f"unknown kind {shown(kind)}"
-    raise Fault(problem, hint, kind=kind, allowed=tuple(allowed)).at(".kind")
+    raise Fault(problem, hint, kind=kind, allowed=tuple(allowed)).at(key_step("kind"))
 
 
 @cache
@@ -108,8 +109,8 @@ def _body(declared: Any) -> Callable[[Mapping[str, Any]], Any]:
         for field, hook in hooks:
             if field.key in data:
                 given[field.argument] = _read_key(hook, data, field)
-            elif not field.needed:
-                given |= _left_out(cls, field)
+            elif field.if_missing == "none":
+                given[field.argument] = None
         return _built(cls, fields, given)
 
     return read
@@ -119,12 +120,8 @@ def _read_key(hook: Read, data: Mapping[str, Any], field: Field) -> Any:
     try:
         return hook(data[field.key], field.type)
     except Fault as fault:
-        raise fault.at(key_step(field.key)) from None
-
-
-def _left_out(cls: Any, field: Field) -> dict[str, None]:
-    """Give None to a field that must be said in code but has no word for None in data."""
-    return {field.argument: None} if field.needed_in_code else {}
+        fault.at(key_step(field.key))
+        raise
 
 
 def _check_keys(data: Mapping[str, Any], fields: list[Field], kind: str | None) -> None:
@@ -135,7 +132,8 @@ def _check_keys(data: Mapping[str, Any], fields: list[Field], kind: str | None) 
             hint = allowed_here(key, keys, f"keys of {kind}")
             fault = Fault(f"unknown key {shown(key)}", hint, unknown=key, allowed=tuple(keys))
             raise fault.at(key_step(key))
-    missing = [field.key for field in fields if field.needed and field.key not in data]
+    needed = [field.key for field in fields if field.if_missing == "refuse"]
+    missing = [key for key in needed if key not in data]
     if missing:
         said = f"missing key{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}"
         raise Fault(said, allowed_here("", keys, f"keys of {kind}"), missing=tuple(missing))
@@ -153,6 +151,8 @@ def _built(cls: Any, fields: list[Field], given: dict[str, Any]) -> Any:
 def _blamed(cls: Any, fields: list[Field], error: KeyAccountError) -> str | None:
     """Find the key that a validator speaks of: ``Linear.high`` is the key ``high`` of a linear."""
     owner, _, name = str(error.parts.get("field", "")).partition(".")
+    if len(fields) == 1:
+        return fields[0].key
     for field in fields:
         if owner == cls.__name__ and field.key == name.partition("[")[0]:
             return field.key
@@ -169,11 +169,13 @@ def _union(declared: Any) -> Read:
     members = [m for m in get_args(declared) if m is not NoneType]
     specs = [m for m in members if _is_spec(m) and kind_of(m) not in PLAIN]
     others = [_hook(m) for m in members if m not in specs]
-    allowed = {kind: cls for m in specs for kind, cls in _allowed(m).items()}
+    by_kind = {kind: cls for m in specs for kind, cls in _allowed(m).items()}
+    allowed = {kind: by_kind[kind] for kind in sorted(by_kind)}
     tagged = _tagged(allowed) if allowed else None
     by_value = _by_value(others[0], allowed) if others else tagged
-    assert len(others) <= 1, f"stored data cannot tell the members of {declared} apart"
-    assert by_value is not None
+    if len(others) > 1 or by_value is None:
+        message = f"stored data cannot tell the members of {declared} apart"
+        raise TypeError(message)  # a spec class declares what this room cannot store
     optional = NoneType in get_args(declared)
 
     def read(data: Any, _type: object) -> Any:
@@ -193,7 +195,7 @@ def _by_value(hook: Read, allowed: Mapping[str, Any]) -> Read:
             return hook(data, _type)
         except Fault as fault:
             if allowed and not fault.steps:
-                fault.hint += f" A table may stand here, of kind {', '.join(sorted(allowed))}."
+                fault.hint += f" A table may stand here, of kind {', '.join(allowed)}."
             raise
 
     return read
@@ -209,7 +211,11 @@ def _array(declared: Any) -> Read:
 
     def read(data: Any, _type: object) -> Any:
         if len(_checked(data)) != len(hooks):
-            raise expected(f"an array of {len(hooks)} values", data, "see the field's description.")
+            raise expected(
+                data,
+                f"an array of {len(hooks)} values",
+                f"write {len(hooks)} values in square brackets.",
+            )
         return tuple(_items(data, hooks))
 
     return read
@@ -217,7 +223,7 @@ def _array(declared: Any) -> Read:
 
 def _checked(data: Any) -> list[Any] | tuple[Any, ...]:
     if not isinstance(data, list | tuple):
-        raise expected("an array", data, "write it in square brackets: [ … ].")
+        raise expected(data, "an array", "write it in square brackets: [ … ].")
     return data
 
 
@@ -228,7 +234,8 @@ def _items(data: Any, hooks: list[Read]) -> list[Any]:
         for item, hook in zip(data, hooks, strict=True):
             found.append(hook(item, None))
     except Fault as fault:
-        raise fault.at(f"[{len(found)}]") from None
+        fault.at(index_step(len(found)))
+        raise
     return found
 
 
@@ -239,7 +246,7 @@ def _table(declared: Any) -> Read:
 
     def read(data: Any, _type: object) -> Any:
         if not isinstance(data, Mapping):
-            raise expected("a table", data, "write one line per name: name = value.")
+            raise expected(data, "a table", "write one line per name: name = value.")
         return tuple((_name(name), _at_name(hook, data, name)) for name in data)
 
     return read
@@ -247,7 +254,7 @@ def _table(declared: Any) -> Read:
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
-        raise expected("a text as key", name, "write it in quotes.").at(key_step(name))
+        raise expected(name, "a text as key", "write it in quotes.").at(key_step(name))
     return name
 
 
@@ -255,7 +262,8 @@ def _at_name(hook: Read, data: Mapping[str, Any], name: str) -> Any:
     try:
         return hook(data[name], None)
     except Fault as fault:
-        raise fault.at(key_step(name)) from None
+        fault.at(key_step(name))
+        raise
 
 
 def _plain(declared: Any) -> Read:

@@ -27,13 +27,13 @@ def _number_hint(got: object, otherwise: str) -> str:
 def number(value: Any, _type: object = float) -> float:
     """Read a finite number; a whole one will do, true and false will not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise expected("a number", value, _number_hint(value, "write a plain number, such as 0.5."))
+        raise expected(value, "a number", _number_hint(value, "write a plain number, such as 0.5."))
     try:
         found = float(value)
     except OverflowError:
         found = math.inf
     if not math.isfinite(found):
-        raise expected("a finite number", value, "leave it out where it is not known.")
+        raise expected(value, "a finite number", "leave it out where it is not known.")
     return found
 
 
@@ -41,21 +41,21 @@ def whole(value: Any, _type: object = int) -> int:
     """Read a whole number, written as one."""
     if isinstance(value, bool) or not isinstance(value, int):
         hint = _number_hint(value, "write a whole number without decimals, such as 10.")
-        raise expected("a whole number", value, hint)
+        raise expected(value, "a whole number", hint)
     return value
 
 
 def truth(value: Any, _type: object = bool) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
-        raise expected("true or false", value, "write true or false, without quotes.")
+        raise expected(value, "true or false", "write true or false, without quotes.")
     return value
 
 
 def text(value: Any, _type: object = str) -> str:
     """Read a text."""
     if not isinstance(value, str):
-        raise expected("a text", value, f'write it in quotes: "{shown(value)}"')
+        raise expected(value, "a text", f'write it in quotes: "{shown(value)}"')
     return value
 
 
@@ -68,7 +68,7 @@ def day(value: Any, _type: object = date) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass  # 2026-02-30 looks like a date
-    raise expected("a date", value, "write it as YYYY-MM-DD, without a time of day.")
+    raise expected(value, "a date", "write it as YYYY-MM-DD, without a time of day.")
 
 
 def constant(value: Any, _type: object = object) -> bool | int | float | str:
@@ -76,7 +76,7 @@ def constant(value: Any, _type: object = object) -> bool | int | float | str:
     if isinstance(value, float):
         return number(value)
     if not isinstance(value, int | str):
-        raise expected("a constant", value, "write a number, a text, true or false.")
+        raise expected(value, "a constant", "write a number, a text, true or false.")
     return value
 
 

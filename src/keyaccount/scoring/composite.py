@@ -36,7 +36,8 @@ class SalesOnlyWarning(UserWarning):
 
 def _criteria(instance: Any, attribute: Any, value: Any) -> None:
     name = field_name(instance, attribute)
-    if not value or not all(isinstance(c, Criterion) for c in value):
+    good = isinstance(value, tuple) and all(isinstance(c, Criterion) for c in value)
+    if not value or not good:
         raise SpecError.from_field(name, "must be criteria, at least one", value, "see Criterion.")
     names = [c.name for c in value]
     if len(set(names)) < len(names):
@@ -53,7 +54,11 @@ def _weights_match(instance: CompositeScorer, attribute: Any, value: Weights) ->
 
 
 def _group(instance: CompositeScorer, attribute: Any, value: Any) -> None:
-    by_group = [c.name for c in instance.criteria if isinstance(c.value, ByGroup)]
+    by_group = [
+        c.name
+        for c in instance.criteria
+        if isinstance(c.value, ByGroup) or isinstance(c.neutral, ByGroup)
+    ]
     if value is None and by_group:
         raise SpecError.from_field(
             field_name(instance, attribute),
@@ -67,6 +72,22 @@ def _group(instance: CompositeScorer, attribute: Any, value: Any) -> None:
             "must be a column name or None",
             value,
             "name a column.",
+        )
+
+
+def _ideals(instance: CompositeScorer, attribute: Any, value: Any) -> None:
+    if value is None:
+        return
+    good = isinstance(value, tuple) and len(value) == len(instance.criteria)
+    grouped = [i for i in value if isinstance(i, ByGroup)] if good else []
+    good = good and all(isinstance(i, Ideal | ByGroup) for i in value)
+    good = good and all(isinstance(i, Ideal) for g in grouped for i in [*g, g.pool])
+    if not good or (grouped and instance.group is None):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must be one Ideal per criterion, or a ByGroup of them with a pool (and group=)",
+            value,
+            "leave them out: fit learns them.",
         )
 
 
@@ -143,7 +164,7 @@ class CompositeScorer:
     min_group: int = attrs.field(default=10, converter=exact_int, validator=count)
     aggregate: Aggregate = attrs.field(default="sum", validator=choice("sum", "product", "topsis"))
     ideals: tuple[Ideal | ByGroup[Ideal], ...] | None = attrs.field(
-        default=None, converter=_optional_tuple
+        default=None, converter=_optional_tuple, validator=_ideals
     )
 
     def __attrs_post_init__(self) -> None:
@@ -240,8 +261,7 @@ class CompositeScorer:
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""
-        found = self.score(columns).columns()
-        return {name: np.asarray(found[name]) for name in self.writes}
+        return {**self.score(columns).row_wise_columns()}
 
     @cached_property
     def _plan(self) -> tuple[Plan, Aggregation]:
@@ -284,6 +304,8 @@ def _fitted_criterion(
     if criterion.missing != "neutral":
         return attrs.evolve(criterion, value=value)
     worths = _known_worths(attrs.evolve(criterion, value=value), x, labels)
+    if not np.isfinite(worths).any():
+        raise _nothing_known(criterion)
     neutral = learn_by_group(_median, worths, labels, min_group)
     return attrs.evolve(criterion, value=value, neutral=neutral)
 
@@ -293,15 +315,8 @@ def _fitted_value(
 ) -> ValueFunction | ByGroup[ValueFunction]:
     value = criterion.value
     members = list(value) if isinstance(value, ByGroup) else [value]
-    learns = [f for f in members if f.learns] or (
-        [members[0]] if criterion.missing == "neutral" else []
-    )
-    if learns and not np.isfinite(learns[0].defined(x)).any():
-        raise NotEnoughDataError.from_column(
-            f"criterion {criterion.name!r}",
-            str(criterion.column),
-            "state the constants, or set column=None until somebody has measured it.",
-        )
+    if any(f.learns and not np.isfinite(f.defined(x)).any() for f in members):
+        raise _nothing_known(criterion)
     if not isinstance(value, ByGroup):
         return (
             learn_by_group(value.fit, value.defined(x), labels, min_group)
@@ -311,26 +326,43 @@ def _fitted_value(
     return _fitted_by_group(value, x, labels, min_group)
 
 
+def _nothing_known(criterion: Criterion) -> NotEnoughDataError:
+    return NotEnoughDataError.from_column(
+        f"criterion {criterion.name!r}",
+        str(criterion.column),
+        "state the constants, or set column=None until somebody has measured it.",
+    )
+
+
 def _fitted_by_group(
     value: ByGroup[ValueFunction], x: Floats, labels: Labels | None, min_group: int
 ) -> ByGroup[ValueFunction]:
-    """Learn what learns: stated constants stay, and a pool that learns learns every group."""
+    """Learn what learns: stated constants stay, and a pool that learns learns every other group."""
     pool = value.pool
     assert pool is not None
+    assert labels is not None
     own: dict[str, ValueFunction] = {}
     if pool.learns:
         learned = learn_by_group(pool.fit, pool.defined(x), labels, min_group)
-        if not isinstance(learned, ByGroup):
-            return ByGroup(value.groups, pool=learned)
+        assert isinstance(learned, ByGroup)
         own, pool = dict(learned.groups), learned.pool
     for label, function in value.groups:
-        if not function.learns:
-            own[label] = function
-        elif label not in own:
-            learned = learn_by_group(function.fit, function.defined(x), labels, min_group)
-            found = dict(learned.groups).get(label) if isinstance(learned, ByGroup) else None
-            own |= {} if found is None else {label: found}
+        own.pop(label, None)
+        found = _learned_for(label, function, x, labels, min_group) if function.learns else function
+        if found is not None:
+            own[label] = found
     return ByGroup(own, pool=pool)
+
+
+def _learned_for(
+    label: str, function: ValueFunction, x: Floats, labels: Labels, min_group: int
+) -> ValueFunction | None:
+    """Learn the constants of one group; None where too little is known of it."""
+    if label not in labels.labels:
+        return None
+    values = function.defined(x[labels.codes == labels.labels.index(label)])
+    known = np.sort(values[np.isfinite(values)])
+    return function.fit(known) if len(known) >= max(min_group, 1) else None
 
 
 def _fitted_ideal(

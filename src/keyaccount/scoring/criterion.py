@@ -31,11 +31,12 @@ def _value_function(instance: Any, attribute: Any, value: Any) -> None:
 
 
 def _worths(instance: Any, attribute: Any, value: Any) -> None:
-    constants = list(value) if isinstance(value, ByGroup) else [value]
-    if not all(is_finite(c) for c in constants if c is not None):
+    constants = [*value, value.pool] if isinstance(value, ByGroup) else [value]
+    whole = not isinstance(value, ByGroup) or value.pool is not None
+    if not whole or not all(is_finite(c) for c in constants if c is not None):
         raise SpecError.from_field(
             field_name(instance, attribute),
-            "must be finite worths, in all or by group",
+            "must be finite worths, in all or by group with a pool",
             value,
             "leave it out: fit learns it.",
         )

@@ -64,8 +64,8 @@ class Anchor:
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> ka.Anchor(1, "no reference value").value
+    >>> from keyaccount.scoring.judgement import Anchor
+    >>> Anchor(1, "no reference value").value
     1.0
     """
 

@@ -92,7 +92,10 @@ class Part:
 
     def worth(self, x: float, group: int) -> float | None:
         """Give the worth of one value; None where it is unknown."""
-        return self.kernel.one(x, group) if x - x == 0.0 else None
+        if x - x != 0.0:
+            return None
+        worth = self.kernel.one(x, group)
+        return None if worth != worth else worth  # noqa: PLR0124 - NaN: it cannot be judged
 
 
 def make_part(
@@ -175,6 +178,10 @@ class Plan:
         n = common_length(lengths) if lengths else row_count(columns)
         unknown = np.full(n, np.nan) if None in self._column_names() else np.empty(0)
         raw = [unknown if c is None else by_name[c] for c in self._column_names()]
+        return self.inputs(raw, codes, n)
+
+    def inputs(self, raw: list[Floats], codes: Codes | None, n: int) -> Inputs:
+        """Keep of each criterion's column what its value function can judge."""
         xs = [_defined(p, x, codes, self.index) for p, x in zip(self.parts, raw, strict=True)]
         return Inputs(xs, raw, codes, n)
 

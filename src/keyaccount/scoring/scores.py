@@ -188,7 +188,7 @@ class OneAccount:
     def _batch(self) -> Batch:
         """Give the same account as a batch of one."""
         columns = [np.array([x]) for x in self.xs]
-        inputs = Inputs(columns, columns, np.array([self.group]), 1)
+        inputs = self.plan.inputs(columns, np.array([self.group]), 1)
         return Batch(self.plan, self.aggregation, inputs)
 
 
@@ -354,16 +354,17 @@ class Scores:
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
-        named = {
-            f"contribution_{n}": c for n, c in zip(self.names, self.contributions.T, strict=True)
-        }
+        return {**self.row_wise_columns(), "rank": self.rank}
+
+    def row_wise_columns(self) -> dict[str, Floats]:
+        """Give what depends on each account alone as columns: all but the rank."""
+        named = zip(self.names, self.contributions.T, strict=True)
         return {
             "score": self.value,
             "score_low": self.low,
             "score_high": self.high,
             "coverage": self.coverage,
-            "rank": self.rank,
-            **named,
+            **{f"contribution_{name}": c for name, c in named},
         }
 
     def row(self, i: int) -> Record:

@@ -133,8 +133,8 @@ class StrengthFit:
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> ka.empirical_bayes_strength([5, 5, 5], [10, 10, 10], 0.5).at_bound
+    >>> from keyaccount.stats.shrinkage import empirical_bayes_strength
+    >>> empirical_bayes_strength([5, 5, 5], [10, 10, 10], 0.5).at_bound
     'high'
     """
 
@@ -164,8 +164,8 @@ class ShrunkRates:
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> len(ka.shrink_rates([3, 10], [3, 20], strength=5))
+    >>> from keyaccount.stats.shrinkage import shrink_rates
+    >>> len(shrink_rates([3, 10], [3, 20], strength=5))
     2
     """
 
@@ -226,8 +226,8 @@ def shrink_rates(
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> rates = ka.shrink_rates([3, 47], [3, 97], strength=20)
+    >>> from keyaccount.stats.shrinkage import shrink_rates
+    >>> rates = shrink_rates([3, 47], [3, 97], strength=20)
     >>> rates.mean.round(3)  # three wins out of three are no win rate of 1 yet
     array([0.565, 0.487])
     """
@@ -272,8 +272,8 @@ def empirical_bayes_strength(
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> fit = ka.empirical_bayes_strength([26, 17, 5, 3], [40, 26, 12, 3], [0.8, 0.7, 0.6, 0.5])
+    >>> from keyaccount.stats.shrinkage import empirical_bayes_strength
+    >>> fit = empirical_bayes_strength([26, 17, 5, 3], [40, 26, 12, 3], [0.8, 0.7, 0.6, 0.5])
     >>> round(fit.strength, 2), fit.at_bound
     (21.68, None)
     """

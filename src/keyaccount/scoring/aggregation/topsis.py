@@ -77,10 +77,7 @@ class Topsis(Aggregation):
             from_worst += _distance(part, work, block.codes, part.low, known)
         np.sqrt(from_best, out=from_best)
         np.sqrt(from_worst, out=out)
-        np.add(from_best, out, out=from_best)
-        same = from_best == 0.0
-        np.divide(out, from_best, out=out)
-        out[same] = 0.5
+        _closeness(from_best, out)
         rows, weight = dropped.rows()
         out[rows[np.isnan(weight)]] = np.nan
 
@@ -108,9 +105,10 @@ class Topsis(Aggregation):
         known = one_known_weight(plan, worths, fill)
         if known is not None and not known > NOTHING:
             return math.nan
-        worst = math.sqrt(from_worst)
-        both = math.sqrt(from_best) + worst
-        return 0.5 if both == 0.0 else worst / both
+        best, worst = math.sqrt(from_best), math.sqrt(from_worst)
+        if worst == 0.0:
+            return 0.5 if best == 0.0 else 0.0
+        return 1.0 / (1.0 + best / worst)
 
     def one_contributions(self, plan: Plan, worths: Worths, group: int) -> list[float]:
         """Give the contributions of one account."""
@@ -125,6 +123,19 @@ class Topsis(Aggregation):
         if total == 0.0:
             return [1.0 / len(shares) * value for _ in shares]
         return [share / total * value for share in shares]
+
+
+def _closeness(from_best: Floats, out: Floats) -> None:
+    """Turn the distance from the worst in `out` into closeness: 1 / (1 + d⁺/d⁻).
+
+    Each step of this form rises or falls with the distances to the last bit, which the quotient
+    d⁻ / (d⁺ + d⁻) does not.
+    """
+    nowhere = (from_best == 0.0) & (out == 0.0)
+    np.divide(from_best, out, out=out)
+    np.add(out, 1.0, out=out)
+    np.divide(1.0, out, out=out)
+    out[nowhere] = 0.5
 
 
 def _at(ends: Floats, codes: Codes | None) -> Floats | float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keyaccount._blocks import blocks
-from keyaccount._columns import Floats
+from keyaccount._columns import Floats, as_floats
 from keyaccount.errors import NotFittedError
 
 
@@ -21,7 +21,10 @@ class Kernel(Protocol):
         ...
 
     def one(self, x: float) -> float:
-        """Give the worth of one finite value, to the same bit as `into`."""
+        """Give the worth of one finite value, to the same bit as `into`.
+
+        NaN where the function cannot judge the value.
+        """
         ...
 
 
@@ -79,7 +82,7 @@ class ValueFunction(abc.ABC):
         """
         if not self.is_fitted:
             raise NotFittedError.from_spec(type(self).__name__)
-        raw: Floats = np.ascontiguousarray(x, dtype=np.float64).reshape(-1)
+        raw = as_floats(x, "x")
         judged = self.defined(raw)
         missing = ~np.isfinite(judged)
         safe = np.where(missing, 0.0, judged) if missing.any() else judged
@@ -99,7 +102,8 @@ def scale_to(top: float, span: float) -> float:
     `top` from above, the next float up gives exactly `top`.
     """
     scale = top / span
-    return float(np.nextafter(scale, np.inf)) if span * scale < top else scale
+    # A scale above 0, even for a weight of 0, keeps a distance that overflows from becoming NaN.
+    return float(np.nextafter(scale, np.inf)) if span * scale < top or scale == 0.0 else scale
 
 
 def describe(function: Any) -> str:

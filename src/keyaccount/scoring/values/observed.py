@@ -42,6 +42,13 @@ def _with_low(instance: Any, attribute: Any, value: float | None) -> None:
             value,
             "leave both out and call .fit, or take both from a fitted spec.",
         )
+    if value is not None and not math.isfinite(value - instance.low):
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"is too far from low ({instance.low})",
+            value,
+            "give quantiles that leave the outliers out, such as 0.05 and 0.95.",
+        )
 
 
 @attrs.frozen
@@ -101,7 +108,7 @@ class ObservedRange(ValueFunction):
     def fit(self, values: Floats) -> ObservedRange:
         """Learn both ends from known values in rising order."""
         low, high = quantile(values, self.lower), quantile(values, self.upper)
-        return attrs.evolve(self, low=low, high=high)
+        return attrs.evolve(self, low=low, high=max(low, high))  # rounding may turn close ones
 
     def kernel(self, top: float = 1.0) -> Kernel:
         """Make the function ready to run, its result multiplied by `top`."""

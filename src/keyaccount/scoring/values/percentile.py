@@ -16,7 +16,7 @@ from keyaccount.scoring.values.quantiles import between
 
 
 def _at_least_one(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, int) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise SpecError.from_field(
             field_name(instance, attribute),
             "must be a whole number of at least 1",

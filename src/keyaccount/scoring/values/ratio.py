@@ -22,7 +22,7 @@ from keyaccount.scoring.values.base import ValueFunction
 
 
 def _not_zero(instance: Any, attribute: Any, value: Any) -> None:
-    if not is_finite(value) or value <= 0.0:
+    if not is_finite(value) or value <= 0.0 or not math.isfinite(1.0 / value):
         raise SpecError.from_field(
             field_name(instance, attribute),
             "must be a finite number above 0",
@@ -177,5 +177,5 @@ class InverseKernel:
         np.divide(self.factor, x, out=out)
 
     def one(self, x: float) -> float:
-        """Give the worth of one value, to the same bit as `into`."""
-        return self.factor / x if x else math.inf
+        """Give the worth of one value, to the same bit as `into`; NaN where it is not above 0."""
+        return self.factor / x if x > 0.0 else math.nan

@@ -236,10 +236,10 @@ def as_weights(value: Weights | Mapping[str, float] | HasWeights) -> Weights:
 
     Examples
     --------
-    >>> import keyaccount as ka
-    >>> ka.as_weights({"sales": 0.6, "potential": 0.4})
+    >>> from keyaccount.scoring.weights import as_weights
+    >>> as_weights({"sales": 0.6, "potential": 0.4})
     Weights({'sales': 0.6, 'potential': 0.4})
-    >>> ka.as_weights([0.6, 0.4])
+    >>> as_weights([0.6, 0.4])
     Traceback (most recent call last):
         ...
     keyaccount.errors.WeightsError: weights must be given by name (got [0.6, 0.4])

@@ -1,0 +1,91 @@
+"""What a quarter's review is asked for: the market, the rule, the level, the small print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+from keyaccount._validators import choice, count, exact_float, exact_int, flag, not_negative
+from keyaccount.groups import ByGroup
+from keyaccount.scoring.composite import CompositeScorer
+from keyaccount.scoring.criterion import Criterion
+from keyaccount.scoring.selection import Rule, SelectionPolicy
+from keyaccount.scoring.selection.seating import Ties
+from keyaccount.scoring.values import Linear, Percentile, ValueFunction
+from keyaccount.scoring.weights import Weights, as_weights, market_weights
+
+Level: TypeAlias = Literal["group", "account"]
+"""Judge the groups that accounts roll up to, or each account on its own."""
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a quarter's review is asked for.
+
+    Parameters
+    ----------
+    rule
+        How many accounts are key.
+    weights
+        The weights of sales, potential, showcase and win_and_deliver.
+    level
+        ``"group"``: subsidiaries count with the account at the top; ``"account"``: each alone.
+    compare_within
+        The column of groups within which accounts are compared; None: the whole book.
+    select_within
+        Whether seats are given group by group too.
+    min_group
+        How many known values a group needs to be compared within; smaller ones use the pool.
+    ties, hold, min_tenure_days, max_changes, margin
+        See `SelectionPolicy`.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> from keyaccount.cli.settings import Settings
+    >>> Settings(rule=ka.TopShare(0.2)).weights["sales"]
+    0.35
+    """
+
+    rule: Rule
+    weights: Weights = attrs.field(
+        factory=lambda: market_weights("steady_growth"), converter=as_weights
+    )
+    level: Level = attrs.field(default="group", validator=choice("group", "account"))
+    compare_within: str | None = "sector"
+    select_within: bool = attrs.field(default=False, validator=flag)
+    min_group: int = attrs.field(default=10, converter=exact_int, validator=count)
+    ties: Ties = "include_all"
+    hold: float = attrs.field(default=0.0, converter=exact_float, validator=not_negative)
+    min_tenure_days: int = attrs.field(default=0, converter=exact_int, validator=count)
+    max_changes: int | None = None
+    margin: float = attrs.field(default=0.02, converter=exact_float, validator=not_negative)
+
+    def policy(self) -> SelectionPolicy:
+        """Give the policy that selects."""
+        return SelectionPolicy(
+            self.rule,
+            ties=self.ties,
+            hold=self.hold,
+            min_tenure_days=self.min_tenure_days,
+            max_changes=self.max_changes,
+            margin=self.margin,
+        )
+
+    def scorer(self, columns: Mapping[str, str | None], group: str | None) -> CompositeScorer:
+        """Give the scorer; `columns` says where each criterion is read, None: nowhere."""
+        functions: dict[str, ValueFunction | ByGroup[ValueFunction]] = {
+            "sales": Percentile(),
+            "potential": Percentile(),
+            "showcase": Linear(1, 5),
+            "win_and_deliver": Linear(0, 1),
+        }
+        criteria = [
+            Criterion(name, column=columns.get(name), value=function)
+            for name, function in functions.items()
+        ]
+        return CompositeScorer(
+            criteria=criteria, weights=self.weights, group=group, min_group=self.min_group
+        )

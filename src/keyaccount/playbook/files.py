@@ -1,0 +1,208 @@
+"""`dump` and `load`: one spec in one TOML or JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, TypeVar, overload
+
+from keyaccount.errors import MissingExtra, SerialisationError
+from keyaccount.playbook.atomic import write_whole
+from keyaccount.playbook.convert import from_data
+from keyaccount.playbook.faults import Fault
+from keyaccount.playbook.versions import SCHEMA_VERSION, VERSION_KEY
+from keyaccount.playbook.writing import Form, written
+
+__all__ = ["dump", "load"]
+
+T = TypeVar("T")
+
+_LINE = 100
+_NUMBERS = re.compile(r"\[\n((?: *[-+.0-9e]+,?\n)+) *\]")
+"""An array of numbers, one per line. In texts a line break is escaped: they cannot match."""
+
+
+def dump(spec: Any, path: str | os.PathLike[str]) -> None:
+    """Write a spec to a file; the suffix says how.
+
+    Parameters
+    ----------
+    spec
+        Any spec of this library.
+    path
+        A name ending in ``.toml`` or ``.json``. A file that is there is replaced in one step: no
+        reader ever meets half of it.
+
+    Raises
+    ------
+    SerialisationError
+        The suffix is another, the spec cannot be stored, or the file cannot be written.
+    MissingExtra
+        TOML is asked for and ``tomli-w`` is not installed.
+
+    See Also
+    --------
+    load, to_data
+
+    Notes
+    -----
+    What is dumped and loaded dumps to the same bytes. Comments in a file that is there are lost.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rule.toml"
+    ...     ka.dump(ka.TopShare(0.2), path)
+    ...     print(path.read_text())
+    ...     ka.load(path)
+    schema_version = 1
+    kind = "top_share"
+    share = 0.2
+    rounding = "nearest"
+    <BLANKLINE>
+    TopShare(share=0.2, rounding='nearest')
+    """
+    file = Path(path)
+    style = _style(file)
+    text = style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)})
+    try:
+        write_whole(file, _NUMBERS.sub(_on_one_line, text).encode("utf-8"))
+    except OSError as error:
+        raise _failed(file, "cannot be written", error) from error
+
+
+@overload
+def load(path: str | os.PathLike[str], kind: type[T]) -> T: ...
+@overload
+def load(path: str | os.PathLike[str], kind: str | None = None) -> Any: ...
+def load(path: str | os.PathLike[str], kind: str | type[Any] | None = None) -> Any:
+    """Read a spec from a file that `dump` or somebody by hand has written.
+
+    Parameters
+    ----------
+    path
+        A name ending in ``.toml`` or ``.json``.
+    kind
+        What must be in it, by kind (``"linear"``) or class; None: any kind.
+
+    Returns
+    -------
+    spec
+        Equal to the one that was dumped.
+
+    Raises
+    ------
+    SerialisationError
+        The file cannot be read, is of a newer version than this library knows, or does not describe
+        a spec. The message ends with the path to the place, and begins with the name of the file.
+
+    See Also
+    --------
+    dump, from_data
+    """
+    file = Path(path)
+    data = _parsed(file, _style(file))
+    if isinstance(data, Mapping) and VERSION_KEY not in data:
+        raise _in_file(_unversioned(), file)
+    try:
+        return from_data(data, kind)
+    except SerialisationError as error:
+        raise _in_file(error, file) from error.__cause__
+
+
+class _Style(NamedTuple):
+    """How one kind of file is read and written."""
+
+    name: str
+    form: Form
+    read: Callable[[str], Any]
+    write: Callable[[Mapping[str, Any]], str]
+
+
+def _style(file: Path) -> _Style:
+    style = _STYLES.get(file.suffix.casefold())
+    if style is None:
+        problem = f"expected a name ending in {' or '.join(_STYLES)}"
+        raise SerialisationError.from_path(str(file), problem, "the suffix says how it is written.")
+    return style
+
+
+def _parsed(file: Path, style: _Style) -> Any:
+    try:
+        return style.read(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
+    except OSError as error:
+        raise _failed(file, "cannot be read", error) from error
+    except (ValueError, RecursionError) as error:
+        raise SerialisationError.from_path(
+            str(file), f"this is no {style.name}: {error}", "correct the file there."
+        ) from error
+
+
+def _failed(file: Path, what: str, error: OSError) -> SerialisationError:
+    said = error.strerror or type(error).__name__
+    return SerialisationError.from_path(
+        str(file), f"the file {what}: {said}", "check the path and the rights on it."
+    )
+
+
+def _unversioned() -> SerialisationError:
+    hint = f"write {VERSION_KEY} = {SCHEMA_VERSION} at the top."
+    return Fault(f"missing key {VERSION_KEY!r}", hint, missing=(VERSION_KEY,)).error()
+
+
+def _in_file(error: SerialisationError, file: Path) -> SerialisationError:
+    """Put the name of the file in front."""
+    return SerialisationError(
+        f"{file.name}: {error.fact}", error.hint, **{**error.parts, "file": str(file)}
+    )
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    """Bring a short array of numbers onto one line: a knot reads as a pair."""
+    line = f"[{', '.join(found[1].replace(',', '').split())}]"
+    return line if len(line) <= _LINE else found[0]
+
+
+def _read_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that occurs twice, of which json would keep the last."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            message = f"the key {key!r} occurs twice"
+            raise ValueError(message)
+        found[key] = value
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    message = f"{word} is no number"
+    raise ValueError(message)
+
+
+def _write_json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _write_toml(data: Mapping[str, Any]) -> str:
+    try:
+        import tomli_w
+    except ImportError:
+        raise MissingExtra.from_caller(dump.__name__, "toml", "tomli_w") from None
+    return tomli_w.dumps(data)
+
+
+_STYLES = {
+    ".toml": _Style("TOML", Form.TOML, tomllib.loads, _write_toml),
+    ".json": _Style("JSON", Form.JSON, _read_json, _write_json),
+}
