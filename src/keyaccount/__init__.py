@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from keyaccount.scoring.aggregation import Ideal
     from keyaccount.scoring.composite import CompositeScorer, SalesOnlyWarning
     from keyaccount.scoring.criterion import Criterion
-    from keyaccount.scoring.judgement import AnchoredScale, RatingSummary, showcase_scale
+    from keyaccount.scoring.judgement import Anchor, AnchoredScale, RatingSummary, showcase_scale
     from keyaccount.scoring.scores import Scores
     from keyaccount.scoring.selection import (
         AllOf,
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
         rank_reciprocal_weights,
         rank_sum_weights,
     )
-    from keyaccount.stats.shrinkage import BetaPrior
+    from keyaccount.stats.shrinkage import BetaPrior, shrink_rates
 
 _ROOMS: dict[str, tuple[str, ...]] = {
     "_record": ("Record",),
@@ -115,7 +115,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "scoring.aggregation": ("Ideal",),
     "scoring.composite": ("CompositeScorer", "SalesOnlyWarning"),
     "scoring.criterion": ("Criterion",),
-    "scoring.judgement": ("AnchoredScale", "RatingSummary", "showcase_scale"),
+    "scoring.judgement": ("Anchor", "AnchoredScale", "RatingSummary", "showcase_scale"),
     "scoring.scores": ("Scores",),
     "scoring.selection": (
         "AllOf",
@@ -156,7 +156,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "rank_reciprocal_weights",
         "rank_sum_weights",
     ),
-    "stats.shrinkage": ("BetaPrior",),
+    "stats.shrinkage": ("BetaPrior", "shrink_rates"),
 }
 
 _HOME = {name: f"keyaccount.{room}" for room, names in _ROOMS.items() for name in names}
@@ -164,6 +164,7 @@ _HOME = {name: f"keyaccount.{room}" for room, names in _ROOMS.items() for name i
 __all__ = [
     "AhpWeights",
     "AllOf",
+    "Anchor",
     "AnchoredScale",
     "AtLeast",
     "Bands",
@@ -240,6 +241,7 @@ __all__ = [
     "select",
     "sensitivity",
     "showcase_scale",
+    "shrink_rates",
     "stability",
     "synthetic_book",
     "to_data",

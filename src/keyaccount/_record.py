@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["Record"]
+from keyaccount.errors import RowError
+
+__all__ = ["Record", "checked_row"]
 
 
 class Record(Mapping[str, Any]):
@@ -57,3 +59,16 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     return "unknown" if value is None else str(value)
+
+
+def checked_row(row: int, rows: int) -> int:
+    """Give a row of a result; a negative one counts from the end.
+
+    Raises
+    ------
+    RowError
+        There is no such row.
+    """
+    if not -rows <= row < rows:
+        raise RowError.from_position(row, rows)
+    return row % rows

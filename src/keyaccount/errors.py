@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _SHOWN = 5
+_DRAWN = 12
 
 
 def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -171,7 +172,13 @@ class ColumnNotFoundError(ColumnError):
 
 
 class RowError(KeyAccountError):
-    """Some rows hold what cannot be read."""
+    """Some rows hold what cannot be read, or a row is asked for that is not there."""
+
+    @classmethod
+    def from_position(cls, row: object, rows: int) -> Self:
+        """Say which row was asked for, and how many there are."""
+        there = f"0 to {rows - 1}" if rows else "none, for there are no rows"
+        return cls(f"no row {row!r} in {rows} rows", f"rows are counted from 0: {there}.", row=row)
 
     @classmethod
     def from_rows(
@@ -260,7 +267,8 @@ class HierarchyError(KeyAccountError):
     @classmethod
     def from_chain(cls, chain: Sequence[str]) -> Self:
         """Name the chain of accounts that leads back to itself."""
-        drawn = " -> ".join(repr(c) for c in chain)
+        shown = chain if len(chain) <= _DRAWN else (*chain[: _DRAWN - 4], "…", *chain[-3:])
+        drawn = " -> ".join(repr(c) for c in shown)
         rule = "is its own parent" if len(set(chain)) == 1 else "form a cycle"
         return cls(
             f"parent links {rule}: {drawn}"
@@ -275,8 +283,9 @@ class HierarchyError(KeyAccountError):
         """Name the accounts whose parent is not in the book."""
         drawn = ", ".join(f"{child!r} -> {parent!r}" for child, parent in links[:_SHOWN])
         more = f" and {len(links) - _SHOWN} more" if len(links) > _SHOWN else ""
+        accounts = "account names" if len(links) == 1 else "accounts name"
         return cls(
-            f"{len(links)} accounts name a parent that is not in the book: {drawn}{more}",
+            f"{len(links)} {accounts} a parent that is not in the book: {drawn}{more}",
             _did_you_mean(links[0][1], known, "account"),
             links=tuple(links),
         )

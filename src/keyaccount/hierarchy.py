@@ -30,7 +30,8 @@ from keyaccount._columns import (
     pick,
     to_numpy,
 )
-from keyaccount._record import Record
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
 from keyaccount._validators import text
 from keyaccount.errors import ColumnError, HierarchyError, RowError, SpecError, closest
 from keyaccount.stats.sums import group_counts, group_max, group_means, group_sums
@@ -161,8 +162,12 @@ class RollUp:
         totals = group_sums(self._summed[column], self.tree[self.group], len(self))
         return totals[self.tree]
 
+    def _repr_html_(self) -> str:
+        return html_table(f"RollUp to {len(self):,} groups", self.columns(), len(self))
+
     def row(self, i: int) -> Record:
         """Return one group as a record."""
+        i = checked_row(i, len(self))
         own = {name: column[i] for name, column in self._columns.items()}
         return Record({self.id_column: self.ids[i], "size": int(self.size[i]), "columns": own})
 

@@ -32,8 +32,9 @@ def as_ids(raw: Any, name: str) -> Objects:
 
 
 def refuse_missing(found: Labels, name: str) -> None:
-    """Refuse a column of labels in which some rows have none."""
-    missing = np.flatnonzero(found.codes < 0)
+    """Refuse a column of ids in which some rows have none; a blank text is none."""
+    blank = np.array([not label.strip() for label in found.labels] + [True])
+    missing = np.flatnonzero(blank[found.codes])
     if len(missing):
         raise RowError.from_rows(
             name,

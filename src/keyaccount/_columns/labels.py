@@ -112,6 +112,8 @@ def _factorised(values: list[Any]) -> Labels:
         # True equals 1, but "true" is not "1": a label must not depend on which came first
         values = [label_text(v) for v in values]
         distinct = dict.fromkeys(values)
+    if set(map(type, distinct)) <= {str, type(None)}:
+        return _factorised_texts(values, distinct)
     position = {value: i for i, value in enumerate(distinct)}
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
     return _relabelled(codes, list(distinct))
@@ -120,6 +122,17 @@ def _factorised(values: list[Any]) -> Labels:
 def _mixes_bools(values: list[Any]) -> bool:
     kinds = set(map(type, values))
     return not kinds.isdisjoint(_BOOLS) and not kinds <= {*_BOOLS, type(None)}
+
+
+def _factorised_texts(values: list[Any], distinct: dict[Any, None]) -> Labels:
+    """Code texts, which are their own labels; a column of ids has as many as it has rows."""
+    distinct.pop(None, None)
+    if len(distinct) == len(values):
+        return Labels(np.arange(len(values), dtype=np.int64), tuple(distinct))
+    position: dict[Any, int] = {text: i for i, text in enumerate(distinct)}
+    position[None] = -1
+    codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
+    return Labels(codes, tuple(distinct))
 
 
 def _relabelled(codes: Objects, cells: list[Any]) -> Labels:

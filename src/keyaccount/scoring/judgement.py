@@ -31,7 +31,8 @@ from keyaccount._columns import (
     labels,
     one_day,
 )
-from keyaccount._record import Record
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
 from keyaccount._validators import exact_float, field_name, finite, text
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
@@ -287,8 +288,12 @@ class RatingSummary:
         known = set(as_labels(ids, self.account_column).labels)
         return tuple(a for a in self.accounts.tolist() if a not in known)
 
+    def _repr_html_(self) -> str:
+        return html_table(f"RatingSummary of {len(self):,} accounts", self.columns(), len(self))
+
     def row(self, i: int) -> Record:
         """Return one account as a record."""
+        i = checked_row(i, len(self))
         return Record({name: column[i] for name, column in self.columns().items()})
 
     def _measures(self) -> dict[str, NDArray[Any]]:

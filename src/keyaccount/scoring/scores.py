@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
-from keyaccount._record import Record
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
 from keyaccount.errors import WeightsError
 from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup
@@ -257,6 +258,9 @@ class Scores:
     def __repr__(self) -> str:
         return f"<Scores of {len(self)} accounts by {', '.join(self.names)}>"
 
+    def _repr_html_(self) -> str:
+        return html_table(f"Scores of {len(self):,} accounts", self.columns(), len(self))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The criteria, in declared order."""
@@ -369,6 +373,7 @@ class Scores:
 
     def row(self, i: int) -> Record:
         """Give one account as a readable record."""
+        i = checked_row(i, len(self))
         unknown = [n for n, known in zip(self.names, self.known[i], strict=True) if not known]
         pooled = [n for n, p in zip(self.names, self.pooled[i], strict=True) if p]
         record: dict[str, Any] = {

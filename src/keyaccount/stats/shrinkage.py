@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats, as_floats, as_labels, common_length, is_scalar
-from keyaccount._record import Record
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
 from keyaccount._validators import exact_float, field_name, is_finite, positive
 from keyaccount.errors import RowError, SpecError
 from keyaccount.stats.sums import exact_sum, group_sums
@@ -183,8 +184,12 @@ class ShrunkRates:
         """Return the result as columns, for any DataFrame constructor."""
         return {"mean": self.mean, "sd": self.sd, "prior": self.prior, "pooled": self.pooled}
 
+    def _repr_html_(self) -> str:
+        return html_table(f"ShrunkRates of {len(self):,} rows", self.columns(), len(self))
+
     def row(self, i: int) -> Record:
         """Return one rate as a record."""
+        i = checked_row(i, len(self))
         return Record({name: column[i].item() for name, column in self.columns().items()})
 
 

@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
-from keyaccount._record import Record
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Inputs
@@ -110,6 +111,9 @@ class Selection:
     def __repr__(self) -> str:
         return f"<Selection of {np.count_nonzero(self.is_key)} key accounts among {len(self)}>"
 
+    def _repr_html_(self) -> str:
+        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+
     @property
     def ids(self) -> Objects | None:
         """The ids of the accounts, None where there are none."""
@@ -201,6 +205,7 @@ class Selection:
 
     def row(self, i: int) -> Record:
         """Give one account as a readable record: why, how near, and what each criterion gave."""
+        i = checked_row(i, len(self))
         record: dict[str, Any] = {} if self.ids is None else {"account": self.ids[i]}
         group = self.groups[int(self.inputs.pool[i])].group
         record |= {} if group is None else {"group": group}
