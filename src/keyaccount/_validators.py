@@ -35,7 +35,7 @@ def exact_float(value: object) -> Any:
 
 def exact_int(value: object) -> Any:
     """Turn an integral number into an int; leave the rest for the validator to refuse."""
-    if isinstance(value, Integral) and not isinstance(value, bool):
+    if isinstance(value, Integral) and type(value) is not bool:
         return int(value)
     return value
 

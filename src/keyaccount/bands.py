@@ -1,13 +1,14 @@
 """Half-open numeric bands and named states as codes: the one notion of bands in the library.
 
-``k`` rising cuts make ``k + 1`` bands; band ``i`` is ``[cut[i-1], cut[i])``, so that a value equal to
-a cut belongs to the upper band. Comparing against a few cuts and adding the answers is several
+``k`` rising cuts make ``k + 1`` bands; band ``i`` is ``[cut[i-1], cut[i])``, so that a value equal
+to a cut belongs to the upper band. Comparing against a few cuts and adding the answers is several
 times faster than a binary search per row.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -30,7 +31,7 @@ _MOST = np.iinfo(np.int16).max
 
 def _rising(instance: object, attribute: Any, value: Any) -> None:
     good = isinstance(value, tuple) and all(is_finite(v) for v in value)
-    if not good or any(a >= b for a, b in zip(value, value[1:], strict=False)):
+    if not good or any(a >= b for a, b in pairwise(value)):
         raise SpecError.from_field(
             field_name(instance, attribute),
             "must be finite numbers, each above the one before",

@@ -309,7 +309,7 @@ class IntakeError(KeyAccountError):
         return cls(f"{path}: {problem}", hint, path=path)
 
 
-class MissingExtra(KeyAccountError, ImportError):  # noqa: N818 - named for the state, not the fault
+class MissingExtra(KeyAccountError, ImportError):  # noqa: N818 - named for the state, not the fault  # pyright: ignore[reportUnsafeMultipleInheritance] - ImportError has nothing to initialise
     """An optional dependency is not installed."""
 
     @classmethod

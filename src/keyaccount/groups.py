@@ -25,7 +25,8 @@ def _sorted_pairs(value: Any) -> Any:
     """Turn a mapping or pairs into pairs sorted by label, so that equal specs are equal."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
-    pairs = list(value.items() if isinstance(value, Mapping) else value)
+    given: Any = value.items() if isinstance(value, Mapping) else value
+    pairs: list[Any] = list(given)
     if not all(isinstance(p, tuple | list) and len(p) == 2 for p in pairs):  # noqa: PLR2004 - a pair
         return pairs
     return tuple(sorted(((label_text(k), v) for k, v in pairs), key=lambda p: str(p[0])))
@@ -133,9 +134,10 @@ class GroupIndex:
 
     def spread(self, constants: ByGroup[T]) -> list[T]:
         """List the constants by position: the pool's where a group has none, and last."""
-        own = dict(constants.groups)
+        own: dict[str, Any] = dict(constants.groups)
         fallback: Any = constants.pool
-        return [own.get(label, fallback) for label in self.position] + [fallback]
+        spread: list[T] = [own.get(label, fallback) for label in self.position]
+        return [*spread, fallback]
 
     def owned(self, constants: object) -> list[bool]:
         """Say by position whether a group has a constant of its own."""

@@ -31,8 +31,8 @@ from keyaccount._columns import (
     to_numpy,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
 from keyaccount._validators import text
+from keyaccount._view import html_table
 from keyaccount.errors import ColumnError, HierarchyError, RowError, SpecError, closest
 from keyaccount.stats.sums import group_counts, group_max, group_means, group_sums
 

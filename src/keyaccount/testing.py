@@ -40,8 +40,8 @@ from keyaccount.scoring.weights import Weights
 try:
     from hypothesis import strategies as st
 except ImportError:  # pragma: no cover - the tests run with the extra
-    caller, extra = "keyaccount.testing", "testing"
-    raise MissingExtra.from_caller(caller, extra, "hypothesis") from None
+    missing = ("keyaccount.testing", "testing", "hypothesis")
+    raise MissingExtra.from_caller(*missing) from None
 
 __all__ = [
     "AGGREGATES",
@@ -406,7 +406,14 @@ def scorers(
 # --- How each kind of value function is drawn ----------------------------------------------------
 
 
-def _falls(direction: Direction | None) -> st.SearchStrategy[bool]:
+class Wish(NamedTuple):
+    """What is asked of a value function."""
+
+    fitted: bool
+    way: Direction | None
+
+
+def _falls(wish: Wish) -> st.SearchStrategy[bool]:
     return st.booleans() if wish.way is None else st.just(wish.way == "falling")
 
 
@@ -552,10 +559,12 @@ def as_container(columns: Mapping[str, Sequence[Any]], kind: str) -> Any:
     array([ 1., nan])
     """
     if kind not in CONTAINERS:
-        raise SpecError.from_choice("kind", kind, CONTAINERS)
+        field = "kind"
+        raise SpecError.from_choice(field, kind, CONTAINERS)
     library = kind.partition("_")[0]
     if library in {"pandas", "polars", "pyarrow"} and find_spec(library) is None:
-        raise MissingExtra.from_caller("as_container", "all", library)
+        caller = f"container {kind!r}"
+        raise MissingExtra.from_caller(caller, "all", library)
     return _PUT[kind](columns)
 
 

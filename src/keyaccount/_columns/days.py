@@ -102,7 +102,9 @@ def _from_texts(
     if not whole:
         _, best = max(readings, key=lambda fr: sum(d is not None for d in fr[1].values()))
         bad = [k for k, t in enumerate(texts) if best[t] is None]
-        raise _refused(name, "hold no date", [rows[k] for k in bad], dict(zip(rows, texts)))
+        raise _refused(
+            name, "hold no date", [rows[k] for k in bad], dict(zip(rows, texts, strict=True))
+        )
     first = whole[0][1]
     for other_format, other in whole[1:]:
         differs = [k for k, t in enumerate(texts) if other[t] != first[t]]
@@ -114,7 +116,7 @@ def _from_texts(
 def _parsed(text: str, date_format: str) -> date | None:
     if date_format == FORMATS[0] and _MOMENT.match(text):
         text = text[:10]  # a moment: the day on the wall where it was written
-    if date_format == "%Y%m%d" and len(text) != 8:
+    if date_format == "%Y%m%d" and len(text) != len("20261231"):
         return None  # strptime would read 202611 as the first of January
     try:
         return datetime.strptime(text, date_format).date()  # noqa: DTZ007 - a day has no zone

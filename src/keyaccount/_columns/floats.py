@@ -67,7 +67,8 @@ def bools(columns: Any, name: str) -> Bools:
             values[wrong].tolist(),
             "use True and False, or 1 and 0.",
         )
-    return known & (values == 1.0)
+    found: Bools = known & (values == 1.0)
+    return found
 
 
 def _described(array: Objects) -> str:
@@ -98,7 +99,7 @@ def _cell(value: Any) -> float:
         try:
             return float(value)
         except OverflowError:
-            return np.inf if value > 0 else -np.inf
+            return -np.inf if str(value).startswith("-") else np.inf
     raise TypeError
 
 

@@ -16,7 +16,6 @@ from keyaccount._columns.kinds import Labels, Objects
 from keyaccount._columns.names import pick
 from keyaccount._columns.native import is_scalar, library_of, to_numpy
 
-
 _NO_FINER = {"Y", "M", "W", "D", "h", "m", "s", "ms", "us"}
 """Units of datetime64 that Python's dates and datetimes can hold."""
 
@@ -53,15 +52,18 @@ def _cells(raw: Any, name: str) -> list[Any]:
     array = to_numpy(raw, name)
     if array.dtype.kind in "Mm" and np.datetime_data(array.dtype)[0] not in _NO_FINER:
         array = array.astype(f"{array.dtype.kind}8[us]")  # finer ones would become bare integers
-    return array.tolist()
+    cells: list[Any] = array.tolist()
+    return cells
 
 
 def _whole_numbers(raw: Any) -> list[Any] | None:
     """List whole numbers with gaps, which as floats would lose their digits beyond 2⁵³."""
     library = library_of(raw)
-    if library == "pandas" and not isinstance(raw.dtype, np.dtype) and raw.dtype.kind in "iu":
-        return list(raw.to_numpy(dtype=object, na_value=None))
-    if library == "polars" and raw.dtype.is_integer() and raw.null_count():
+    if library == "pandas":
+        native = isinstance(raw.dtype, np.dtype) or raw.dtype.kind not in "iu"
+        return None if native else list(raw.to_numpy(dtype=object, na_value=None))
+    dtype: Any = raw.dtype if library == "polars" else None
+    if dtype is not None and dtype.is_integer() and raw.null_count():
         return list(raw.to_list())
     if library == "pyarrow" and str(raw.type).startswith(("int", "uint")) and raw.null_count:
         return list(raw.to_pylist())

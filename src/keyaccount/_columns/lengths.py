@@ -19,6 +19,6 @@ def common_length(columns: Mapping[str, Any]) -> int:
 def row_count(columns: Any) -> int:
     """Count the rows of a container of columns, which may have no columns we read."""
     if isinstance(columns, Mapping):
-        column = next(iter(columns.values()), None)
+        column: Any = next(iter(columns.values()), None)
         return len(column) if hasattr(column, "__len__") and not isinstance(column, str) else 1
     return len(columns) if hasattr(columns, "__len__") else int(columns.num_rows)

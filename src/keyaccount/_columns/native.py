@@ -130,7 +130,8 @@ def _copying(array: Any) -> dict[str, bool]:
 
 def _days_from_arrow(array: Any) -> Objects:
     """Turn timestamps into days: the day on the wall in their own time zone."""
-    import pyarrow.compute as pc  # noqa: PLC0415 - an Arrow array proves that pyarrow is there
+    import pyarrow.compute  # an Arrow array proves that pyarrow is there
 
-    local = pc.local_timestamp(array) if array.type.tz is not None else array
+    compute: Any = pyarrow.compute
+    local = compute.local_timestamp(array) if array.type.tz is not None else array
     return np.asarray(local.cast("timestamp[us]").to_numpy(**_copying(local)))

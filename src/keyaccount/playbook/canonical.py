@@ -19,6 +19,8 @@ __all__ = ["canonical_json", "digest"]
 
 _PLAIN_BELOW, _PLAIN_FROM = 21, -6
 _EXACT = 2.0**53
+_SMALLEST_ALIKE = 1e-4
+"""From here to `_EXACT`, Python and ECMAScript write what is no whole number alike."""
 
 
 def digest(spec: Any) -> str:
@@ -82,6 +84,8 @@ def _number(value: float) -> str:
     """Write a finite float as ECMAScript does, so that 1.0 and 1 are one number."""
     if value.is_integer() and abs(value) <= _EXACT:
         return str(int(value))
+    if _SMALLEST_ALIKE <= abs(value) < _EXACT:
+        return repr(value)
     sign, figures, exponent = Decimal(repr(value)).normalize().as_tuple()
     digits = "".join(map(str, figures))
     point = len(digits) + int(exponent)

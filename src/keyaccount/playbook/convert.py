@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar, overload
 
-from keyaccount.playbook.faults import Fault, allowed_here, expected
+from keyaccount.playbook.faults import Fault, allowed_here
 from keyaccount.playbook.kinds import KINDS, family_kinds, kind_of, spec_class
 from keyaccount.playbook.reading import read_spec
 from keyaccount.playbook.versions import upgraded
@@ -54,7 +54,7 @@ def to_data(spec: Any) -> dict[str, Any]:
 @overload
 def from_data(data: Mapping[str, Any], kind: type[T]) -> T: ...
 @overload
-def from_data(data: Mapping[str, Any], kind: str | None = None) -> Any: ...
+def from_data(data: Mapping[str, Any], kind: str | type[Any] | None = None) -> Any: ...
 def from_data(data: Mapping[str, Any], kind: str | type[Any] | None = None) -> Any:
     """Build a spec from plain data, and refuse everything that is not exactly one.
 
@@ -100,8 +100,6 @@ def from_data(data: Mapping[str, Any], kind: str | type[Any] | None = None) -> A
     Hint: write it without quotes: 5
     """
     try:
-        if not isinstance(data, Mapping):
-            raise expected(data, "a table", "give the dict of one spec.")
         return read_spec(upgraded(data), _declared(kind))
     except Fault as fault:
         raise fault.error() from fault.__cause__

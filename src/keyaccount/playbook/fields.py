@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    Union,  # pyright: ignore[reportDeprecated]  # what `T | None` makes of a TypeVar before 3.14
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import attrs
 
 __all__ = ["Field", "fields_of", "is_table", "is_union", "takes_none"]
+
+
+_UNIONS = {UnionType, Union}  # pyright: ignore[reportDeprecated]
 
 
 class Field(NamedTuple):
@@ -25,7 +36,7 @@ class Field(NamedTuple):
 
 def is_union(declared: Any) -> bool:
     """Say whether a type is one of several."""
-    return get_origin(declared) in {Union, UnionType}
+    return get_origin(declared) in _UNIONS
 
 
 def takes_none(declared: Any) -> bool:

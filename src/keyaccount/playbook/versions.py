@@ -22,7 +22,7 @@ UPGRADES: Final[Mapping[int, Upgrade]] = {}
 
 
 def upgraded(
-    data: Mapping[str, Any],
+    data: Any,
     *,
     upgrades: Mapping[int, Upgrade] = UPGRADES,
     newest: int = SCHEMA_VERSION,
@@ -32,8 +32,10 @@ def upgraded(
     Raises
     ------
     Fault
-        The version is none, or one that this library does not know.
+        It is no table, or its version is none that this library knows.
     """
+    if not isinstance(data, Mapping):
+        raise expected(data, "a table", "give the dict of one spec.")
     body = {key: value for key, value in data.items() if key != VERSION_KEY}
     for version in range(_version(data, newest), newest):
         body = upgrades[version](body)

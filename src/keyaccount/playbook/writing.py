@@ -130,10 +130,12 @@ def _inner(cls: Any, form: Form) -> Write:
 
 
 def _field(declared: Any, form: Form) -> Write:
-    """Make what writes a field: pairs as a table, the rest by what it is."""
+    """Make what writes a field: pairs of a name and something by name, the rest by what it is."""
     write = _writer(form).unstructure
-    if form is Form.CANONICAL or not any(map(is_table, (declared, *get_args(declared)))):
+    if not any(map(is_table, (declared, *get_args(declared)))):
         return write
+    if form is Form.CANONICAL:
+        return lambda pairs: [list(pair) for pair in _table(pairs, write).items()]
     return lambda pairs: _table(pairs, write)
 
 

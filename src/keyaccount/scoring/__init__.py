@@ -1,0 +1,1 @@
+"""Scoring: who is a key account, why, and how sure."""

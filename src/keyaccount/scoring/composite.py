@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -255,8 +255,8 @@ class CompositeScorer:
             A column is not there, or holds no numbers.
         """
         plan, aggregation = self._plan
-        if plan.is_one_account(columns):
-            return Scores(OneAccount(plan, aggregation, *plan.read_one(columns)))  # type: ignore[arg-type]  # a mapping, as is_one_account found
+        if isinstance(columns, Mapping) and plan.is_one_account(columns):
+            return Scores(OneAccount(plan, aggregation, *plan.read_one(columns)))
         return Scores(Batch(plan, aggregation, plan.read(columns)))
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:

@@ -32,8 +32,8 @@ from keyaccount._columns import (
     one_day,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
 from keyaccount._validators import exact_float, field_name, finite, text
+from keyaccount._view import html_table
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.stats.sums import group_counts, group_max, group_means, group_sums

@@ -14,16 +14,14 @@ import attrs
 import numpy as np
 
 from keyaccount._blocks import blocks
-from keyaccount._columns import Bools, Codes, Columns, Floats, is_scalar, pick
+from keyaccount._columns import Bools, Codes, Columns, Floats, is_scalar, one_float, pick, row_count
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
-from keyaccount._columns import one_float, row_count
 from keyaccount._columns.lengths import common_length
 from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.values import Linear
 from keyaccount.scoring.values.grouped import GroupedKernel, grouped_kernel
-
 
 Ends: TypeAlias = tuple[Sequence[float], Sequence[float]]
 """What the worst and the best are worth, each by group position."""
@@ -203,10 +201,8 @@ class Plan:
         label = row[self.group] if self.group in row else pick(row, self.group)
         return xs, self.index.one(label)
 
-    def is_one_account(self, columns: Any) -> bool:
-        """Say whether the columns are a dict of scalars: one account."""
-        if not isinstance(columns, Mapping):
-            return False
+    def is_one_account(self, columns: Mapping[str, Any]) -> bool:
+        """Say whether a mapping holds scalars: one account."""
         for part in self.parts:
             name = part.criterion.column
             if name is not None and name in columns:

@@ -142,24 +142,24 @@ class OneAccount:
     aggregation: Aggregation
     xs: list[float]
     group: int
-    worths: list[float | None] = attrs.field(init=False)
+    own: list[float | None] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.worths = [
+        self.own = [
             part.worth(x, self.group) for part, x in zip(self.plan.parts, self.xs, strict=True)
         ]
 
     def values(self, fill: Fill) -> Floats:
         """Give the value, with a stand-in for what is unknown."""
-        return np.array([self.aggregation.one(self.plan, self.worths, self.group, fill)])
+        return np.array([self.aggregation.one(self.plan, self.own, self.group, fill)])
 
     def contributions(self) -> Floats:
         """Give the (1, k) contributions."""
-        return np.array([self.aggregation.one_contributions(self.plan, self.worths, self.group)])
+        return np.array([self.aggregation.one_contributions(self.plan, self.own, self.group)])
 
     def known(self) -> Bools:
         """Say which values are known, as a (1, k) array."""
-        return np.array([[w is not None for w in self.worths]])
+        return np.array([[w is not None for w in self.own]])
 
     def pooled(self) -> Bools:
         """Say which constants fell back to the pool, as a (1, k) array."""
@@ -195,6 +195,12 @@ class OneAccount:
 
 def _stack(columns: Sequence[Bools]) -> Bools:
     return np.stack(columns, axis=1)
+
+
+def _any(flags: Bools) -> Bools:
+    """Say of each row whether any of its flags is set."""
+    found: Bools = np.logical_or.reduce(flags, axis=1)
+    return found
 
 
 class Scores:
@@ -295,14 +301,14 @@ class Scores:
     def rejected(self) -> Bools:
         """Which accounts have no score because a criterion that must be known is not."""
         must = [p.criterion.missing == "reject" for p in self._source.plan.parts]
-        return (~self.known[:, must]).any(axis=1)
+        return _any(~self.known[:, must])
 
     @cached_property
     def reweighted_rows(self) -> Bools:
         """Which accounts had the weight of an unknown criterion scaled over the others."""
         parts = self._source.plan.parts
         dropped = [p.reweights and p.weight > 0.0 for p in parts]
-        return (~self.known[:, dropped]).any(axis=1)
+        return _any(~self.known[:, dropped])
 
     @cached_property
     def worths(self) -> Floats:

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats, as_floats, as_labels, common_length, is_scalar
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
 from keyaccount._validators import exact_float, field_name, is_finite, positive
+from keyaccount._view import html_table
 from keyaccount.errors import RowError, SpecError
 from keyaccount.stats.sums import exact_sum, group_sums
 

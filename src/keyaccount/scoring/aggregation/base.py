@@ -48,7 +48,7 @@ class Aggregation(abc.ABC):
 
     @abc.abstractmethod
     def top(self, weight: float) -> float:
-        """What the worths of a criterion are multiplied by when they are computed."""
+        """Give what the worths of a criterion are multiplied by when they are computed."""
 
     @abc.abstractmethod
     def block(self, plan: Plan, block: Block, fill: Fill, out: Floats, work: Floats) -> None:
@@ -124,7 +124,7 @@ def one_known_weight(plan: Plan, worths: Worths, fill: Fill) -> float | None:
     return known if known > NOTHING else float("nan")
 
 
-class Termwise(Aggregation):
+class Termwise(Aggregation, abc.ABC):
     """An aggregation that brings one term per criterion together, in declared order."""
 
     combine: np.ufunc

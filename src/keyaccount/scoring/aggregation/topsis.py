@@ -61,7 +61,7 @@ class Topsis(Aggregation):
     kind = "topsis"
 
     def top(self, weight: float) -> float:
-        """What the worths of a criterion are multiplied by: nothing."""
+        """Give what the worths of a criterion are multiplied by: nothing."""
         del weight
         return 1.0
 
@@ -93,7 +93,7 @@ class Topsis(Aggregation):
         for row in out:
             np.divide(row, total, out=row)
             row[nowhere] = 1.0 / len(plan.parts)
-            row *= value
+            np.multiply(row, value, out=row)
 
     def one(self, plan: Plan, worths: Worths, group: int, fill: Fill) -> float:
         """Give the value of one account."""

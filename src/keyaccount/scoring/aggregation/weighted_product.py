@@ -19,7 +19,7 @@ class WeightedProduct(Termwise):
     combine = np.multiply
 
     def top(self, weight: float) -> float:
-        """What the worths of a criterion are multiplied by: nothing."""
+        """Give what the worths of a criterion are multiplied by: nothing."""
         del weight
         return 1.0
 

@@ -20,7 +20,7 @@ class WeightedSum(Termwise):
     combine = np.add
 
     def top(self, weight: float) -> float:
-        """What the worths of a criterion are multiplied by: its weight."""
+        """Give what the worths of a criterion are multiplied by: its weight."""
         return weight
 
     def to_term(self, part: Part, missing: Bools | None, out: Floats) -> None:

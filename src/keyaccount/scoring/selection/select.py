@@ -118,22 +118,6 @@ class SelectionPolicy:
 
 
 def select(
-    self,
-    scores: Scores | ArrayLike,
-    *,
-    ids: Any = None,
-    as_of: date | str | None = None,
-    overrides: Iterable[Override] = (),
-    incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | None = None,
-    within: Any = None,
-) -> Selection:
-    """Choose the key accounts; see `select` for the arguments."""
-    inputs = _read(self, scores, ids, as_of, tuple(overrides), incumbents, within)
-    seatings = [_seat_group(self, inputs, g) for g in range(len(inputs.labels))]
-    return _selection(self, inputs, seatings)
-
-
-def select(
     scores: Scores | ArrayLike,
     rule: Rule,
     *,

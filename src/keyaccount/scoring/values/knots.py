@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -38,7 +39,7 @@ def valid_knots(instance: object, attribute: Any, value: Any) -> None:
     if not pairs or not value or not all(is_finite(v) for p in value for v in p):
         raise SpecError.from_field(name, "must be pairs of finite numbers", value, hint)
     xs = [x for x, _ in value]
-    if any(a >= b for a, b in zip(xs, xs[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(xs)):
         raise SpecError.from_field(name, "must have rising raw values", xs, hint)
     if not math.isfinite(xs[-1] - xs[0]):
         raise SpecError.from_field(name, "span too wide a range", xs, hint)
@@ -61,12 +62,7 @@ class Segments:
         ys = [y * top for _, y in knots]
         self.starts = [self.xs[0], *self.xs]
         self.bases = [ys[0], *ys]
-        self.slopes = [0.0, *map(_slope, _neighbours(self.xs), _neighbours(ys)), 0.0]
-
-
-def _neighbours(values: Sequence[float]) -> list[tuple[float, float]]:
-    """List the neighbours of a sequence."""
-    return list(zip(values, values[1:], strict=False))
+        self.slopes = [0.0, *map(_slope, pairwise(self.xs), pairwise(ys)), 0.0]
 
 
 def _slope(x: tuple[float, float], y: tuple[float, float]) -> float:

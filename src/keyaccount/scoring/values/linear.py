@@ -87,4 +87,4 @@ class RampKernel:
         if distance <= 0.0:
             return 0.0
         worth = distance * self.scale
-        return self.top if worth > self.top else worth
+        return min(worth, self.top)

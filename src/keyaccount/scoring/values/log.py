@@ -89,4 +89,4 @@ class LogKernel:
         """Give the worth of one finite value, to the same bit as `into`."""
         log = log_of(min(max(x, self.least), self.most))
         worth = (self.start - log if self.falling else log - self.start) * self.scale
-        return self.top if worth > self.top else worth
+        return min(worth, self.top)
