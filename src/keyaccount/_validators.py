@@ -23,21 +23,21 @@ def field_name(instance: object, attribute: Any) -> str:
     return f"{type(instance).__name__}.{attribute.name}"
 
 
-def exact_float(value: object) -> Any:
+def exact_float(value: Any) -> Any:
     """Turn a real number into an exact float; leave the rest for the validator to refuse."""
-    if isinstance(value, Real) and not isinstance(value, bool):
-        try:
-            return float(value) + 0.0
-        except OverflowError:
-            return value
-    return value
+    if isinstance(value, bool):
+        return value
+    try:
+        return float(value) + 0.0 if isinstance(value, Real) else value
+    except OverflowError:  # a whole number beyond every float
+        return value
 
 
-def exact_int(value: object) -> Any:
+def exact_int(value: Any) -> Any:
     """Turn an integral number into an int; leave the rest for the validator to refuse."""
-    if isinstance(value, Integral) and type(value) is not bool:
-        return int(value)
-    return value
+    if isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, Integral) else value
 
 
 def optional_float(value: object) -> Any:

@@ -7,6 +7,7 @@ against its own kind. A group too small to learn from falls back to the pool of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -156,14 +157,20 @@ def learn_by_group(
     pool = learn(np.sort(values[known]))
     if labels is None:
         return pool
-    rows = np.flatnonzero(known & (labels.codes >= 0))
-    codes = labels.codes[rows]
-    rows = rows[np.lexsort((values[rows], codes))]
-    counts = np.bincount(codes, minlength=len(labels.labels))
-    ends = np.cumsum(counts)
     groups = {
-        label: learn(values[rows[end - count : end]])
-        for label, count, end in zip(labels.labels, counts, ends, strict=True)
-        if count >= max(min_group, 1)
+        labels.labels[code]: learn(np.sort(own))
+        for code, own in _by_code(values, np.where(known, labels.codes, -1))
+        if len(own) >= max(min_group, 1)
     }
     return ByGroup(groups, pool=pool)
+
+
+def _by_code(values: Floats, codes: Codes) -> Iterator[tuple[int, Floats]]:
+    """Cut values into those of each code, leaving out what has none."""
+    # A stable sort of short integers is a radix sort, ten times faster than one of long ones.
+    short = codes.astype(np.int16) if codes.max(initial=0) <= np.iinfo(np.int16).max else codes
+    order = np.argsort(short, kind="stable")
+    counts = np.bincount(codes + 1)
+    ends = np.cumsum(counts).tolist()
+    for code, (start, end) in enumerate(pairwise(ends)):
+        yield code, values[order[start:end]]

@@ -58,6 +58,7 @@ def scorer_of(
 
 
 @pytest.mark.parametrize("kind", VALUE_FUNCTIONS)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_value_function_judges_each_value_alone(kind: Any, data: st.DataObject) -> None:
     """In a batch, in reverse, in parts and one by one, each value has the same worth."""
@@ -76,7 +77,7 @@ def test_a_value_function_judges_each_value_alone(kind: Any, data: st.DataObject
 
 @pytest.mark.parametrize("group", [None, "g"])
 @pytest.mark.parametrize("aggregate", AGGREGATES)
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(data=st.data())
 def test_a_scorer_judges_each_account_alone(
     aggregate: Any, group: str | None, data: st.DataObject
@@ -95,13 +96,13 @@ def test_every_combination_is_row_wise(
 ) -> None:
     """No value function, aggregation, policy or grouping is left out of the contract."""
     rng = np.random.default_rng(7)
-    n = 40
+    n = 15
     book: dict[str, Any] = {
         "a": rng.choice([-1.0, 0.0, 0.5, 3.0, 3.5, 7.0, 1e4, math.nan, math.inf], n),
         "b": rng.choice([0.0, 2.5, 9.0, 11.0, math.nan], n),
     }
     if group is not None:
-        book[group] = [*GROUPS, "never seen", None] * 8
+        book[group] = [*GROUPS, "never seen", None] * 3
     value = EXAMPLES[kind]
     if group is not None:
         value = ka.ByGroup({"finance": OTHERS[kind], "retail": ka.Linear(0, 8)}, pool=value)
@@ -189,7 +190,7 @@ def test_the_edges_of_blocks_do_not_show_in_value_functions(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_scores_do_not_depend_on_the_container(container: str, data: st.DataObject) -> None:
     """The same columns in any container score the same, fitted in it or not."""
@@ -202,7 +203,7 @@ def test_scores_do_not_depend_on_the_container(container: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(book=books("ab", group="g", min_size=1))
 def test_what_is_learned_does_not_depend_on_the_container(container: str, book: Any) -> None:
     """The same book in any container teaches the same constants."""
@@ -283,7 +284,7 @@ def test_scoring_leaves_its_input_as_it_was() -> None:
     assert len(scorer_of(ka.Log(1, 10)).score({"a": x, "b": x})) == 5
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(scorer=scorers(group="g"), book=books(NAMES, group="g"))
 def test_a_spec_that_crossed_a_process_border_scores_the_same(
     scorer: ka.CompositeScorer, book: Any

@@ -10,19 +10,30 @@ import csv
 import gzip
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Days, Floats, Objects, names_of, pick, row_count, to_numpy
+from keyaccount._columns import (
+    Codes,
+    Days,
+    Floats,
+    Labels,
+    Objects,
+    names_of,
+    pick,
+    row_count,
+    to_numpy,
+)
 from keyaccount._validators import count, exact_tuple, text
 from keyaccount.errors import ColumnNotFoundError, IntakeError, MissingExtra
 from keyaccount.findings import Finding
-from keyaccount.intake.cells import read_dates, read_numbers, read_texts
+from keyaccount.intake.cells import Column, compute, is_arrow, read_texts
+from keyaccount.intake.dates import read_dates
 from keyaccount.intake.notes import note, rows
+from keyaccount.intake.numbers import read_numbers
 
 __all__ = ["Table", "read_table", "table_of"]
 
@@ -38,7 +49,8 @@ class Table:
     source
         What findings and errors call the table: the name of its file.
     columns
-        Column names to arrays: objects (None where missing), numbers or dates.
+        Column names to arrays: objects (None where missing), numbers or dates, or an Arrow column
+        of texts.
     read
         Rows in the file, the rejected ones among them.
     rejected
@@ -50,7 +62,7 @@ class Table:
     """
 
     source: str = attrs.field(validator=text)
-    columns: Mapping[str, Objects]
+    columns: Mapping[str, Column]
     read: int = attrs.field(validator=count)
     rejected: int = attrs.field(default=0, validator=count)
     findings: tuple[Finding, ...] = attrs.field(default=(), converter=exact_tuple)
@@ -64,11 +76,20 @@ class Table:
         """The column names."""
         return tuple(self.columns)
 
-    def raw(self, name: str) -> Objects:
-        """Give one column as it was read."""
+    def column(self, name: str) -> Column:
+        """Give one column as it was read, texts of a file still in Arrow."""
         if name not in self.columns:
             raise ColumnNotFoundError.from_name(name, self.names)
         return self.columns[name]
+
+    def raw(self, name: str) -> Objects:
+        """Give one column as an array, as it was read."""
+        return _as_array(self.column(name))
+
+    def cells(self, rows_of: Codes) -> list[tuple[Any, ...]]:
+        """Give some rows, cell by cell."""
+        taken = [_as_array(c.take(rows_of)).tolist() for c in self.columns.values()]
+        return list(zip(*taken, strict=True))
 
     def where(self, name: str) -> str:
         """Say where a column is: ``deals.csv: amount``."""
@@ -76,15 +97,15 @@ class Table:
 
     def numbers(self, name: str) -> tuple[Floats, tuple[Finding, ...]]:
         """Read a column as numbers; cells that cannot be read become missing, with a finding."""
-        return read_numbers(self.raw(name), self.where(name), commas=self.commas)
+        return read_numbers(self.column(name), self.where(name), commas=self.commas)
 
     def dates(self, name: str, date_format: str | None = None) -> tuple[Days, tuple[Finding, ...]]:
         """Read a column as days; cells that cannot be read become missing, with a finding."""
-        return read_dates(self.raw(name), self.where(name), date_format)
+        return read_dates(self.column(name), self.where(name), date_format)
 
-    def texts(self, name: str) -> tuple[Objects, tuple[Finding, ...]]:
-        """Read a column as texts without spaces around them, None where blank."""
-        return read_texts(self.raw(name), self.where(name))
+    def texts(self, name: str) -> tuple[Labels, tuple[Finding, ...]]:
+        """Read a column as texts without spaces around them, missing where blank."""
+        return read_texts(self.column(name), self.where(name))
 
 
 def table_of(source: Any, name: str) -> Table:
@@ -101,6 +122,14 @@ def table_of(source: Any, name: str) -> Table:
 
 def _as_objects(array: Objects) -> Objects:
     return array.astype(object) if array.dtype.kind in "US" else array
+
+
+def _as_array(column: Column) -> Objects:
+    if not is_arrow(column):
+        return np.asarray(column)
+    array: Objects = np.empty(len(column), dtype=object)
+    array[:] = column.to_pylist()  # to_numpy() would import pandas where it is installed
+    return array
 
 
 def read_table(path: str | Path, *, delimiter: str | None = None, encoding: str = "utf-8") -> Table:
@@ -158,7 +187,7 @@ def _read_parquet(file: Path) -> Table:
         import pyarrow.parquet as pq
 
         found: Any = pq.read_table(str(file))
-    columns = {str(n): _as_objects(to_numpy(found[n], n)) for n in found.column_names}
+    columns = {str(n): _from_parquet(found[n], n) for n in found.column_names}
     stripped, told = _named(list(columns), file.name)
     return Table(
         source=file.name,
@@ -168,6 +197,13 @@ def _read_parquet(file: Path) -> Table:
     )
 
 
+def _from_parquet(column: Any, name: str) -> Column:
+    """Leave texts in Arrow, and turn the rest into an array."""
+    if str(column.type) in {"string", "large_string"}:
+        return column
+    return _as_objects(to_numpy(column, name))
+
+
 def _read_csv(file: Path, delimiter: str, encoding: str) -> Table:
     _need_pyarrow()
     with _refusals(file):
@@ -175,10 +211,7 @@ def _read_csv(file: Path, delimiter: str, encoding: str) -> Table:
         stripped, told = _named(header, file.name)
         bad: list[Any] = []
         found = _parsed(file, header, delimiter, encoding, bad)
-    columns = {
-        new: np.asarray(found.column(header.index(old)).to_numpy(), dtype=object)
-        for old, new in stripped.items()
-    }
+    columns = {new: found.column(header.index(old)) for old, new in stripped.items()}
     return Table(
         source=file.name,
         columns=columns,
@@ -266,8 +299,7 @@ def _ragged(bad: list[Any], source: str, expected: int) -> tuple[Finding, ...]:
 
 def _line_breaks(found: Any, header: Sequence[str], source: str) -> tuple[Finding, ...]:
     """Report cells of several lines: a quote that is never closed swallows the rows behind it."""
-    pc: Any = import_module("pyarrow.compute")  # its functions are made at run time
-
+    pc = compute()
     met: list[str] = []
     for place, name in enumerate(header):
         column = found.column(place)
