@@ -16,14 +16,14 @@ def test_a_repair_is_counted_per_label() -> None:
     """A repair is counted per label."""
     aliases = Aliases.parse(["product:GTXPro=GTX Pro", "sector:technolgy=technology"])
     values, findings = aliases.repair("product", ["GTXPro", None, "MG", "GTXPro", "technolgy"])
-    assert values.tolist() == ["GTX Pro", None, "MG", "GTX Pro", "technolgy"]
+    assert values.texts().tolist() == ["GTX Pro", None, "MG", "GTX Pro", "technolgy"]
     assert [(f.code, f.count, f.severity) for f in findings] == [("repaired_label", 2, "info")]
 
 
 def test_the_header_of_the_file_names_the_column_as_well() -> None:
     """The header of the file names the column as well."""
     values, _ = Aliases.parse(["Industry:a=b"]).repair("sector", ["a"], also="Industry")
-    assert values.tolist() == ["b"]
+    assert values.texts().tolist() == ["b"]
 
 
 @pytest.mark.parametrize("text", ["GTXPro=GTX Pro", "product:GTXPro", "product:=x", ":a=b"])
@@ -85,5 +85,5 @@ def test_repairing_twice_is_repairing_once(table: dict[str, str], values: list[s
     aliases = Aliases([("c", a, b) for a, b in table.items()])
     once, _ = aliases.repair("c", values)
     twice, findings = aliases.repair("c", once)
-    assert once.tolist() == twice.tolist()
+    assert once.texts().tolist() == twice.texts().tolist()
     assert findings == ()

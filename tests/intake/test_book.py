@@ -174,18 +174,62 @@ def test_the_latest_word_of_each_rater_counts() -> None:
     }
     book = read_book({"account": ["A", "B"]}, ratings=ratings, as_of="2026-09-30")
     np.testing.assert_array_equal(book.columns["showcase_rating"], [4.0, np.nan])
-    np.testing.assert_array_equal(book.columns["showcase_rating_spread"], [2.0, np.nan])
-    assert book.columns["showcase_raters"].tolist() == [2.0, 0.0]
-    assert book.columns["showcase_rated_on"].astype(str).tolist() == ["2026-03-01", "NaT"]
-    assert codes(book)["after_the_day"] == 1
-    assert codes(book)["no_rating"] == 1
+    np.testing.assert_array_equal(book.columns["showcase_spread"], [2.0**0.5, np.nan])
+    assert book.columns["showcase_raters"].tolist() == [2, 0]
+    assert book.columns["showcase_latest"].astype(str).tolist() == ["2026-03-01", "NaT"]
+    np.testing.assert_array_equal(book.columns["showcase_age_days"], [213.0, np.nan])
+    assert codes(book)["after_as_of"] == 1
+    assert codes(book)["missing_rating"] == 1
+    assert codes(book)["unknown_account_ratings"] == 1
+    assert codes(book)["missing_account"] == 1
+    assert codes(book)["replaced"] == 1
+
+
+def test_ratings_off_the_scale_are_rejected_and_told_with_file_and_criterion() -> None:
+    """Ratings off the scale are rejected and told with file and criterion."""
+    ratings = {
+        "account": ["A", "A", "B"],
+        "criterion": ["showcase", "service", "showcase"],
+        "rating": [9, 2, 1],
+        "rater": ["li"] * 3,
+        "date": ["2026-01-01"] * 3,
+    }
+    book = read_book({"account": ["A", "B"]}, ratings=ratings, as_of="2026-09-30")
+    np.testing.assert_array_equal(book.columns["showcase_rating"], [np.nan, 1.0])
+    np.testing.assert_array_equal(book.columns["service_rating"], [2.0, np.nan])
+    (off,) = [f for f in book.findings if f.code == "off_scale"]
+    assert off.message == "ratings: showcase: 1 rating has a value off the scale from 1 to 5"
+    assert (off.severity, off.examples) == ("error", ("9",))
 
 
 def test_ratings_without_criterion_rater_or_day_are_of_the_showcase() -> None:
-    """Ratings without criterion rater or day are of the showcase."""
-    book = read_book({"account": ["A"]}, ratings={"account": ["A", "A"], "score": [2, 5]})
+    """Ratings without criterion rater or day are of the showcase, by two people, of unknown age."""
+    ratings = {"account": ["A", "A"], "score": [2, 5]}
+    book = read_book({"account": ["A"]}, ratings=ratings, as_of="2026-09-30")
     assert book.columns["showcase_rating"].tolist() == [3.5]
-    assert book.columns["showcase_raters"].tolist() == [2.0]
+    assert book.columns["showcase_raters"].tolist() == [2]
+    assert np.isnat(book.columns["showcase_latest"]).all()
+    assert np.isnan(book.columns["showcase_age_days"]).all()
+    assert {"no_raters", "no_rating_days"} <= set(codes(book))
+
+
+def test_a_rating_without_its_rater_or_day_is_rejected_where_others_have_one() -> None:
+    """A rating without its rater or day is rejected where others have one."""
+    ratings = {
+        "account": ["A", "A", "A"],
+        "rating": [1, 3, 5],
+        "rater": ["li", None, "wu"],
+        "date": ["2026-01-01", "2026-01-01", None],
+    }
+    book = read_book({"account": ["A"]}, ratings=ratings, as_of="2026-09-30")
+    assert book.columns["showcase_rating"].tolist() == [1.0]
+    assert (codes(book)["missing_rater"], codes(book)["missing_date"]) == (1, 1)
+
+
+def test_ratings_need_a_day() -> None:
+    """Ratings need a day."""
+    with pytest.raises(IntakeError, match="as_of= is needed"):
+        read_book({"account": ["A"]}, ratings={"account": ["A"], "rating": [1]})
 
 
 def test_files_with_one_row_are_enough(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keyaccount.errors import ColumnError
-from keyaccount.intake.cells import distinct, read_dates, read_numbers, read_texts
+from keyaccount.intake.cells import distinct, read_texts
+from keyaccount.intake.dates import read_dates
+from keyaccount.intake.numeric import read_numbers
 
 
 def objects(*values: Any) -> np.ndarray[Any, Any]:
@@ -197,5 +200,46 @@ def test_numbers_are_no_dates() -> None:
 def test_texts_lose_the_spaces_around_them_and_say_so() -> None:
     """Texts lose the spaces around them and say so."""
     values, findings = read_texts(objects(" Acme", "Acme", "  ", 7.0, None), "x")
-    assert values.tolist() == ["Acme", "Acme", None, "7", None]
+    assert values.texts().tolist() == ["Acme", "Acme", None, "7", None]
+    assert values.labels == ("Acme", "7")
     assert (findings[0].code, findings[0].severity, findings[0].count) == ("spaces", "info", 1)
+
+
+def test_a_number_of_six_digits_is_no_date() -> None:
+    """A number of six digits is no date: nobody meant 2026-01-01 by 202611."""
+    values, findings = read_dates(objects("20260101", "20260201", "202611"), "x")
+    assert values.astype(str).tolist() == ["2026-01-01", "2026-02-01", "NaT"]
+    assert findings[0].count == 1
+
+
+numerals = st.one_of(
+    st.none(),
+    st.text("0123456789.", max_size=8),
+    st.text("0123456789.,-+eE$€ _", max_size=8),
+    st.floats().map(repr),
+    st.integers(-(10**20), 10**20).map(str),
+    st.sampled_from(["1,234.50", "0,5", "nan", "inf", " 7 ", "9" * 400, "1\n", "٣", "1\x00"]),
+)
+
+
+@given(st.lists(numerals), st.integers(0, 3), st.booleans())
+def test_arrow_reads_every_cell_as_python_does(
+    cells: list[str | None], cut: int, commas: bool
+) -> None:
+    """Arrow reads every cell as Python does, findings and codes included, in any chunks."""
+    column = pa.chunked_array([cells[:cut], cells[cut:]], type=pa.string())
+    numbers, told = read_numbers(objects(*cells), "x", commas=commas)
+    from_arrow, said = read_numbers(column, "x", commas=commas)
+    assert (numbers.tobytes(), told) == (from_arrow.tobytes(), said)
+    texts, told = read_texts(objects(*cells), "x")
+    labels, said = read_texts(column, "x")
+    assert (texts.codes.tolist(), texts.labels, told) == (
+        labels.codes.tolist(),
+        labels.labels,
+        said,
+    )
+    codes, known, counts = distinct(column)
+    assert (codes.tolist(), known, counts) == (
+        distinct(objects(*cells))[0].tolist(),
+        *distinct(objects(*cells))[1:],
+    )

@@ -108,7 +108,7 @@ def synthetic_book(n: int = 500, seed: int = 7, *, as_of: Any = "2026-09-30") ->
     (array(['A-0001', 'A-0002'], dtype=object), 7)
     """
     if n < 1:
-        raise SpecError.from_field("n", "must be at least 1", n, "ask for one account or more.")  # noqa: EM101
+        raise SpecError.from_field("n", "must be at least 1", n, "ask for one account or more.")
     rng = np.random.default_rng(seed)
     day = one_day(as_of, "as_of")
     size = rng.lognormal(0.0, 1.25, n)

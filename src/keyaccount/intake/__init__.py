@@ -2,16 +2,18 @@
 
 from keyaccount.intake.accounts import Accounts, read_accounts
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.book import Book, TableCount, read_book
+from keyaccount.intake.book import Book, TableCount
 from keyaccount.intake.deals import Deals, read_deals
 from keyaccount.intake.features import DealFeatures, deal_features
+from keyaccount.intake.files import read_table
 from keyaccount.intake.labels import INDUSTRY_WORDS, misspelt, near_duplicates, unknown_labels
 from keyaccount.intake.mapping import ColumnMapping
 from keyaccount.intake.orders import order_features
 from keyaccount.intake.ratings import rating_features
+from keyaccount.intake.reading import read_book
 from keyaccount.intake.reconcile import Reconciliation
 from keyaccount.intake.stage_map import Meaning, StageMap
-from keyaccount.intake.tables import Table, read_table
+from keyaccount.intake.tables import Table
 
 __all__ = [
     "INDUSTRY_WORDS",

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Objects
+from keyaccount._columns import Bools, Codes, Labels, Objects
 from keyaccount.errors import IntakeError
 from keyaccount.findings import Finding
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import blanks, distinct, read_numbers
+from keyaccount.intake.cells import counted, taken
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import misspelt, near_duplicates, unknown_labels
 from keyaccount.intake.mapping import Roles
@@ -49,14 +49,13 @@ class Accounts:
         return len(self.columns["id"])
 
     def find(
-        self, references: Objects, column: str, where: str
+        self, references: Labels, column: str, where: str
     ) -> tuple[Codes, tuple[Finding, ...]]:
         """Give the row of the account that each reference names, -1 if blank, -2 if unknown."""
-        codes, cells, counts = distinct(references)
-        place = [self.position.get(c, UNKNOWN) for c in cells]
-        unknown = {c: n for c, n, p in zip(cells, counts, place, strict=True) if p == UNKNOWN}
+        place = [self.position.get(c, UNKNOWN) for c in references.labels]
+        unknown = {c: n for c, n in counted(references).items() if c not in self.position}
         told = unknown_labels(unknown, self.position, where, column, "accounts")
-        return np.array([*place, -1], dtype=np.int64)[codes], told
+        return np.array([*place, -1], dtype=np.int64)[references.codes], told
 
 
 def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
@@ -73,25 +72,29 @@ def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
         raise IntakeError.from_file(
             table.source, f"no account can be used of {rows(table.read)}", "give each row an id."
         )
-    columns: dict[str, Objects] = {"id": ids[kept]}
+    read: dict[str, Labels] = {"id": taken(ids, kept)}
     for role in ("name", "sector", "parent"):
         if role in roles:
             texts, spaces = table.texts(roles[role])
-            columns[role], repaired = aliases.repair(
-                _column_of(role), texts[kept], also=roles[role], where=table.where(roles[role])
+            read[role], repaired = aliases.repair(
+                _column_of(role),
+                taken(texts, kept),
+                also=roles[role],
+                where=table.where(roles[role]),
             )
             told += spaces + repaired
-    position = _positions(columns)
-    told += said + _quality(columns, roles, table)
-    if "parent" in columns:
-        columns["parent"], cleared = _parents(columns, position, table.where(roles["parent"]))
+    columns = {role: labels.texts() for role, labels in read.items()}
+    position = _positions(read)
+    told += said + _quality(read, roles, table)
+    if "parent" in read:
+        columns["parent"], cleared = _parents(read, position, table.where(roles["parent"]))
         told += cleared
-    others, read = _other_columns(table, roles, kept)
+    others, repairs = _other_columns(table, roles, kept)
     return Accounts(
         columns={**others, **columns},
         position=position,
         rejected=int(np.count_nonzero(~kept)),
-        findings=told + read,
+        findings=told + repairs,
     )
 
 
@@ -100,39 +103,36 @@ def _column_of(role: str) -> str:
     return "account" if role == "parent" else role
 
 
-def _usable(table: Table, ids: Objects, where: str) -> tuple[Bools, tuple[Finding, ...]]:
+def _usable(table: Table, ids: Labels, where: str) -> tuple[Bools, tuple[Finding, ...]]:
     """Mark the rows with an id of their own."""
-    blank = blanks(ids)
+    blank = ids.codes < 0
     n = int(np.count_nonzero(blank))
     told = note("no_id", f"{where}: {rows(n)} without an id rejected", n, where, "error")
     same, conflicting, said = duplicates(table, ids, where)
     return ~(blank | same | conflicting), told + said
 
 
-def _positions(columns: Mapping[str, Objects]) -> dict[str, int]:
+def _positions(read: Mapping[str, Labels]) -> dict[str, int]:
     """Tell the row of each id, and of each name that one account alone has and that is no id."""
-    found: dict[str, int] = {text: i for i, text in enumerate(columns["id"].tolist())}
-    if "name" in columns:
-        names = columns["name"].tolist()
-        _, once, counts = distinct(columns["name"])
-        single = {c for c, n in zip(once, counts, strict=True) if n == 1}
-        for i, name in enumerate(names):
-            if name in single:
+    found: dict[str, int] = {text: i for i, text in enumerate(read["id"].texts().tolist())}
+    if "name" in read:
+        names = read["name"]
+        once = {label for label, n in counted(names).items() if n == 1}
+        for i, name in enumerate(names.texts().tolist()):
+            if name in once:
                 found.setdefault(name, i)
     return found
 
 
-def _quality(columns: Mapping[str, Objects], roles: Roles, table: Table) -> tuple[Finding, ...]:
+def _quality(read: Mapping[str, Labels], roles: Roles, table: Table) -> tuple[Finding, ...]:
     """Report labels that are probably not what was meant."""
-    told: tuple[Finding, ...] = ()
-    called = "name" if "name" in columns else "id"
-    told += near_duplicates(_counts(columns[called]), table.where(roles[called]))
-    if "sector" in columns:
+    called = "name" if "name" in read else "id"
+    told = near_duplicates(counted(read[called]), table.where(roles[called]))
+    if "sector" in read:
         where = table.where(roles["sector"])
-        counts = _counts(columns["sector"])
-        blank = len(columns["id"]) - sum(counts.values())
+        blank = int(np.count_nonzero(read["sector"].codes < 0))
         told += note("no_sector", f"{where}: {rows(blank)} without a sector", blank, where)
-        told += _sectors_told(counts, where)
+        told += _sectors_told(counted(read["sector"]), where)
     return told
 
 
@@ -144,27 +144,20 @@ def _sectors_told(counts: Mapping[str, int], where: str) -> tuple[Finding, ...]:
     return told + near_duplicates(others, where)
 
 
-def _counts(column: Objects) -> dict[str, int]:
-    _, cells, counts = distinct(column)
-    return dict(zip(cells, counts, strict=True))
-
-
 def _parents(
-    columns: Mapping[str, Objects], position: Mapping[str, int], where: str
+    read: Mapping[str, Labels], position: Mapping[str, int], where: str
 ) -> tuple[Objects, tuple[Finding, ...]]:
     """Write parents as ids; clear a parent that is not in the book or the account itself."""
-    ids = columns["id"]
-    codes, cells, counts = distinct(columns["parent"])
-    rows_of = np.array([*(position.get(c, UNKNOWN) for c in cells), -1], dtype=np.int64)[codes]
+    ids, named = read["id"].texts(), read["parent"]
+    rows_of = np.array([*(position.get(c, UNKNOWN) for c in named.labels), -1])[named.codes]
     own = rows_of == np.arange(len(ids))
-    unknown = {c: n for c, n in zip(cells, counts, strict=True) if c not in position}
+    unknown = {c: n for c, n in counted(named).items() if c not in position}
     told = unknown_labels(unknown, position, where, "account", "accounts: no parent")
     n = int(np.count_nonzero(own))
     message = f"{where}: {rows(n, 'account')} named as their own parent: no parent"
     told += note("own_parent", message, n, where, "warning", examples=ids[own])
-    known = (rows_of >= 0) & ~own
     parents = ids[rows_of]
-    parents[~known] = None
+    parents[(rows_of < 0) | own] = None
     return parents, told
 
 
@@ -183,10 +176,9 @@ def _other_columns(
 
 
 def _as_numbers(table: Table, name: str) -> tuple[Objects, tuple[Finding, ...]]:
-    raw = table.raw(name)
-    if raw.dtype.kind == "M":
-        return raw, ()
-    values, told = read_numbers(raw, table.where(name), commas=table.commas)
+    if getattr(table.column(name), "dtype", np.dtype(object)).kind == "M":
+        return table.raw(name), ()
+    values, told = table.numbers(name)
     if any(f.severity == "error" for f in told) or np.isnan(values).all():
-        return raw, ()
+        return table.raw(name), ()
     return values, told

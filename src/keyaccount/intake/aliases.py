@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, Self
 
 import attrs
-import numpy as np
 
-from keyaccount._columns import Objects
+from keyaccount._columns import Labels, as_labels
 from keyaccount._validators import field_name
 from keyaccount.errors import IntakeError, SpecError
 from keyaccount.findings import Finding
-from keyaccount.intake.cells import distinct
+from keyaccount.intake.cells import counts_of, relabelled
 from keyaccount.intake.notes import note, rows
 
 __all__ = ["Aliases"]
@@ -58,8 +57,8 @@ class Aliases:
     --------
     >>> from keyaccount.intake import Aliases
     >>> values, findings = Aliases.parse(["product:GTXPro=GTX Pro"]).repair("product", ["GTXPro"])
-    >>> values.tolist(), findings[0].message
-    (['GTX Pro'], "product: 1 row 'GTXPro' read as 'GTX Pro'")
+    >>> values.labels, findings[0].message
+    (('GTX Pro',), "product: 1 row 'GTXPro' read as 'GTX Pro'")
     """
 
     pairs: tuple[tuple[str, str, str], ...] = attrs.field(
@@ -108,7 +107,7 @@ class Aliases:
 
     def repair(
         self, column: str, values: Any, *, also: str = "", where: str = ""
-    ) -> tuple[Objects, tuple[Finding, ...]]:
+    ) -> tuple[Labels, tuple[Finding, ...]]:
         """Repair the labels of a column, one finding per repaired label.
 
         Parameters
@@ -116,25 +115,23 @@ class Aliases:
         column
             What the aliases call the column.
         values
-            One text per row, None where missing.
+            One text per row, None where missing; or labels that are read already.
         also
             A second name that aliases may call it by: its header in the file.
         where
             What the findings call it.
         """
-        array = np.asarray(values, dtype=object)
+        found = as_labels(values, column)
         table = self.table(column, also)
-        if not table:
-            return array, ()
-        codes, cells, counts = distinct(array)
+        if not table.keys() & set(found.labels):
+            return found, ()
         place = where or column
         told: tuple[Finding, ...] = ()
-        for cell, n in zip(cells, counts, strict=True):
-            if cell in table:
-                said = f"{place}: {rows(n)} {cell!r} read as {table[cell]!r}"
-                told += note("repaired_label", said, n, place, "info", examples=[cell])
-        right = np.array([*(table.get(c, c) for c in cells), None], dtype=object)
-        return right[codes], told
+        for label, n in zip(found.labels, counts_of(found.codes, len(found.labels)), strict=True):
+            if label in table:
+                said = f"{place}: {rows(n)} {label!r} read as {table[label]!r}"
+                told += note("repaired_label", said, n, place, "info", examples=[label])
+        return relabelled(found.codes, [table.get(t, t) for t in found.labels]), told
 
 
 def _from_toml(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:

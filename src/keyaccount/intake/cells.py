@@ -19,7 +19,19 @@ from keyaccount._columns import Bools, Codes, Labels, Objects, label_text
 from keyaccount.findings import Finding
 from keyaccount.intake.notes import note, rows
 
-__all__ = ["Cells", "Column", "compute", "counts_of", "distinct", "is_arrow", "kept", "read_texts", "relabelled"]
+__all__ = [
+    "Cells",
+    "Column",
+    "compute",
+    "counted",
+    "counts_of",
+    "distinct",
+    "in_one_piece",
+    "is_arrow",
+    "read_texts",
+    "relabelled",
+    "taken",
+]
 
 Cells: TypeAlias = tuple[Codes, list[Any], list[int]]
 """One code per row (-1 where missing), the distinct cells, and how many rows hold each."""
@@ -58,14 +70,15 @@ def _coded(array: Objects) -> Cells:
 
 def _coded_arrow(column: Column) -> Cells:
     """Let Arrow code the texts, in the order in which they are first met."""
-    encoded = column.combine_chunks().dictionary_encode()
-    if not len(encoded):
-        return np.empty(0, dtype=np.int64), [], []
-    if hasattr(encoded, "chunks"):
-        encoded = encoded.unify_dictionaries().combine_chunks()
+    encoded = in_one_piece(column).dictionary_encode()
     codes = encoded.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
     cells = encoded.dictionary.to_pylist()
     return codes, cells, counts_of(codes, len(cells))
+
+
+def in_one_piece(column: Column) -> Any:
+    """Put the chunks of an Arrow column together."""
+    return column.combine_chunks() if hasattr(column, "chunks") else column
 
 
 def counts_of(codes: Codes, n: int) -> list[int]:
@@ -89,6 +102,8 @@ def read_texts(column: Column, where: str) -> tuple[Labels, tuple[Finding, ...]]
     n = sum(n for _, n in padded)
     message = f"{where}: {rows(n)} had spaces around the text, which were taken off"
     found = note("spaces", message, n, where, "info", examples=[repr(t) for t, _ in padded])
+    if is_arrow(column) and not padded:
+        return Labels(codes, tuple(texts)), found
     return relabelled(codes, stripped), found
 
 
@@ -101,6 +116,12 @@ def relabelled(codes: Codes, texts: list[str]) -> Labels:
     return Labels(table[codes], tuple(position))
 
 
-def kept(found: Labels, mask: Bools) -> Labels:
+def taken(found: Labels, mask: Bools) -> Labels:
     """Give the labels of some rows."""
     return Labels(found.codes[mask], found.labels)
+
+
+def counted(found: Labels) -> dict[str, int]:
+    """Count the rows of each label that occurs."""
+    counts = counts_of(found.codes, len(found.labels))
+    return {label: n for label, n in zip(found.labels, counts, strict=True) if n}

@@ -94,6 +94,8 @@ def _day(text: str, date_format: str) -> date | None:
     text = text.strip()
     if date_format == FORMATS[0] and text[_ISO_DAY : _ISO_DAY + 1] in {" ", "T"}:
         text = text[:_ISO_DAY]
+    if date_format == "%Y%m%d" and len(text) != len("YYYYMMDD"):
+        return None  # strptime would read 202611 as the first of January
     try:
         return datetime.strptime(text, date_format).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:

@@ -12,7 +12,7 @@ from keyaccount.findings import Finding
 from keyaccount.funnel import opportunity_stages
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import blanks, distinct
+from keyaccount.intake.cells import counted
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import unknown_labels
 from keyaccount.intake.mapping import Roles
@@ -148,7 +148,7 @@ def _attributed(
         copy, conflict, said = duplicates(table, ids, table.where(roles["id"]))
         fault[conflict] = 2
         fault[copy] = 1
-        n = int(np.count_nonzero(blanks(ids)))
+        n = int(np.count_nonzero(ids.codes < 0))
         message = (
             f"{table.where(roles['id'])}: {rows(n, 'deal')} without an id; copies go unnoticed"
         )
@@ -162,14 +162,14 @@ def _staged(
     """Tell the outcome of each deal and, where it is open, its chance."""
     where = table.where(roles["stage"])
     texts, told = table.texts(roles["stage"])
-    codes, cells, counts = distinct(texts)
-    meanings = stages.meanings(dict(zip(cells, counts, strict=True)), where)
-    read = [_outcome_of(meanings[c]) for c in cells]
+    meanings = stages.meanings(counted(texts), where)
+    read = [_outcome_of(meanings[label]) for label in texts.labels]
     outcomes = np.array([*(o for o, _ in read), NO_STAGE], dtype=np.int64)
     chances = np.array([*(p for _, p in read), np.nan], dtype=np.float64)
-    blank = int(np.count_nonzero(codes < 0))
+    blank = int(np.count_nonzero(texts.codes < 0))
     message = f"{where}: {rows(blank, 'deal')} rejected for having no stage"
-    return outcomes[codes], chances[codes], told + note("no_stage", message, blank, where, "error")
+    told += note("no_stage", message, blank, where, "error")
+    return outcomes[texts.codes], chances[texts.codes], told
 
 
 def _outcome_of(meaning: str) -> tuple[int, float]:
@@ -202,11 +202,9 @@ def _prices(
     names, repaired = aliases.repair("product", texts, also=roles["product"], where=where)
     if prices is None:
         return unknown, told + repaired
-    codes, cells, counts = distinct(names)
-    met = dict(zip(cells, counts, strict=True))
-    told += repaired + unknown_labels(met, prices, where, "product", "product list")
-    by_cell = [prices.get(c, np.nan) for c in cells]
-    return np.array([*by_cell, np.nan], dtype=np.float64)[codes], told
+    told += repaired + unknown_labels(counted(names), prices, where, "product", "product list")
+    by_label = [prices.get(label, np.nan) for label in names.labels]
+    return np.array([*by_label, np.nan], dtype=np.float64)[names.codes], told
 
 
 def _days(

@@ -61,4 +61,6 @@ def _told(copy: Bools, conflict: Bools, ids: Labels, where: str) -> tuple[Findin
     said = f"{where}: {rows(copies)} left out, equal to an earlier one in every cell"
     told = note("duplicate_row", said, copies, where, "warning", examples=_named(ids, copy))
     said = f"{where}: {rows(conflicts)} rejected: same id, different content"
-    return told + note("conflicting_rows", said, conflicts, where, "error", examples=_named(ids, conflict))
+    return told + note(
+        "conflicting_rows", said, conflicts, where, "error", examples=_named(ids, conflict)
+    )

@@ -10,11 +10,11 @@ from keyaccount._columns import Bools, Codes, Days, Floats, one_day
 from keyaccount.findings import Finding
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.features import window_start
 from keyaccount.intake.mapping import Roles
 from keyaccount.intake.notes import note, rows
-from keyaccount.intake.reconcile import Reconciliation, in_cents
+from keyaccount.intake.reconcile import Reconciliation, in_cents, known_total
 from keyaccount.intake.tables import Table
+from keyaccount.intake.window import window_start
 from keyaccount.stats.sums import group_counts, group_sums
 
 __all__ = ["order_features"]
@@ -100,18 +100,12 @@ def _known(total: float) -> float:
 
 
 def _reconciled(fate: Codes, amounts: Floats, sales: Floats) -> Reconciliation:
-    everything = np.zeros(len(amounts), dtype=np.int64)
     parts = [_known(t) for t in group_sums(amounts, fate, len(_FATES))]
     return Reconciliation(
         "order value",
-        _known(group_sums(amounts, everything, 1)[0]),
-        used=_known(group_sums(sales, np.zeros(len(sales), dtype=np.int64), 1)[0]),
-        outside=_sum(parts[1:_REJECTED_FROM]),
-        rejected=_sum(parts[_REJECTED_FROM:]),
+        known_total(amounts),
+        used=known_total(sales),
+        outside=known_total(np.array(parts[1:_REJECTED_FROM])),
+        rejected=known_total(np.array(parts[_REJECTED_FROM:])),
         reasons=tuple((r, p) for r, p in zip(_FATES[1:], parts[1:], strict=True) if p),
     )
-
-
-def _sum(parts: list[float]) -> float:
-    values = np.array(parts, dtype=np.float64)
-    return _known(group_sums(values, np.zeros(len(values), dtype=np.int64), 1)[0])

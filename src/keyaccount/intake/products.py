@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount.findings import Finding
-from keyaccount.intake.cells import distinct
 from keyaccount.intake.mapping import Roles
 from keyaccount.intake.notes import note, rows
 from keyaccount.intake.reconcile import in_cents
@@ -19,15 +18,17 @@ def read_prices(table: Table, roles: Roles) -> tuple[dict[str, float], tuple[Fin
     names, told = table.texts(roles["name"])
     raw, read = table.numbers(roles["price"])
     prices, rounded = in_cents(raw, table.where(roles["price"]))
-    codes, products, _ = distinct(names)
-    found = {p: _one_price(prices[codes == i].tolist()) for i, p in enumerate(products)}
+    found = {
+        product: _one_price(prices[names.codes == i].tolist())
+        for i, product in enumerate(names.labels)
+    }
     where = table.where(roles["price"])
     unknown = [p for p, price in found.items() if np.isnan(price)]
     said = f"{where}: {rows(len(unknown), 'product')} without one list price that is not negative"
     told += (
         read + rounded + note("no_price", said, len(unknown), where, "warning", examples=unknown)
     )
-    blank = int(np.count_nonzero(codes < 0))
+    blank = int(np.count_nonzero(names.codes < 0))
     said = f"{where}: {rows(blank)} without a product rejected"
     return found, told + note("no_product", said, blank, where, "error")
 

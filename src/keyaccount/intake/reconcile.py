@@ -10,8 +10,9 @@ from keyaccount._validators import exact_tuple, finite, text
 from keyaccount.errors import IntakeError
 from keyaccount.findings import Finding
 from keyaccount.intake.notes import note, rows
+from keyaccount.stats.sums import group_sums
 
-__all__ = ["Reconciliation", "in_cents"]
+__all__ = ["Reconciliation", "in_cents", "known_total"]
 
 _CENTS = 100.0
 _EXACT_BELOW = 2.0**53
@@ -96,3 +97,9 @@ def in_cents(amounts: Floats, where: str) -> tuple[Floats, tuple[Finding, ...]]:
     )
     rounded: Floats = whole / _CENTS + 0.0
     return rounded, told
+
+
+def known_total(values: Floats) -> float:
+    """Add whole cents without rounding; what is unknown adds nothing."""
+    total = float(group_sums(values, np.zeros(len(values), dtype=np.int64), 1)[0])
+    return 0.0 if np.isnan(total) else total

@@ -16,17 +16,19 @@ from keyaccount._columns import (
     Days,
     Floats,
     Objects,
+    as_days,
     as_floats,
     as_ids,
     as_labels,
     common_length,
-    label_text,
-    one_day,
+    is_scalar,
+    refuse_missing,
+    to_numpy,
 )
-from keyaccount._validators import exact_date
 from keyaccount.errors import SelectionError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
+from keyaccount.scoring.selection.notes import said_of
 from keyaccount.scoring.selection.override import Override, override_findings
 
 
@@ -62,11 +64,25 @@ class Inputs:
     pool: Codes
     labels: tuple[str | None, ...]
     within: bool
+    follows: bool
+    """Whether there is an earlier selection, with at least one key account."""
     findings: tuple[Finding, ...]
+    _members: tuple[Codes, ...] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_members", _members(self.pool, len(self.labels)))
 
     def rows(self, group: int) -> Codes | slice:
         """List the rows of one group."""
-        return np.flatnonzero(self.pool == group) if len(self.labels) > 1 else slice(None)
+        return self._members[group] if self._members else slice(None)
+
+
+def _members(pool: Codes, groups: int) -> tuple[Codes, ...]:
+    """List the rows of each group; nothing where there is one group only."""
+    if groups == 1:
+        return ()
+    ends = np.cumsum(np.bincount(pool, minlength=groups))
+    return tuple(np.split(np.argsort(pool, kind="stable"), ends[:-1]))
 
 
 @attrs.frozen(kw_only=True)
@@ -79,17 +95,20 @@ class Arguments:
     incumbents: Any
     within: Any
     min_tenure_days: int
+    by_id: bool
 
 
 def read_inputs(scores: Scores | ArrayLike, given: Arguments) -> Inputs:
     """Read and check the arguments of a selection."""
+    _check_overrides(given.overrides)
     value = scores.value if isinstance(scores, Scores) else as_floats(scores, "scores")
-    value = np.where(np.isfinite(value), value, np.nan)
+    value, infinite = _finite(value)
     ids = None if given.ids is None else as_ids(given.ids, "ids")
     common_length({"scores": value, **({} if ids is None else {"ids": ids})})
     day = _day(given)
     position = _positions(ids, given)
-    since, incumbent, gone = _incumbents(given, position, len(value))
+    named = named_incumbents(given.incumbents)
+    since, incumbent, gone = _incumbents(given, named, position, len(value))
     pool, labels = _pools(given.within, len(value))
     overridden = [
         _overridden(given.overrides, position, day, len(value), include=include)
@@ -109,16 +128,42 @@ def read_inputs(scores: Scores | ArrayLike, given: Arguments) -> Inputs:
         pool=pool,
         labels=labels,
         within=given.within is not None,
-        findings=(*override_findings(given.overrides, tuple(position), day), *gone),
+        follows=bool(named),
+        findings=(*infinite, *override_findings(given.overrides, position, day), *gone),
     )
+
+
+def _finite(value: Floats) -> tuple[Floats, list[Finding]]:
+    """Let infinite scores count as missing, and say so."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(np.add.reduce(value)):  # a sum is finite only where every value is
+            return value, []
+    infinite = np.isinf(value)
+    found = said_of(
+        "infinite",
+        int(np.count_nonzero(infinite)),
+        ("score is infinite and counts as missing", "scores are infinite and count as missing"),
+        where="scores",
+    )
+    return np.where(infinite, np.nan, value), found
+
+
+def _check_overrides(overrides: Any) -> None:
+    wrong = [overrides] if not isinstance(overrides, tuple) else overrides
+    wrong = [o for o in wrong if not isinstance(o, Override) or o is overrides]
+    if wrong:
+        raise SelectionError.from_problem(
+            f"overrides= must be Overrides, in a list or tuple (got {wrong[0]!r})",
+            "build them by Override(account, include=..., reason=..., approved_by=...).",
+        )
 
 
 def _day(given: Arguments) -> date | None:
     """Read the day of the selection, which dated overrides and tenures need."""
-    if given.as_of is not None:
-        day = exact_date(given.as_of)
-        return day if isinstance(day, date) else one_day(given.as_of, "as_of").item()
-    dated = [o.account for o in given.overrides if o.is_dated]
+    day = None if given.as_of is None else _one_date(given.as_of)
+    if day is not None:
+        return day
+    dated = sorted(o.account for o in given.overrides if o.is_dated)
     if dated or given.min_tenure_days:
         reason = f"the override of {dated[0]!r} is dated" if dated else "a minimum tenure is asked"
         raise SelectionError.from_missing_argument(
@@ -127,17 +172,23 @@ def _day(given: Arguments) -> date | None:
     return None
 
 
+def _one_date(raw: Any) -> date | None:
+    """Read a day; None where it is missing (NaT, a blank text)."""
+    found: Days = as_days(raw if is_scalar(raw) else [raw], "as_of")
+    day: date | None = found.astype(object).item()
+    return day
+
+
 def _positions(ids: Objects | None, given: Arguments) -> dict[str, int]:
     """Find the row of each id, where anything is said of single accounts."""
-    if not given.overrides and given.incumbents is None:
-        return {}
-    if ids is None:
+    named = bool(given.overrides) or given.incumbents is not None
+    if ids is None and (named or given.by_id):
         raise SelectionError.from_missing_argument(
             "ids",
-            "overrides and incumbents name accounts by id",
+            "overrides and incumbents name accounts by id" if named else "ties are decided by id",
             'pass ids=accounts["account_id"].',
         )
-    return {name: i for i, name in enumerate(ids.tolist())}
+    return {name: i for i, name in enumerate(ids.tolist())} if named and ids is not None else {}
 
 
 def _overridden(
@@ -159,57 +210,62 @@ def _overridden(
 
 
 def _incumbents(
-    given: Arguments, position: Mapping[str, int], n: int
+    given: Arguments, named: Mapping[str, np.datetime64], position: Mapping[str, int], n: int
 ) -> tuple[Days, Bools, list[Finding]]:
     since = np.full(n, "NaT", dtype="datetime64[D]")
     incumbent = np.zeros(n, dtype=np.bool_)
-    named = _named_incumbents(given.incumbents)
-    for name, day in named.items():
-        if name in position:
-            incumbent[position[name]] = True
-            since[position[name]] = day
-    undated = incumbent & np.isnat(since)
-    if given.min_tenure_days and incumbent.any() and (undated == incumbent).all():
+    rows = [position[name] for name in named if name in position]
+    incumbent[rows] = True
+    since[rows] = [day for name, day in named.items() if name in position]
+    if given.min_tenure_days and named and all(np.isnat(day) for day in named.values()):
         raise SelectionError.from_missing_argument(
             "incumbents",
             "a minimum tenure is asked, and it is not said since when accounts are key",
-            "pass last quarter's Selection, or a mapping of ids to dates.",
+            "pass last quarter's Selection, made with as_of=, or a mapping of ids to dates.",
         )
-    gone = [name for name in named if name not in position]
-    findings = [
-        _finding("incumbent_gone", "incumbents are not in the book any more", len(gone), gone),
-        _finding(
-            "tenure_unknown",
-            "incumbents have no day since when: no minimum tenure protects them",
-            int(np.count_nonzero(undated)) if given.min_tenure_days else 0,
-            (),
-        ),
-    ]
-    return since, incumbent, [f for f in findings if f is not None]
-
-
-def _finding(code: str, what: str, count: int, examples: Sequence[str]) -> Finding | None:
-    if not count:
-        return None
-    message = f"{count} {what}"
-    return Finding(
-        code=code, message=message, count=count, where="incumbents", examples=examples[:5]
+    gone = sorted(name for name in named if name not in position)
+    undated = int(np.count_nonzero(incumbent & np.isnat(since))) if given.min_tenure_days else 0
+    left = ("incumbent is not in the book any more", "incumbents are not in the book any more")
+    free = (
+        "incumbent has no day since when: no minimum tenure protects it",
+        "incumbents have no day since when: no minimum tenure protects them",
     )
+    findings = [
+        *said_of("incumbent_gone", len(gone), left, where="incumbents", examples=gone),
+        *said_of("tenure_unknown", undated, free, where="incumbents"),
+    ]
+    return since, incumbent, findings
 
 
-def _named_incumbents(incumbents: Any) -> dict[str, Any]:
+def named_incumbents(incumbents: Any) -> dict[str, np.datetime64]:
     """Read who was key, and since when, out of whatever says it."""
     if incumbents is None:
         return {}
     if isinstance(incumbents, KeyAccounts):
+        if getattr(incumbents, "ids", incumbents.key_ids) is None:
+            raise SelectionError.from_problem(
+                "incumbents= is a selection made without ids, which names nobody",
+                "make last quarter's selection with ids= too.",
+            )
         return dict(zip(incumbents.key_ids, incumbents.key_since, strict=True))
-    if isinstance(incumbents, Mapping):
-        return {str(label_text(k)): one_day(v, "incumbents") for k, v in incumbents.items()}
-    if isinstance(incumbents, str):
-        raise SelectionError.from_missing_argument(
-            "incumbents", f"ids are expected, not one text ({incumbents!r})", "pass a list of ids."
-        )
-    return {str(label_text(k)): np.datetime64("NaT", "D") for k in incumbents}
+    dated = isinstance(incumbents, Mapping)
+    names = _incumbent_ids(list(incumbents) if dated else incumbents)
+    if not dated:
+        return dict.fromkeys(names, np.datetime64("NaT", "D"))
+    return dict(zip(names, as_days(list(incumbents.values()), "incumbents"), strict=True))
+
+
+def _incumbent_ids(raw: Any) -> list[str]:
+    """Read ids, and refuse what is none: one text, a mask of rows."""
+    hint = "pass the ids of last quarter's key accounts, as a list, or the Selection itself."
+    if is_scalar(raw):
+        raise SelectionError.from_problem(f"incumbents= must be ids (got {raw!r})", hint)
+    cells = raw if hasattr(raw, "__len__") else list(raw)
+    if to_numpy(cells, "incumbents").dtype == np.bool_:
+        raise SelectionError.from_problem("incumbents= must be ids (got a mask of rows)", hint)
+    found = as_labels(cells, "incumbents")
+    refuse_missing(found, "incumbents")
+    return [found.labels[code] for code in found.codes.tolist()]
 
 
 def _tenured(min_tenure_days: int, incumbent: Bools, since: Days, day: date | None) -> Bools:
@@ -224,9 +280,8 @@ def _pools(within: Any, n: int) -> tuple[Codes, tuple[str | None, ...]]:
     if within is None:
         return np.zeros(n, dtype=np.int64), (None,)
     if isinstance(within, str):
-        raise SelectionError.from_missing_argument(
-            "within",
-            f"one label per account is expected, not one text ({within!r})",
+        raise SelectionError.from_problem(
+            f"within= must be one label per account (got the text {within!r})",
             f"pass within=accounts[{within!r}].",
         )
     found = as_labels(within, "within")

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import attrs
 
 from keyaccount._columns import label_text
-from keyaccount._validators import a_date, exact_date, flag, optional, text
+from keyaccount._validators import a_date, exact_date, field_name, flag, optional, text
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
+from keyaccount.scoring.selection.notes import said_of
 
 
 def _id_text(value: Any) -> Any:
     return label_text(value)
+
+
+def _not_before(instance: Override, attribute: Any, value: date | None) -> None:
+    if value is not None and instance.approved_on is not None and value < instance.approved_on:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"must not be before approved_on, {instance.approved_on}",
+            str(value),
+            "an override holds from the one to the other, both days included.",
+        )
 
 
 @attrs.frozen
@@ -42,7 +55,7 @@ class Override:
     Raises
     ------
     SpecError
-        A text is blank, or a date is none.
+        A text is blank, a date is none, or it expires before it is approved.
 
     Examples
     --------
@@ -66,7 +79,10 @@ class Override:
         default=None, kw_only=True, converter=exact_date, validator=optional(a_date)
     )
     expires: date | None = attrs.field(
-        default=None, kw_only=True, converter=exact_date, validator=optional(a_date)
+        default=None,
+        kw_only=True,
+        converter=exact_date,
+        validator=attrs.validators.and_(optional(a_date), _not_before),
     )
 
     @property
@@ -83,33 +99,41 @@ class Override:
 
 
 def override_findings(
-    overrides: Sequence[Override], known: Sequence[str], as_of: date | None
+    overrides: Sequence[Override], known: Container[str], as_of: date | None
 ) -> list[Finding]:
-    """Report the overrides that do not hold, or name no account of the book."""
-    names = set(known)
-    idle = [o for o in overrides if not o.holds_on(as_of)]
-    expired = [o for o in idle if o.expires is not None and as_of is not None and o.expires < as_of]
-    early = [o for o in idle if o not in expired]
-    unknown = [o for o in overrides if o.account not in names]
-    both = {o.account for o in overrides if o.include and o.holds_on(as_of)} & {
-        o.account for o in overrides if not o.include and o.holds_on(as_of)
-    }
-    found = [
-        _finding("override_expired", "have expired", [o.account for o in expired]),
-        _finding("override_not_in_force", "are not yet in force", [o.account for o in early]),
-        _finding("override_unknown", "name no account of the book", [o.account for o in unknown]),
-        _finding("override_contradicted", "contradict each other: out wins", sorted(both)),
+    """Report overrides that do not hold, name no account, or are given more than once."""
+    holding = [o for o in overrides if o.holds_on(as_of)]
+    early = [o for o in overrides if o.approved_on and as_of and as_of < o.approved_on]
+    expired = [o for o in overrides if o not in holding and o not in early]
+    ways = {(o.account, o.include) for o in holding}
+    both = [account for account, include in ways if include and (account, False) in ways]
+    times = Counter(o.account for o in holding)
+    again = [account for account, n in times.items() if n > 1 and account not in both]
+    return [
+        *_said("expired", "has expired", "have expired", [o.account for o in expired]),
+        *_said(
+            "not_in_force",
+            "is not yet in force",
+            "are not yet in force",
+            [o.account for o in early],
+        ),
+        *_said(
+            "unknown",
+            "names no account of the book",
+            "name no account of the book",
+            [o.account for o in overrides if o.account not in known],
+        ),
+        *_said(
+            "contradicted",
+            "is both in and out, and out wins",
+            "are both in and out, and out wins",
+            both,
+        ),
+        *_said("repeated", "is given more than once", "are given more than once", again),
     ]
-    return [f for f in found if f is not None]
 
 
-def _finding(code: str, what: str, accounts: list[str]) -> Finding | None:
-    if not accounts:
-        return None
-    return Finding(
-        code=code,
-        message=f"overrides of {len(accounts)} accounts {what}",
-        count=len(accounts),
-        where="overrides",
-        examples=accounts[:5],
-    )
+def _said(code: str, one: str, many: str, accounts: Iterable[str]) -> list[Finding]:
+    named = sorted(set(accounts))
+    what = (f"account's override {one}", f"accounts' overrides {many}")
+    return said_of(f"override_{code}", len(named), what, where="overrides", examples=named)

@@ -26,6 +26,8 @@ class Reason(IntEnum):
     TIED_AT_CUT = 11
     DISPLACED_BY_OVERRIDE = 12
     DISPLACED_BY_HOLD = 13
+    DISPLACED_BY_TENURE = 14
+    NO_SEAT = 15
 
     @property
     def word(self) -> str:
@@ -42,12 +44,14 @@ MEANINGS = {
     Reason.INCLUDED_BY_OVERRIDE: "in: by special approval",
     Reason.MINIMUM_TENURE: "in: it became key too recently to leave",
     Reason.RANK: "in: by its score",
-    Reason.HELD: "in: it was key, and no challenger is ahead by the hold",
-    Reason.KEPT_BY_CHANGE_CAP: "in: more accounts would leave than may in one review",
-    Reason.WAITS_FOR_CHANGE_CAP: "out: more accounts would enter than may in one review",
+    Reason.HELD: "in: it was key, and neither a challenger nor the threshold is ahead by the hold",
+    Reason.KEPT_BY_CHANGE_CAP: "in: so few seats may change hands in one review that it stays",
+    Reason.WAITS_FOR_CHANGE_CAP: "out: so few seats may change hands in one review that it waits",
     Reason.TIED_AT_CUT: "out: tied at the cut, and not all of the tied have a seat",
     Reason.DISPLACED_BY_OVERRIDE: "out: an account put in by override has its seat",
     Reason.DISPLACED_BY_HOLD: "out: not far enough ahead of the account that holds the seat",
+    Reason.DISPLACED_BY_TENURE: "out: an account that became key too recently to leave has its seat",
+    Reason.NO_SEAT: "out: no seat is left to be had by a score",
 }
 """What each reason means, in words for people."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, ulp
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -23,7 +23,7 @@ from keyaccount._validators import (
 )
 from keyaccount._validators import count as a_count
 from keyaccount._validators import finite as a_finite
-from keyaccount.errors import SpecError
+from keyaccount.errors import SelectionError, SpecError
 from keyaccount.groups import ByGroup
 
 Rounding: TypeAlias = Literal["nearest", "floor", "ceil"]
@@ -72,15 +72,19 @@ def _parts(rule: Rule) -> tuple[Rule, ...]:
     return rule.rules if isinstance(rule, AllOf) else (rule,)
 
 
-def _figure(convert: Any) -> Any:
+def _float_figure(value: Any) -> Any:
+    return _converted(value, exact_float)
+
+
+def _int_figure(value: Any) -> Any:
+    return _converted(value, exact_int)
+
+
+def _converted(value: Any, convert: Callable[[object], Any]) -> Any:
     """Convert a figure, or each of several by group."""
-
-    def converter(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            value = ByGroup(value)
-        return value.map(convert) if isinstance(value, ByGroup) else convert(value)
-
-    return converter
+    if isinstance(value, Mapping):
+        value = ByGroup(value)
+    return value.map(convert) if isinstance(value, ByGroup) else convert(value)
 
 
 def _each(check: Validator) -> Validator:
@@ -94,7 +98,31 @@ def _each(check: Validator) -> Validator:
 
 
 def _of(figure: Any, group: str | None) -> Any:
-    return figure.of(group) if isinstance(figure, ByGroup) else figure
+    if not isinstance(figure, ByGroup):
+        return figure
+    if figure.pool is None and group not in dict(figure.groups):
+        whose = "accounts without a group" if group is None else f"group {group!r}"
+        raise SelectionError.from_problem(
+            f"the rule has no figure for {whose}; it has them for "
+            f"{', '.join(repr(label) for label, _ in figure.groups)}",
+            "pass within=, one label per account, and a figure for each label, or one for all the "
+            "others: ByGroup({...}, pool=...).",
+        )
+    return figure.of(group)
+
+
+def _exactly(*factors: float) -> Fraction:
+    """Multiply figures as the decimals they are written as.
+
+    A figure that is no decimal, such as 1/3, stands for the fraction it was before it became a
+    float: a product is a whole number, or a half, if it is one within the floats' own rounding.
+    """
+    exact, error = Fraction(1), Fraction(0)
+    for factor in factors:
+        exact *= Fraction(Decimal(repr(factor)))
+        error += Fraction(ulp(factor)) / Fraction(factor or 1)
+    near = Fraction(round(2 * exact), 2)
+    return near if near and abs(near - exact) <= error * exact else exact
 
 
 def _rounded(exact: Fraction, rounding: str) -> int:
@@ -113,7 +141,8 @@ class TopShare(Rule):
         The share in [0, 1], or one per group.
     rounding
         What becomes of a share that is no whole number: ``"nearest"`` (halves up), ``"floor"`` or
-        ``"ceil"``. The share is read as the decimal it is written as: 0.29 of 100 is 29.
+        ``"ceil"``. The share is read as the decimal or the fraction it is written as: 0.29 of 100
+        is 29, and 1/3 of 300 is 100.
 
     Examples
     --------
@@ -122,16 +151,14 @@ class TopShare(Rule):
     17
     """
 
-    share: float | ByGroup[float] = attrs.field(
-        converter=_figure(exact_float), validator=_each(share)
-    )
+    share: float | ByGroup[float] = attrs.field(converter=_float_figure, validator=_each(share))
     rounding: Rounding = attrs.field(
         default="nearest", kw_only=True, validator=choice("nearest", "floor", "ceil")
     )
 
     def quota(self, accounts: int, group: str | None) -> Quota:
         """Give the quota of a group of so many accounts."""
-        exact = Fraction(Decimal(repr(_of(self.share, group)))) * accounts
+        exact = _exactly(_of(self.share, group), float(accounts))
         return Quota(_rounded(exact, self.rounding))
 
 
@@ -151,7 +178,7 @@ class TopCount(Rule):
     10
     """
 
-    count: int | ByGroup[int] = attrs.field(converter=_figure(exact_int), validator=_each(a_count))
+    count: int | ByGroup[int] = attrs.field(converter=_int_figure, validator=_each(a_count))
 
     def quota(self, accounts: int, group: str | None) -> Quota:
         """Give the quota of a group of so many accounts."""
@@ -175,9 +202,7 @@ class AtLeast(Rule):
     0.5
     """
 
-    score: float | ByGroup[float] = attrs.field(
-        converter=_figure(exact_float), validator=_each(a_finite)
-    )
+    score: float | ByGroup[float] = attrs.field(converter=_float_figure, validator=_each(a_finite))
 
     def quota(self, accounts: int, group: str | None) -> Quota:
         """Give the quota of a group of so many accounts."""
@@ -205,22 +230,21 @@ class Capacity(Rule):
     """
 
     owners: float | ByGroup[float] = attrs.field(
-        converter=_figure(exact_float), validator=_each(not_negative)
+        converter=_float_figure, validator=_each(not_negative)
     )
     accounts_per_owner: float | ByGroup[float] = attrs.field(
-        converter=_figure(exact_float), validator=_each(not_negative)
+        converter=_float_figure, validator=_each(not_negative)
     )
 
     def quota(self, accounts: int, group: str | None) -> Quota:
         """Give the quota of a group of so many accounts."""
         del accounts
-        each = (_of(self.owners, group), _of(self.accounts_per_owner, group))
-        owners, per_owner = (Fraction(Decimal(repr(figure))) for figure in each)
-        return Quota(floor(owners * per_owner))
+        owners, per_owner = _of(self.owners, group), _of(self.accounts_per_owner, group)
+        return Quota(floor(_exactly(owners, per_owner)))
 
 
 def _rules(instance: Any, attribute: Any, value: Any) -> None:
-    if not value or not all(isinstance(r, Rule) for r in value):
+    if not isinstance(value, tuple) or not value or not all(isinstance(r, Rule) for r in value):
         raise SpecError.from_field(
             field_name(instance, attribute),
             "must be rules, at least one",

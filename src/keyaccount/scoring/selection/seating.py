@@ -19,7 +19,7 @@ from keyaccount.scoring.selection.rules import Quota, Rule
 
 Ties: TypeAlias = Literal["include_all", "exclude_all", "by_id"]
 """What becomes of accounts tied at the cut when there are fewer seats than of them: all are in,
-even beyond the quota; none is; or they are seated in the order of their ids."""
+even beyond the quota; none is; or they are seated in the order of their ids, incumbents first."""
 
 
 @attrs.frozen(eq=False)
@@ -38,6 +38,10 @@ class Pool:
         """Give the same accounts as if nobody had overridden anything."""
         nobody = np.zeros(len(self.value), dtype=np.bool_)
         return attrs.evolve(self, excluded=nobody, included=nobody)
+
+    def without_tenures(self) -> Pool:
+        """Give the same accounts as if none were too recent to leave."""
+        return attrs.evolve(self, tenured=np.zeros(len(self.value), dtype=np.bool_))
 
 
 @attrs.frozen(eq=False)
@@ -60,18 +64,61 @@ class Manners:
     max_changes: int | None
 
 
+@attrs.frozen(eq=False)
+class Contest:
+    """Who competes by score in one group, once precedence has given its seats away.
+
+    Attributes
+    ----------
+    keys
+        The scores, those of incumbents raised by the hold.
+    open_to
+        Who competes.
+    threshold, seats
+        The key that must be reached, and how many seats are left (None: no limit).
+    hold, held
+        By how much the keys of which accounts are raised. Where keys are equal, a challenger is
+        ahead by exactly the hold and goes first.
+    ties
+        What becomes of accounts that are equal in that too. Where ids decide, incumbents go first:
+        nobody is ahead of them.
+    """
+
+    keys: Floats
+    open_to: Bools
+    threshold: float
+    seats: int | None
+    hold: float
+    held: Bools
+    ids: Objects | None
+    ties: Ties
+
+    def by_id(self, rows: Codes) -> Codes:
+        """Order rows by id, incumbents first."""
+        assert self.ids is not None
+        return rows[np.lexsort((self.ids[rows].astype(str), ~self.held[rows]))]
+
+
 def seat(pool: Pool, quota: Quota, manners: Manners) -> Seating:
     """Seat the accounts of one group in the order of precedence."""
-    reason = np.where(np.isnan(pool.value), Reason.UNSCORED, Reason.BELOW_CUT).astype(np.int64)
+    found = _seat(pool, quota, manners)
+    if pool.tenured.any():
+        plain = _seat(pool.without_tenures(), quota, manners)
+        found.reason[plain.is_key & ~found.is_key] = Reason.DISPLACED_BY_TENURE
+    return found
+
+
+def _seat(pool: Pool, quota: Quota, manners: Manners) -> Seating:
+    reason = np.full(len(pool.value), int(Reason.UNSCORED))
     is_key = pool.included & ~pool.excluded
     left = _seats_left(pool, quota, is_key)
     tenured, left = _seat_tenured(pool, is_key, left)
     open_to = ~(pool.excluded | is_key | tenured | np.isnan(pool.value))
-    ranked = _seat_by_rank(pool, quota, manners, open_to, left)
+    ranked = _seat_by_rank(pool, quota.threshold, manners, open_to, left)
+    np.copyto(reason, ranked.reason, where=open_to)
     reason[pool.excluded] = Reason.EXCLUDED_BY_OVERRIDE
     reason[is_key] = Reason.INCLUDED_BY_OVERRIDE
     reason[tenured] = Reason.MINIMUM_TENURE
-    reason[open_to] = ranked.reason[open_to]
     return Seating(is_key | tenured | ranked.is_key, reason, ranked.cut, ranked.tied)
 
 
@@ -81,86 +128,115 @@ def _seats_left(pool: Pool, quota: Quota, included: Bools) -> int | None:
     taken = int(np.count_nonzero(included))
     if taken > quota.seats:
         assert pool.ids is not None
-        raise SelectionError.from_quota(pool.ids[included].tolist(), quota.seats, pool.label)
+        raise SelectionError.from_quota(sorted(pool.ids[included]), quota.seats, pool.label)
     return quota.seats - taken
 
 
 def _seat_tenured(pool: Pool, taken: Bools, left: int | None) -> tuple[Bools, int | None]:
     """Seat incumbents too recent to leave, the best first where seats are few."""
     wanted = pool.tenured & ~pool.excluded & ~taken
-    if left is None:
-        return wanted, None
+    if left is None or not wanted.any():
+        return wanted, left
     rows = _best(np.flatnonzero(wanted), pool.value, pool.ids)[:left]
     seated = np.zeros(len(pool.value), dtype=np.bool_)
     seated[rows] = True
     return seated, left - len(rows)
 
 
+def contest_of(pool: Pool, quota: Quota, manners: Manners) -> Contest:
+    """Find who competes by score for what, once precedence has given its seats away.
+
+    Where there are more accounts too recent to leave than seats, they are the ones who compete.
+    """
+    is_key = pool.included & ~pool.excluded
+    before = _seats_left(pool, quota, is_key)
+    tenured, left = _seat_tenured(pool, is_key, before)
+    scored = ~(pool.excluded | is_key | np.isnan(pool.value))
+    wanted = pool.tenured & scored
+    if before is not None and np.count_nonzero(wanted) > before:
+        return Contest(pool.value, wanted, -np.inf, before, 0.0, wanted, pool.ids, "by_id")
+    return _contest(pool, quota.threshold, manners, scored & ~tenured, left)
+
+
+def _contest(
+    pool: Pool, threshold: float, manners: Manners, open_to: Bools, left: int | None
+) -> Contest:
+    held, hold = pool.incumbent & open_to, manners.hold
+    keys = np.where(held, pool.value + hold, pool.value) if hold else pool.value
+    return Contest(keys, open_to, threshold, left, hold, held, pool.ids, manners.ties)
+
+
 def _seat_by_rank(
-    pool: Pool, quota: Quota, manners: Manners, open_to: Bools, left: int | None
+    pool: Pool, threshold: float, manners: Manners, open_to: Bools, left: int | None
 ) -> Seating:
     """Seat incumbents and challengers by score, incumbents ahead by the hold."""
-    held = pool.incumbent & open_to
-    keys = np.where(held, pool.value + manners.hold, pool.value)
-    found = _top(pool, keys, open_to, quota.threshold, left, manners.ties)
-    if manners.hold > 0.0 and held.any():
-        plain = _top(pool, pool.value, open_to, quota.threshold, left, manners.ties)
-        found.reason[found.is_key & ~plain.is_key & held] = Reason.HELD
+    contest = _contest(pool, threshold, manners, open_to, left)
+    found = seat_best(contest)
+    if manners.hold > 0.0 and contest.held.any():
+        plain = seat_best(attrs.evolve(contest, keys=pool.value, hold=0.0))
+        found.reason[found.is_key & ~plain.is_key] = Reason.HELD
         found.reason[plain.is_key & ~found.is_key] = Reason.DISPLACED_BY_HOLD
-    if manners.max_changes is not None and pool.incumbent.any():
-        return _capped(pool, found, keys, open_to, left, manners.max_changes)
+    if manners.max_changes is not None:
+        return _capped(contest, found, manners.max_changes)
     return found
 
 
-def _top(
-    pool: Pool, keys: Floats, open_to: Bools, threshold: float, left: int | None, ties: Ties
-) -> Seating:
+def seat_best(contest: Contest) -> Seating:
     """Seat the highest keys that reach the threshold."""
-    reaches = open_to & (keys >= threshold)
-    reason = np.where(reaches, Reason.BELOW_CUT, Reason.BELOW_THRESHOLD).astype(np.int64)
-    candidates = np.flatnonzero(reaches)
-    if left is None or len(candidates) <= left:
-        reason[candidates] = Reason.RANK
+    keys, threshold, left = contest.keys, contest.threshold, contest.seats
+    reaches = contest.open_to & (keys >= threshold) if np.isfinite(threshold) else contest.open_to
+    reason = np.full(len(keys), int(Reason.BELOW_THRESHOLD))
+    candidates = int(np.count_nonzero(reaches))
+    if left is None or candidates <= left:
+        reason[reaches] = Reason.RANK
         cut = threshold if np.isfinite(threshold) else float("nan")
-        return Seating(reaches, reason, cut, 0)
+        return Seating(reaches.copy(), reason, cut, 0)
     if left == 0:
+        reason[reaches] = Reason.NO_SEAT
         return Seating(np.zeros(len(keys), dtype=np.bool_), reason, float("nan"), 0)
-    cut = float(np.partition(keys[candidates], len(candidates) - left)[len(candidates) - left])
+    cut = float(np.partition(keys[reaches], candidates - left)[candidates - left])
     is_key = reaches & (keys > cut)
-    tied = np.flatnonzero(reaches & (keys == cut))
-    room = left - int(np.count_nonzero(is_key))
-    is_key[_of_the_tied(tied, room, pool.ids, ties)] = True
+    at_cut = np.flatnonzero(reaches & (keys == cut))
+    first, tied, room = _tied(contest, at_cut, left - int(np.count_nonzero(is_key)))
+    reason[reaches] = Reason.BELOW_CUT
     reason[tied] = Reason.TIED_AT_CUT
+    is_key[first] = True
+    is_key[_of_the_tied(tied, room, contest)] = True
     reason[is_key] = Reason.RANK
     return Seating(is_key, reason, cut, len(tied) if len(tied) > room else 0)
 
 
-def _of_the_tied(tied: Codes, room: int, ids: Objects | None, ties: Ties) -> Codes:
-    if len(tied) == room or ties == "include_all":
+def _tied(contest: Contest, at_cut: Codes, room: int) -> tuple[Codes, Codes, int]:
+    """Part those at the cut: who goes first, who is tied for the room that is left, and how much.
+
+    Where those who go first are too many, they are the tied.
+    """
+    later = contest.held[at_cut]
+    if not contest.hold or not later.any():
+        return at_cut[:0], at_cut, room
+    first, last = at_cut[~later], at_cut[later]
+    if len(first) >= room:
+        return first[:0], first, room
+    return first, last, room - len(first)
+
+
+def _of_the_tied(tied: Codes, room: int, contest: Contest) -> Codes:
+    if len(tied) <= room or contest.ties == "include_all":
         return tied
-    if ties == "exclude_all":
-        return tied[:0]
-    if ids is None:
-        raise SelectionError.from_missing_argument(
-            "ids",
-            f"{len(tied)} accounts are tied at the cut for {room} seats",
-            'pass ids=, or choose ties="include_all" or "exclude_all".',
-        )
-    return tied[np.argsort(ids[tied].astype(str), kind="stable")][:room]
+    return contest.by_id(tied)[:room] if contest.ties == "by_id" else tied[:0]
 
 
 def _best(rows: Codes, keys: Floats, ids: Objects | None) -> Codes:
     """Order rows from the highest key down, NaN last, ties by id."""
-    names = rows if ids is None else ids[rows].astype(str)
-    return rows[np.lexsort((names, -keys[rows]))]
+    assert ids is not None  # incumbents are named by id
+    return rows[np.lexsort((ids[rows].astype(str), -keys[rows]))]
 
 
-def _capped(
-    pool: Pool, found: Seating, keys: Floats, open_to: Bools, left: int | None, cap: int
-) -> Seating:
+def _capped(contest: Contest, found: Seating, cap: int) -> Seating:
     """Let at most `cap` accounts enter and at most `cap` leave, as far as the seats allow."""
-    incumbents = _best(np.flatnonzero(pool.incumbent & open_to), keys, pool.ids)
-    entrants = _best(np.flatnonzero(found.is_key & ~pool.incumbent), keys, pool.ids)
+    keys, left = contest.keys, contest.seats
+    incumbents = _best(np.flatnonzero(contest.held), keys, contest.ids)
+    entrants = _best(np.flatnonzero(found.is_key & ~contest.held), keys, contest.ids)
     staying = int(np.count_nonzero(found.is_key[incumbents]))
     seats = len(keys) if left is None else max(left, int(np.count_nonzero(found.is_key)))
     keep = min(seats, max(staying, len(incumbents) - cap))

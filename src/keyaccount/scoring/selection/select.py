@@ -10,13 +10,14 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyaccount._columns import Codes
+from keyaccount._columns import Bools, Codes
 from keyaccount._validators import (
     Validator,
     choice,
     count,
     exact_float,
     exact_int,
+    exact_tuple,
     field_name,
     not_negative,
     optional,
@@ -25,6 +26,7 @@ from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Arguments, Inputs, KeyAccounts, read_inputs
+from keyaccount.scoring.selection.notes import said_of
 from keyaccount.scoring.selection.override import Override
 from keyaccount.scoring.selection.reasons import Reason
 from keyaccount.scoring.selection.rules import Quota, Rule
@@ -52,15 +54,18 @@ class SelectionPolicy:
         How many: `TopShare`, `TopCount`, `AtLeast`, `Capacity`, or several joined by ``&``.
     ties
         What becomes of accounts tied at the cut when there are fewer seats than of them:
-        ``"include_all"`` takes all, even beyond the quota; ``"exclude_all"`` none; ``"by_id"`` in
-        the order of their ids.
+        ``"include_all"`` takes all, even beyond the quota; ``"exclude_all"`` none; ``"by_id"``
+        incumbents first, then in the order of their ids as texts.
     hold
-        How far, in score units, a challenger must be ahead of an incumbent to take its seat.
+        How far, in score units, a challenger must be ahead of an incumbent to take its seat; so far
+        an incumbent may also fall below a threshold. At exactly the hold the challenger is ahead.
     min_tenure_days
         How long a new key account stays before its score can cost it the seat.
     max_changes
-        How many accounts may enter by rank, and how many may leave, in one review; None: any
-        number. Overrides do not count, and the quota goes before it.
+        How many accounts may enter by rank, and how many may leave, in one review, in each group
+        where seats are given within groups; None: any number. Overrides and accounts that lose
+        their score do not count, and the quota goes before it. A first selection, which follows no
+        incumbents, is not capped.
     margin
         How near to the cut an account is borderline. The default of 0.02 is a choice of this
         library.
@@ -90,7 +95,9 @@ class SelectionPolicy:
     min_tenure_days: int = attrs.field(
         default=0, kw_only=True, converter=exact_int, validator=count
     )
-    max_changes: int | None = attrs.field(default=None, kw_only=True, validator=optional(count))
+    max_changes: int | None = attrs.field(
+        default=None, kw_only=True, converter=exact_int, validator=optional(count)
+    )
     margin: float = attrs.field(
         default=0.02, kw_only=True, converter=exact_float, validator=not_negative
     )
@@ -109,10 +116,11 @@ class SelectionPolicy:
         given = Arguments(
             ids=ids,
             as_of=as_of,
-            overrides=tuple(overrides),
+            overrides=exact_tuple(overrides),
             incumbents=incumbents,
             within=within,
             min_tenure_days=self.min_tenure_days,
+            by_id=self.ties == "by_id",
         )
         return choose(self, read_inputs(scores, given))
 
@@ -198,7 +206,8 @@ def select(
 
 def choose(policy: SelectionPolicy, inputs: Inputs) -> Selection:
     """Seat every group and put the answers together."""
-    manners = Manners(ties=policy.ties, hold=policy.hold, max_changes=policy.max_changes)
+    cap = policy.max_changes if inputs.follows else None
+    manners = Manners(ties=policy.ties, hold=policy.hold, max_changes=cap)
     n = len(inputs.value)
     is_key, reason = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
     seated = []
@@ -207,9 +216,14 @@ def choose(policy: SelectionPolicy, inputs: Inputs) -> Selection:
         rows = inputs.rows(group)
         is_key[rows], reason[rows] = seating.is_key, seating.reason
         seated.append((seating, _cut(inputs.labels[group], seating, quota)))
-    if inputs.scores is not None:
-        reason[(reason == Reason.UNSCORED) & inputs.scores.rejected] = Reason.REJECTED
-    found = _seating_findings(policy, inputs, seated, reason)
+    unscored = reason == Reason.UNSCORED
+    if inputs.scores is not None and unscored.any():
+        reason[unscored & inputs.scores.rejected] = Reason.REJECTED
+    found = [
+        *_ties_found(policy.ties, seated),
+        *_displaced_found(inputs, reason),
+        *_crowded_found(inputs, is_key),
+    ]
     return Selection(
         is_key=is_key,
         groups=tuple(cut for _, cut in seated),
@@ -233,36 +247,33 @@ def _cut(label: str | None, seating: Seating, quota: Quota) -> GroupCut:
     )
 
 
-def _seating_findings(
-    policy: SelectionPolicy,
-    inputs: Inputs,
-    seatings: list[tuple[Seating, GroupCut]],
-    reason: Codes,
-) -> list[Finding]:
+def _ties_found(ties: Ties, seatings: list[tuple[Seating, GroupCut]]) -> list[Finding]:
     found = []
     for seating, cut in seatings:
-        if seating.tied:
-            where = "" if cut.group is None else f" of group {cut.group!r}"
-            message = (
-                f"{seating.tied} accounts{where} are tied at the cut {cut.cut:.6g} and not all "
-                f"have a seat by right: {policy.ties!r} decides"
-            )
-            found.append(Finding(code="tie_at_cut", message=message, count=seating.tied))
-    displaced = np.flatnonzero(reason == Reason.DISPLACED_BY_OVERRIDE)
-    if len(displaced) and inputs.ids is not None:
-        message = f"{len(displaced)} accounts lose their seat to accounts put in by override"
-        names = [str(i) for i in inputs.ids[displaced[:5]]]
-        found.append(
-            Finding(
-                code="displaced_by_override",
-                message=message,
-                count=len(displaced),
-                where="overrides",
-                examples=names,
-            )
+        where = "" if cut.group is None else f" of group {cut.group!r}"
+        what = (
+            f"accounts{where} are tied at the cut {cut.cut:.6g} and not all have a seat by right: "
+            f"{ties!r} decides"
         )
-    crowded = int(np.count_nonzero(inputs.tenured & (reason == Reason.BELOW_CUT)))
-    if crowded:
-        message = f"{crowded} accounts within their minimum tenure have no seat: the quota is full"
-        found.append(Finding(code="tenure_without_seat", message=message, count=crowded))
+        found += said_of("tie_at_cut", seating.tied, (what, what))
     return found
+
+
+def _displaced_found(inputs: Inputs, reason: Codes) -> list[Finding]:
+    rows = np.flatnonzero(reason == Reason.DISPLACED_BY_OVERRIDE)
+    names = [] if inputs.ids is None else sorted(inputs.ids[rows].tolist())
+    what = (
+        "account loses its seat to accounts put in by override",
+        "accounts lose their seat to accounts put in by override",
+    )
+    return said_of("displaced_by_override", len(names), what, where="overrides", examples=names)
+
+
+def _crowded_found(inputs: Inputs, is_key: Bools) -> list[Finding]:
+    rows = np.flatnonzero(inputs.tenured & ~inputs.excluded & ~is_key)
+    names = [] if inputs.ids is None else sorted(inputs.ids[rows].tolist())
+    what = (
+        "account within its minimum tenure has no seat: the quota is full",
+        "accounts within their minimum tenure have no seat: the quota is full",
+    )
+    return said_of("tenure_without_seat", len(names), what, where="incumbents", examples=names)

@@ -20,6 +20,10 @@ from keyaccount.scoring.selection.rules import Rule
 from keyaccount.scoring.selection.seating import Manners
 
 
+_SLACK = 1e-12
+"""What adding up may cost a score: 0.72 is within 0.02 of 0.7, whatever floats make of it."""
+
+
 @attrs.frozen
 class GroupCut:
     """What became of one group of accounts that competed for the same seats.
@@ -33,8 +37,9 @@ class GroupCut:
     threshold
         The score an account must have, minus infinity where there is none.
     cut
-        The score the last seat by rank went for: what a challenger has to reach. NaN where every
-        account that reaches the threshold has a seat and there is no threshold, or no seat is left.
+        The score the last seat by rank went for, before any cap on changes: what a challenger has
+        to reach, the hold of an incumbent included. The threshold where there are seats for all who
+        reach it; NaN where there is none either, or no seat is left.
 
     Examples
     --------
@@ -65,7 +70,7 @@ class Selection:
         ``included_by_override``, ``kept_by_change_cap``; out by ``below_cut``,
         ``below_threshold``, ``tied_at_cut``, ``rejected``, ``unscored``,
         ``excluded_by_override``, ``displaced_by_override``, ``displaced_by_hold``,
-        ``waits_for_change_cap``.
+        ``displaced_by_tenure``, ``waits_for_change_cap``, ``no_seat``.
     cut
         The score the last seat by rank went for; a dict by group where the selection is made
         within groups.
@@ -173,7 +178,7 @@ class Selection:
     def borderline(self) -> Bools:
         """Whether the score is within the margin of the cut."""
         with np.errstate(invalid="ignore"):
-            return np.abs(self.distance) <= self.margin
+            return np.abs(self.distance) <= self.margin + _SLACK
 
     @cached_property
     def undecided(self) -> Bools:
@@ -225,7 +230,10 @@ class Selection:
         return Record(record)
 
     def _override_of(self, i: int) -> Mapping[str, str]:
-        for override in self.inputs.overrides:
-            if self.ids is not None and override.account == self.ids[i]:
-                return {"override": f"{override.reason} (approved by {override.approved_by})"}
+        """Say which override decided; out goes before in where both are said."""
+        if self.ids is None:
+            return {}
+        mine = [o for o in self.inputs.overrides if o.account == self.ids[i]]
+        for override in sorted(mine, key=lambda o: o.include):
+            return {"override": f"{override.reason} (approved by {override.approved_by})"}
         return {}

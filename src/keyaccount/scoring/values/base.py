@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import abc
-from typing import Any, Protocol, Self
+import math
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -95,17 +96,21 @@ class ValueFunction(abc.ABC):
         return out
 
 
-def scale_to(top: float, span: float) -> float:
-    """Find the factor that takes `span` to `top`: no smaller, so that the end is reached exactly.
+def stretch(top: float, span: float) -> tuple[float, float]:
+    """Find a length and a factor whose product is exactly `top`, the length at most `span`.
 
-    The quotient of two floats times the divisor may fall one bit short of the dividend; clipped at
-    `top` from above, the next float up gives exactly `top`.
+    ``top / span`` times ``span`` may miss `top` by one bit. A ramp clipped at the length found here
+    and then stretched ends at `top` exactly, and never passes it.
     """
     scale = top / span
-    # A scale above 0, even for a weight of 0, keeps a distance that overflows from becoming NaN.
-    return float(np.nextafter(scale, np.inf)) if span * scale < top or scale == 0.0 else scale
+    for _ in range(_TRIES):
+        length = min(span, top / scale) if scale else span
+        for _ in range(3):
+            if length * scale == top:
+                return length, scale
+            length = math.nextafter(length, 0.0)
+        scale = math.nextafter(scale, math.inf)
+    return span, top / span
 
 
-def describe(function: Any) -> str:
-    """Name a value function in an error message."""
-    return type(function).__name__
+_TRIES = 64

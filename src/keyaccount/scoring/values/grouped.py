@@ -92,12 +92,12 @@ class GroupedKnots:
 class GroupedRamps:
     """Ramps per group that rise (or fall) together: their constants are looked up by row."""
 
-    __slots__ = ("_falling", "_lows", "_ramps", "_scales", "_top")
+    __slots__ = ("_falling", "_lengths", "_lows", "_ramps", "_scales")
 
     def __init__(self, ramps: Sequence[RampKernel]) -> None:
         self._ramps = ramps
         self._falling = ramps[0].falling
-        self._top = ramps[0].top
+        self._lengths = np.array([r.length for r in ramps])
         self._lows = np.array([r.low for r in ramps])
         self._scales = np.array([r.scale for r in ramps])
 
@@ -109,10 +109,10 @@ class GroupedRamps:
             np.subtract(work, x, out=out)
         else:
             np.subtract(x, work, out=out)
-        np.maximum(out, 0.0, out=out)
+        np.take(self._lengths, codes, mode="clip", out=work)
+        out.clip(0.0, work, out=out)
         np.take(self._scales, codes, mode="clip", out=work)
         np.multiply(out, work, out=out)
-        np.minimum(out, self._top, out=out)
 
     def one(self, x: float, group: int) -> float:
         """Give the worth of one finite value, to the same bit as `into`."""

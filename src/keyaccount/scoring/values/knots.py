@@ -42,7 +42,7 @@ def valid_knots(instance: object, attribute: Any, value: Any) -> None:
     if any(a >= b for a, b in pairwise(xs)):
         raise SpecError.from_field(name, "must have rising raw values", xs, hint)
     if not math.isfinite(xs[-1] - xs[0]):
-        raise SpecError.from_field(name, "span too wide a range", xs, hint)
+        raise SpecError.from_field(name, "must not span too wide a range", xs, hint)
     if any(not 0.0 <= y <= 1.0 for _, y in value):
         raise SpecError.from_field(name, "must have worths in [0, 1]", value, hint)
 
@@ -122,7 +122,8 @@ class KnotsKernel:
         for trim in range(4):
             lows = [int(k[min(trim, len(k) - 1)]) for k in keys]
             low, high = min(lows), max(int(k[-1]) for k in keys)
-            shift = max(0, (high - low).bit_length() - limit.bit_length() + 1)
+            # At least 1: a difference of two halved keys cannot leave 64 bits.
+            shift = max(1, (high - low).bit_length() - limit.bit_length() + 1)
             size = (high >> shift) - (low >> shift) + 1
             counts = [self._per_bucket(k, low >> shift, shift, size) for k in keys]
             steps = max(int(c.max()) for c in counts)

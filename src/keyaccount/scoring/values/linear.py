@@ -11,7 +11,7 @@ import numpy as np
 from keyaccount._columns import Floats
 from keyaccount._validators import exact_float, field_name, finite
 from keyaccount.errors import SpecError
-from keyaccount.scoring.values.base import ValueFunction, scale_to
+from keyaccount.scoring.values.base import ValueFunction, stretch
 
 
 def differs_from_low(instance: Any, attribute: Any, value: float) -> None:
@@ -62,13 +62,12 @@ class Linear(ValueFunction):
 class RampKernel:
     """Clip a line to [0, top]; exactly 0 at `low`, exactly `top` at `high`."""
 
-    __slots__ = ("falling", "low", "scale", "top")
+    __slots__ = ("falling", "length", "low", "scale")
 
     def __init__(self, low: float, high: float, top: float) -> None:
         self.low = low
         self.falling = high < low
-        self.scale = scale_to(top, abs(high - low))
-        self.top = top
+        self.length, self.scale = stretch(top, abs(high - low))
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
@@ -76,15 +75,12 @@ class RampKernel:
             np.subtract(self.low, x, out=out)
         else:
             np.subtract(x, self.low, out=out)
-        # Clipping at 0 before the product keeps -0.0 out, whose sign maximum() may not keep.
-        np.maximum(out, 0.0, out=out)
+        # A distance is never -0.0, so the clip has no sign to choose; one pass of it is several
+        # times faster than maximum and minimum.
+        out.clip(0.0, self.length, out=out)
         np.multiply(out, self.scale, out=out)
-        np.minimum(out, self.top, out=out)
 
     def one(self, x: float) -> float:
         """Give the worth of one finite value, to the same bit as `into`."""
         distance = self.low - x if self.falling else x - self.low
-        if distance <= 0.0:
-            return 0.0
-        worth = distance * self.scale
-        return min(worth, self.top)
+        return min(max(distance, 0.0), self.length) * self.scale

@@ -10,7 +10,7 @@ import numpy as np
 from keyaccount._columns import Floats
 from keyaccount._validators import exact_float, field_name, positive
 from keyaccount.errors import SpecError
-from keyaccount.scoring.values.base import ValueFunction, scale_to
+from keyaccount.scoring.values.base import ValueFunction, stretch
 
 
 def log_of(x: float) -> float:
@@ -64,29 +64,27 @@ class Log(ValueFunction):
 class LogKernel:
     """Clip to the two ends, take the logarithm, scale to [0, top]."""
 
-    __slots__ = ("falling", "least", "most", "scale", "start", "top")
+    __slots__ = ("falling", "least", "length", "most", "scale", "start")
 
     def __init__(self, low: float, high: float, top: float) -> None:
         self.least, self.most = min(low, high), max(low, high)
         self.falling = high < low
         self.start = log_of(low)
-        self.scale = scale_to(top, abs(log_of(high) - self.start))
-        self.top = top
+        self.length, self.scale = stretch(top, abs(log_of(high) - self.start))
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
-        np.maximum(x, self.least, out=out)
-        np.minimum(out, self.most, out=out)
+        x.clip(self.least, self.most, out=out)
         np.log(out, out=out)
         if self.falling:
             np.subtract(self.start, out, out=out)
         else:
             np.subtract(out, self.start, out=out)
+        out.clip(0.0, self.length, out=out)
         np.multiply(out, self.scale, out=out)
-        np.minimum(out, self.top, out=out)
 
     def one(self, x: float) -> float:
         """Give the worth of one finite value, to the same bit as `into`."""
         log = log_of(min(max(x, self.least), self.most))
-        worth = (self.start - log if self.falling else log - self.start) * self.scale
-        return min(worth, self.top)
+        distance = self.start - log if self.falling else log - self.start
+        return min(max(distance, 0.0), self.length) * self.scale

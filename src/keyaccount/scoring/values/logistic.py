@@ -72,8 +72,7 @@ class LogisticKernel:
         """Write the worth of one contiguous block of finite values into `out`."""
         np.subtract(x, self.midpoint, out=out)
         np.multiply(out, self.factor, out=out)
-        np.minimum(out, _FAR, out=out)
-        np.maximum(out, -_FAR, out=out)
+        out.clip(-_FAR, _FAR, out=out)
         np.exp(out, out=out)
         np.add(out, 1.0, out=out)
         np.divide(self.top, out, out=out)

@@ -19,7 +19,7 @@ import numpy as np
 from keyaccount._columns import Floats, as_floats
 from keyaccount.errors import ColumnError
 from keyaccount.findings import Finding
-from keyaccount.intake.cells import Column, compute, distinct, is_arrow
+from keyaccount.intake.cells import Column, compute, distinct, in_one_piece, is_arrow
 from keyaccount.intake.notes import Severity, note, rows
 
 __all__ = ["read_numbers"]
@@ -66,7 +66,7 @@ def read_numbers(column: Column, where: str, *, commas: bool = True) -> tuple[Fl
 def _from_arrow(column: Column, where: str, *, commas: bool) -> tuple[Floats, Found]:
     """Let Arrow read the plain numbers; look at the other cells one by one."""
     pc = compute()
-    texts = column.combine_chunks()
+    texts = in_one_piece(column)
     plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN), False)  # noqa: FBT003
     numbers = pc.cast(pc.if_else(plain, texts, None), "float64")
     values: Floats = np.array(pc.fill_null(numbers, np.nan), dtype=np.float64)
