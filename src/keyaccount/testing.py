@@ -113,7 +113,7 @@ CONTAINERS: tuple[str, ...] = (
 _DIRECTIONS: tuple[Direction, ...] = ("rising", "falling")
 _NUMBER = st.floats(-1e9, 1e9)
 _SHARE = st.floats(0.0, 1.0)
-_MISSING = st.sampled_from([math.nan, math.nan, math.nan, math.inf, -math.inf])
+_GAPS = (math.nan, math.nan, math.nan, math.inf, math.nan, math.nan, math.nan, -math.inf)
 
 
 # --- Numbers and books ---------------------------------------------------------------------------
@@ -158,12 +158,10 @@ def columns_of_numbers(
     ...     assert len(column) == 3
     >>> columns_have_the_size_asked_for()
     """
-    known = amounts() if values is None else values
-    levels = draw(st.sampled_from([0, 0, 1, 3]))
-    if levels:
-        known = st.sampled_from(draw(st.lists(known, min_size=levels, max_size=levels)))
-    gaps = draw(st.integers(0, 3)) if missing else 0
-    cells = st.one_of(known, known, known, *[_MISSING] * gaps) if gaps else known
+    most = draw(st.sampled_from([1, 3, 12]))  # all equal, heavily tied, spread out
+    pool = draw(st.lists(amounts() if values is None else values, min_size=1, max_size=most))
+    gaps = draw(st.integers(0, 2)) if missing else 0
+    cells = st.sampled_from([*pool, *_GAPS[: gaps * 4]])
     return draw(st.lists(cells, min_size=size, max_size=size))
 
 
@@ -174,7 +172,7 @@ def books(
     *,
     group: str | None = None,
     min_size: int = 0,
-    max_size: int = 12,
+    max_size: int = 8,
     missing: bool = True,
     values: Any = None,
 ) -> Book:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def test_the_digest_is_the_same_in_another_process(seed: str) -> None:
         "import keyaccount as ka;"
         "print(ka.digest(ka.AtLeast(ka.ByGroup({'b': 0.1, 'a': 0.3}, pool=0.2))), end='')"
     )
-    environment = {"PYTHONHASHSEED": seed}
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

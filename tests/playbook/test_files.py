@@ -96,6 +96,15 @@ def test_texts_that_look_like_arrays_stay_as_they_are(tmp_path: Path) -> None:
         assert ka.load(tmp_path / name) == spec
 
 
+def test_long_arrays_stay_one_number_per_line(tmp_path: Path) -> None:
+    """No line becomes longer than a reader's window."""
+    cuts = ka.Cuts([i / 7 for i in range(20)])
+    for name in ("c.toml", "c.json"):
+        ka.dump(cuts, tmp_path / name)
+        assert max(map(len, (tmp_path / name).read_text("utf-8").splitlines())) <= 100
+        assert ka.load(tmp_path / name) == cuts
+
+
 def test_a_mark_in_front_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     """As editors on Windows leave them."""
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf" + TOML.replace("\n", "\r\n").encode())

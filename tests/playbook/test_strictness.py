@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 import keyaccount as ka
+from keyaccount.playbook.fields import fields_of
+from keyaccount.playbook.reading import _blamed
 
 SCORER: dict[str, Any] = {
     "kind": "composite_scorer",
@@ -185,6 +187,27 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "without decimals",
     ),
     (
+        "true for a whole number",
+        changed(SCORER, lambda d: d.update(min_group=True)),
+        "$.min_group",
+        "expected a whole number (got True)",
+        "such as 10",
+    ),
+    (
+        "nothing for a spec",
+        changed(SCORER, lambda d: d["criteria"][2].update(value=None)),
+        "$.criteria[2].value",
+        "expected a table (got None)",
+        "kinds allowed here: bands",
+    ),
+    (
+        "the one field of a spec",
+        {"kind": "weights", "pairs": {"sales": 0.5}},
+        "$.pairs",
+        "weights must sum to 1 (got 0.5)",
+        "use Weights.normalised",
+    ),
+    (
         "number for a text",
         changed(SCORER, lambda d: d["criteria"][0].update(column=24)),
         "$.criteria[0].column",
@@ -283,6 +306,13 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "YYYY-MM-DD",
     ),
     (
+        "a date in another form",
+        {**OVERRIDE, "expires": "20270331"},
+        "$.expires",
+        "expected a date (got '20270331')",
+        "YYYY-MM-DD",
+    ),
+    (
         "no day of the calendar",
         {**OVERRIDE, "expires": "2027-02-30"},
         "$.expires",
@@ -344,6 +374,22 @@ def test_what_a_validator_says_is_kept_in_parts() -> None:
     weights = refused(changed(SCORER, lambda d: d["weights"].update(sales=0.5)))
     assert isinstance(weights.__cause__, ka.WeightsError)
     assert weights.parts["total"] == 1.25
+
+
+def test_a_key_is_blamed_only_for_what_its_own_spec_says() -> None:
+    """A part that a constructor makes itself may have a field of the same name."""
+    fields = list(fields_of(ka.AnchoredScale))
+    own = ka.SpecError.from_field("AnchoredScale.name", "must be a text", 1, "write one.")
+    part = ka.SpecError.from_field("Anchor.name", "must be a text", 1, "write one.")
+    assert _blamed(ka.AnchoredScale, fields, own) == "name"
+    assert _blamed(ka.AnchoredScale, fields, part) is None
+
+
+def test_a_long_value_is_cut_in_the_message() -> None:
+    """The whole of it is among the parts."""
+    error = refused(showcase(low="9" * 1_000 + "x"))
+    assert len(error.fact) < 150
+    assert len(error.parts["got"]) == 1_001
 
 
 def test_an_error_crosses_a_process_border() -> None:

@@ -1,4 +1,4 @@
-"""The composite scorer: what it adds up, what unknown values do to it, what it learns and refuses."""
+"""The composite scorer: what it adds up, what it learns, and what unknown values do to it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RISING = value_functions(
     *[k for k in VALUE_FUNCTIONS if k not in {ka.Ratio, ka.Log, ka.Logistic}], direction="rising"
 )
 NAMES = "abcd"
-MANY = settings(max_examples=60)
+MANY = settings(max_examples=30)
 
 
 def two(
@@ -115,7 +115,7 @@ def test_more_is_never_worse(aggregate: Any, data: st.DataObject) -> None:
 
 
 def test_topsis_never_falls_by_rounding() -> None:
-    """Worths raised by one bit, among many accounts, lower no closeness (they did, as d⁻/(d⁺+d⁻))."""
+    """Worths raised by one bit lower no closeness, which as d⁻ / (d⁺ + d⁻) some of them did."""
     rng = np.random.default_rng(0)
     scorer = two(ka.Linear(0, 1), ka.Linear(0, 1), aggregate="topsis", ideals=UNIT)
     a, b = rng.random((2, 100_000)) ** 4
@@ -162,7 +162,7 @@ def test_contributions_of_each_kind() -> None:
 @MANY
 @given(data=st.data())
 def test_the_bounds_hold_the_value(aggregate: Any, group: str | None, data: st.DataObject) -> None:
-    """low ≤ value ≤ high under worst and reweight; under worst the value is the lower bound."""
+    """The value is between low and high under worst and reweight; under worst it is low."""
     scorer = data.draw(
         scorers(
             aggregates=[aggregate],
@@ -278,7 +278,7 @@ def test_each_policy_under_topsis() -> None:
 
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 def test_reweight_with_nothing_known_says_nothing(aggregate: Any) -> None:
-    """No value and no rank, bounds from 0 to 1, nothing covered; but the account is not rejected."""
+    """No value and no rank, bounds from 0 to 1, nothing covered; but the account is not refused."""
     scorer = two(missing="reweight", aggregate=aggregate, ideals=UNIT)
     for book in ({"a": [None], "b": [math.inf]}, {"a": None, "b": math.nan}):
         scores = scorer.score(book)
@@ -389,7 +389,7 @@ NUMBERS = st.floats(-1e9, 1e9) | st.integers(-3, 9).map(float) | st.just(-0.0)
 def test_what_is_learned_does_not_depend_on_the_order_of_the_rows(
     aggregate: Any, group: str | None, data: st.DataObject
 ) -> None:
-    """A book in another order teaches the same constants to the last bit, and learning is stable."""
+    """A book in another order teaches the same constants to the last bit, and so does a refit."""
     book = data.draw(books("abc", group=group, min_size=1, max_size=25, values=NUMBERS))
     scorer = learner(aggregate, group, min_group=data.draw(st.integers(0, 5)))
     fitted = fitted_or_none(scorer, book)
@@ -485,13 +485,13 @@ def test_neutral_learns_the_median_worth_of_the_group() -> None:
 
 def test_topsis_learns_the_extremes_of_each_group() -> None:
     """The ideals are the worst and best worths among the accounts compared."""
-    book = {"a": [1.0, 2.0, 3.0, 4.0], "b": [0.0, 0.0, 9.0, 5.0], "g": ["x", "x", "y", "y"]}
+    book = {"a": [1.0, 2.0, 4.0, 8.0], "b": [0.0, 0.0, 9.0, 5.0], "g": ["x", "x", "y", "y"]}
     fitted = two(aggregate="topsis", group="g", min_group=2).fit(book)
     assert fitted.ideals == (
-        ka.ByGroup({"x": ka.Ideal(0.1, 0.2), "y": ka.Ideal(0.3, 0.4)}, pool=ka.Ideal(0.1, 0.4)),
+        ka.ByGroup({"x": ka.Ideal(0.1, 0.2), "y": ka.Ideal(0.4, 0.8)}, pool=ka.Ideal(0.1, 0.8)),
         ka.ByGroup({"x": ka.Ideal(0, 0), "y": ka.Ideal(0.5, 0.9)}, pool=ka.Ideal(0, 0.9)),
     )
-    assert fitted.score(book).value.tolist() == pytest.approx([0.0, 1.0, 4 / 7, 3 / 7])
+    assert fitted.score(book).value.tolist() == pytest.approx([0.0, 1.0, 0.25, 0.75])
 
 
 @pytest.mark.parametrize("column", [[], [math.nan, None], [math.inf]])
@@ -590,7 +590,7 @@ def test_one_account_is_one_account(aggregate: Any) -> None:
         {"a": 4.0, "b": 5.0},
         {"a": [4.0], "b": [5.0]},
         {"a": np.float32(4), "b": np.array(5)},
-        {"a": 4, "b": "5" and 5},
+        {"a": 4, "b": True * 5},
     ]
     rows = [dict(scorer.score(book).row(0)) for book in books_of_one]
     assert all(row == rows[0] for row in rows)
@@ -678,8 +678,8 @@ def test_weights_that_sum_to_3_are_offered_normalised() -> None:
 @pytest.mark.parametrize(
     ("constants", "said"),
     [
-        ({"value": ka.ByGroup({"x": ka.Linear(0, 1)}, pool=ka.Linear(0, 2))}, "must name the column"),
-        ({"missing": "neutral", "neutral": ka.ByGroup({"x": 0.5}, pool=0.1)}, "must name the column"),
+        ({"value": ka.ByGroup({"x": ka.Linear(0, 1)}, pool=ka.Linear(0, 2))}, "must name the col"),
+        ({"missing": "neutral", "neutral": ka.ByGroup({"x": 0.5}, pool=0.1)}, "must name the col"),
         ({"missing": "neutral", "neutral": ka.ByGroup({"x": 0.5})}, "with a pool"),
         ({"missing": "neutral", "neutral": math.nan}, "Criterion.neutral must be finite worths"),
         ({"value": ka.ByGroup({"x": ka.Linear(0, 1)})}, "a ByGroup of them with a pool"),

@@ -1,22 +1,23 @@
-"""Write what a review found: a table of accounts, a record of the review, a page to read.
-
-Every file is written beside its place and moved there when it is whole.
-"""
+"""Write what a review found: a table of accounts, a record of the review, a page to read."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import attrs
 import numpy as np
 
+from keyaccount._columns import Objects, label_text
 from keyaccount.cli.quarter import Quarter
-from keyaccount.playbook import digest, to_data
+from keyaccount.cli.record import page_data, review_record
+from keyaccount.cli.sheets import guarded
+from keyaccount.errors import SpecError
+from keyaccount.playbook.atomic import write_whole
 from keyaccount.report import render_page
 
 TableFormat: TypeAlias = Literal["parquet", "csv"]
@@ -24,123 +25,87 @@ TableFormat: TypeAlias = Literal["parquet", "csv"]
 
 
 def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> dict[str, Path]:
-    """Write the table, the record and the page; return where each of them is."""
-    directory.mkdir(parents=True, exist_ok=True)
-    places = {
-        "accounts": directory / f"accounts.{table_format}",
-        "record": directory / "review.json",
-        "page": directory / "review.html",
+    """Write the table, the record and the page; return where each of them is.
+
+    Everything is put together before anything is written, and each file is replaced in one step: a
+    failure on the way leaves the files of the last review as they were.
+
+    Raises
+    ------
+    SpecError
+        The folder cannot be written.
+    """
+    contents = {
+        "accounts": (f"accounts.{table_format}", _TABLES[table_format](quarter.table())),
+        "record": ("review.json", f"{_json(review_record(quarter))}\n".encode()),
+        "page": ("review.html", render_page(page_data(quarter)).encode()),
     }
-    write_table = _write_parquet if table_format == "parquet" else _write_csv
-    _whole(places["accounts"], lambda path: write_table(quarter.table(), path))
-    record = json.dumps(review_record(quarter), ensure_ascii=False, indent=2, allow_nan=False)
-    _whole(places["record"], lambda path: path.write_text(f"{record}\n", "utf-8"))
-    page = render_page(page_data(quarter))
-    _whole(places["page"], lambda path: path.write_text(page, "utf-8"))
-    return places
+    with writable(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.values():
+            write_whole(directory / name, content)
+    return {what: directory / name for what, (name, _) in contents.items()}
 
 
-def _whole(place: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    beside = place.with_name(f".{place.name}.{os.getpid()}")
+@contextmanager
+def writable(directory: Path) -> Generator[None]:
+    """Turn what the system says of a folder into an error of the library."""
     try:
-        write(beside)
-        beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        rule = f"must be a folder that can be written ({said})"
+        hint = "give another folder; it is made if it is not there."
+        raise SpecError.from_field("--out", rule, str(directory), hint) from error
 
 
-def _write_parquet(table: Mapping[str, Any], path: Path) -> None:
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _parquet(table: Mapping[str, Objects]) -> bytes:
+    """Write a column of texts as texts even where all of it is missing."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = {name: pa.array(column, from_pandas=True) for name, column in table.items()}
-    pq.write_table(pa.table(columns), path)
+    columns = {name: _arrow(column) for name, column in table.items()}
+    target = BytesIO()
+    pq.write_table(pa.table(columns), target)
+    return target.getvalue()
 
 
-def _write_csv(table: Mapping[str, Any], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerow(table)
-        columns = [_cells(column) for column in table.values()]
-        writer.writerows(zip(*columns, strict=True))
+def _arrow(column: Objects) -> Any:
+    import pyarrow as pa
+
+    if column.dtype.kind != "O":
+        return pa.array(column, from_pandas=True)
+    cells = column.tolist()
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if len(kinds) == 1 and str not in kinds:
+        return pa.array(cells, from_pandas=True)
+    return pa.array([label_text(cell) for cell in cells], type=pa.string())
 
 
-def _cells(column: Any) -> list[Any]:
-    """Write cells as texts that read back equal; nothing where a value is missing."""
-    array = np.asarray(column)
-    if array.dtype.kind == "M":
-        return ["" if np.isnat(v) else str(v) for v in array]
-    return ["" if v is None or v != v else v for v in array.tolist()]  # noqa: PLR0124 - NaN
+def _csv(table: Mapping[str, Objects]) -> bytes:
+    target = StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*(_cells(column) for column in table.values()), strict=True))
+    return target.getvalue().encode()
 
 
-def review_record(quarter: Quarter) -> dict[str, Any]:
-    """Give the record of a review: the spec used, its digest, and all that was met."""
-    from keyaccount import __version__
+def _cells(column: Objects) -> list[Any]:
+    """Write cells as texts that read back equal; nothing where a value is missing.
 
-    return {
-        "schema_version": 1,
-        "keyaccount": __version__,
-        "as_of": None if quarter.as_of is None else quarter.as_of.isoformat(),
-        "summary": summary(quarter),
-        "digest": {"scorer": digest(quarter.scorer), "policy": digest(quarter.policy)},
-        "spec": {"scorer": to_data(quarter.scorer), "policy": to_data(quarter.policy)},
-        "tables": [attrs.asdict(t) for t in quarter.book.tables],
-        "reconciliations": [
-            {**attrs.asdict(r), "difference": r.difference, "balances": r.balances}
-            for r in quarter.book.reconciliations
-        ],
-        "cuts": [_without_nan(attrs.asdict(g)) for g in quarter.chosen.groups],
-        "findings": [attrs.asdict(f) for f in quarter.findings],
-    }
+    A text that a spreadsheet would take for a formula gets an apostrophe in front: names come from
+    outside, and a sales director opens this file with a double click.
+    """
+    if column.dtype.kind == "M":
+        return ["" if np.isnat(v) else str(v) for v in column]
+    values = column.tolist()
+    if column.dtype.kind == "O":
+        return ["" if v is None else guarded(v) if isinstance(v, str) else v for v in values]
+    return ["" if v != v else v for v in values]  # noqa: PLR0124 - NaN
 
 
-def _without_nan(data: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON knows no NaN and no infinity: write them as nothing."""
-    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in data.items()}
-
-
-def summary(quarter: Quarter) -> dict[str, Any]:
-    """Give the few numbers that a reader looks for first."""
-    is_key, sales = quarter.chosen.is_key, np.nan_to_num(quarter.columns["sales"].astype(float))
-    total = float(sales.sum())
-    return {
-        "accounts_read": len(quarter.book),
-        "judged": len(quarter.chosen),
-        "key_accounts": int(is_key.sum()),
-        "share_of_sales": float(sales[is_key].sum()) / total if total > 0.0 else None,
-        "borderline": int(quarter.chosen.borderline.sum()),
-        "mean_coverage": float(quarter.scores.coverage.mean()) if len(quarter.chosen) else None,
-        "findings": {
-            severity: sum(f.severity == severity for f in quarter.findings)
-            for severity in ("error", "warning", "info")
-        },
-        "balances": quarter.book.balances,
-    }
-
-
-def page_data(quarter: Quarter) -> dict[str, Any]:
-    """Give what the page shows: the key accounts with their reasons, and the record."""
-    order = np.lexsort((np.arange(len(quarter.chosen)), -np.nan_to_num(quarter.scores.value)))
-    return {
-        "record": review_record(quarter),
-        "criteria": list(quarter.scores.names),
-        "weights": list(quarter.scores.weights),
-        "key": [_page_row(quarter, int(i)) for i in order if quarter.chosen.is_key[i]],
-        "near": [
-            _page_row(quarter, int(i))
-            for i in order
-            if quarter.chosen.borderline[i] and not quarter.chosen.is_key[i]
-        ],
-    }
-
-
-def _page_row(quarter: Quarter, i: int) -> dict[str, Any]:
-    record = dict(quarter.chosen.row(i))
-    sector = quarter.columns.get("sector")
-    return {
-        **record,
-        "sector": None if sector is None else sector[i],
-        "sales": float(quarter.columns["sales"][i]),
-        "potential": float(quarter.columns["potential"][i]),
-    }
+_TABLES: dict[str, Callable[[Mapping[str, Objects]], bytes]] = {"parquet": _parquet, "csv": _csv}

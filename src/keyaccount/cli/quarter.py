@@ -9,8 +9,10 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Objects
-from keyaccount.cli.settings import Settings
+from keyaccount._columns import Codes, Floats, Objects, as_floats
+from keyaccount.cli.references import best_references
+from keyaccount.cli.settings import CRITERIA, Settings
+from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.hierarchy import How, RollUp, roll_up
 from keyaccount.intake import Book
@@ -19,14 +21,10 @@ from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override, Selection, SelectionPolicy
 from keyaccount.stats.shrinkage import ShrunkRates, shrink_rates
 
-_ADDED = ("sales", "potential", "wins", "losses", "trials")
-_CRITERIA = {
-    "sales": "sales",
-    "potential": "potential",
-    "showcase": "showcase_rating",
-    "win_and_deliver": "win_rate",
-}
-"""Which column each criterion is read from."""
+_ADDED = ("sales", "potential", "wins", "losses", "trials", "won_deals", "open_deals", "orders")
+"""What accounts of a group bring together; of all else the group has what its head has."""
+_USUAL = "sector"
+"""The column compared within where nobody asks for another; it may be missing."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -64,19 +62,35 @@ class Quarter:
     as_of: date | None
     findings: tuple[Finding, ...]
 
+    @property
+    def order(self) -> Codes:
+        """The rows from the best score to the worst, equal ones by id, those without one last."""
+        ids = np.argsort(np.argsort(self.columns["id"].astype(str), kind="stable"))
+        worst_first = np.where(np.isnan(self.scores.value), -np.inf, self.scores.value)
+        return np.lexsort((ids, -worst_first))
+
     def table(self) -> dict[str, Any]:
-        """Give one row per judged account: what is known of it, its score, the decision, why."""
-        known = {name: column for name, column in self.columns.items() if name != "id"}
+        """Give one row per judged account, best first: its score, the decision, why, and its data.
+
+        The order does not depend on that of the input. A column of the accounts table that is
+        called as one of the review's keeps its values under ``accounts_…``.
+        """
         scores, chosen = self.scores.columns(), self.chosen.columns()
-        return {
+        own = {
             "account": self.columns["id"],
             "is_key": chosen["is_key"],
             "reason": chosen["reason"],
             **scores,
-            **{k: v for k, v in chosen.items() if k not in {"account", "is_key", "reason"}},
+            **chosen,
             "override": self._override_texts(),
-            **{name: column for name, column in known.items() if name not in scores},
         }
+        known = {
+            f"accounts_{name}" if name in own else name: column
+            for name, column in self.columns.items()
+            if name != "id"
+        }
+        order = self.order
+        return {name: np.asarray(column)[order] for name, column in (own | known).items()}
 
     def _override_texts(self) -> Objects:
         texts = np.full(len(self.chosen), None, dtype=object)
@@ -97,15 +111,12 @@ def review_quarter(
     incumbents: Any = None,
 ) -> Quarter:
     """Score the accounts of a book, select the key ones, and keep the reasons."""
-    rolled = _rolled(book) if settings.level == "group" and "parent" in book.columns else None
-    columns = dict(book.columns if rolled is None else rolled.columns())
-    if rolled is not None:
-        columns["accounts"] = rolled.size
-    sectors = columns.get(settings.compare_within) if settings.compare_within else None
+    rolled, columns = _judged_rows(book, settings)
+    group = _group_of(columns, settings)
+    sectors = None if group is None else columns[group]
     rates = _win_rates(columns, sectors)
     if rates is not None:
         columns["win_rate"] = rates.mean
-    group = settings.compare_within if sectors is not None else None
     scorer = settings.scorer(_known_columns(columns), group).fit(columns)
     scores = scorer.score(columns)
     policy = settings.policy()
@@ -117,7 +128,14 @@ def review_quarter(
         incumbents=incumbents,
         within=sectors if settings.select_within else None,
     )
-    found = (*book.findings, *_unmeasured(scorer), *scores.findings, *chosen.findings)
+    found = (
+        *book.findings,
+        *_not_compared(settings, group),
+        *_unmeasured(scorer),
+        *_unused_ratings(columns),
+        *scores.findings,
+        *chosen.findings,
+    )
     return Quarter(
         book=book,
         rolled=rolled,
@@ -132,37 +150,76 @@ def review_quarter(
     )
 
 
-def _rolled(book: Book) -> RollUp:
-    """Roll up: money and counts are added, a group is shown by its best reference.
+def _judged_rows(book: Book, settings: Settings) -> tuple[RollUp | None, dict[str, Objects]]:
+    """Give the rows that are judged: groups of accounts, or each account on its own.
 
-    The best reference (the highest rating) and the group's own value of every other column are
-    choices of this library.
+    A group is shown by its best reference; that is a choice of this library.
     """
+    if settings.level == "account" or "parent" not in book.columns:
+        return None, dict(book.columns)
     how: dict[str, How] = {name: "own" for name in book.columns if name not in {"id", "parent"}}
-    how |= {name: "sum" for name in _ADDED}
-    how |= {name: "max" for name in book.columns if name.endswith("_rating")}
-    return roll_up(book.columns, id="id", parent="parent", how=how)
+    how |= {name: "sum" for name in _ADDED if name in book.columns}
+    rolled = roll_up(book.columns, id="id", parent="parent", how=how)
+    columns = rolled.columns() | best_references(book.columns, rolled)
+    return rolled, columns | {
+        "group_size": rolled.size,
+        "group_members": _members(rolled),
+    }
+
+
+def _members(rolled: RollUp) -> Objects:
+    """List the accounts of each group of several, in the order of their ids."""
+    found = np.full(len(rolled), None, dtype=object)
+    for i in np.flatnonzero(rolled.size > 1).tolist():
+        found[i] = "; ".join(sorted(rolled.members(rolled.ids[i]).tolist()))
+    return found
+
+
+def _group_of(columns: Mapping[str, Objects], settings: Settings) -> str | None:
+    """Tell the column of groups; one that was asked for must be there."""
+    name = settings.compare_within
+    if name in columns:
+        return name
+    if settings.select_within:
+        rule = "needs a column of groups to give seats within"
+        hint = "name one with --compare-within."
+        raise SpecError.from_field("--select-within", rule, name, hint)
+    if name is not None and name != _USUAL:
+        raise ColumnNotFoundError.from_name(name, tuple(columns))
+    return None
+
+
+def _not_compared(settings: Settings, group: str | None) -> tuple[Finding, ...]:
+    """Say so where accounts were to be compared within sectors and have none."""
+    if group == settings.compare_within:
+        return ()
+    message = f"accounts have no column {_USUAL!r}: each is compared with the whole book"
+    return (Finding(code="no_groups", message=message, count=1, where=_USUAL, severity="info"),)
 
 
 def _win_rates(columns: Mapping[str, Objects], sectors: Objects | None) -> ShrunkRates | None:
     """Shrink win rates toward those of the sector: three wins of three are no rate of 1 yet."""
-    trials = np.nan_to_num(columns["trials"].astype(np.float64))
+    trials = _or_none(columns, "trials")
     if not trials.any():
         return None
-    wins = np.nan_to_num(columns["wins"].astype(np.float64))
-    return shrink_rates(wins, trials, group=sectors)
+    return shrink_rates(_or_none(columns, "wins"), trials, group=sectors)
+
+
+def _or_none(columns: Mapping[str, Objects], name: str) -> Floats:
+    """Read a column of counts; where nobody counted, there was nothing."""
+    return np.nan_to_num(as_floats(columns[name], name))
 
 
 def _known_columns(columns: Mapping[str, Objects]) -> dict[str, str | None]:
     """Say where each criterion is read: nowhere, if nobody has measured it."""
     return {
-        criterion: name if name in columns and _any_known(columns[name]) else None
-        for criterion, name in _CRITERIA.items()
+        criterion: name if name in columns and _any_known(columns[name], name) else None
+        for criterion, name in CRITERIA.items()
     }
 
 
-def _any_known(column: Objects) -> bool:
-    return bool(np.isfinite(column.astype(np.float64)).any())
+def _any_known(column: Objects, name: str) -> bool:
+    return bool(np.isfinite(as_floats(column, name)).any())
 
 
 def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
@@ -172,8 +229,17 @@ def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
             message=f"nobody has measured {c.name!r}: it is unknown for every account, and the "
             "bounds of the score show it",
             count=1,
-            where=_CRITERIA[c.name],
+            where=CRITERIA[c.name],
         )
         for c in scorer.criteria
         if c.column is None
     )
+
+
+def _unused_ratings(columns: Mapping[str, Objects]) -> tuple[Finding, ...]:
+    """Say which ratings no criterion reads."""
+    rated = [name.removesuffix("_raters") for name in columns if name.endswith("_raters")]
+    unread = [name for name in rated if f"{name}_rating" not in CRITERIA.values()]
+    message = f"no criterion reads the ratings of {', '.join(map(repr, unread))}"
+    found = Finding(code="unused_ratings", message=message, count=len(unread), where="ratings")
+    return (found,) if unread else ()

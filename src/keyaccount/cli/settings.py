@@ -16,6 +16,14 @@ from keyaccount.scoring.selection.seating import Ties
 from keyaccount.scoring.values import Linear, Percentile, ValueFunction
 from keyaccount.scoring.weights import Weights, as_weights, market_weights
 
+CRITERIA = {
+    "sales": "sales",
+    "potential": "potential",
+    "showcase": "showcase_rating",
+    "win_and_deliver": "win_rate",
+}
+"""Which column each criterion is read from."""
+
 Level: TypeAlias = Literal["group", "account"]
 """Judge the groups that accounts roll up to, or each account on its own."""
 

@@ -14,6 +14,19 @@ _YES = {"true", "yes", "y", "1", "in", "include"}
 _NO = {"false", "no", "n", "0", "out", "exclude"}
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet takes for a formula."""
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
 def read_overrides(path: Path) -> tuple[Override, ...]:
     """Read special approvals: account, include, reason, approved_by, approved_on, expires."""
     rows = _rows(path, _OVERRIDE)
@@ -43,9 +56,10 @@ def read_incumbents(path: Path) -> Any:
     rows = _rows(path, ("account",))
     if rows and "is_key" in rows[0]:
         rows = [r for r in rows if str(r["is_key"]).strip().casefold() in _YES]
-    if rows and "since" in rows[0]:
-        return {r["account"]: r["since"] for r in rows}
-    return [r["account"] for r in rows]
+    named = [r for r in rows if r["account"] is not None]
+    if named and "since" in named[0]:
+        return {_unguarded(str(r["account"])): r["since"] for r in named}
+    return [_unguarded(str(r["account"])) for r in named]
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -154,7 +154,7 @@ def _blamed(cls: Any, fields: list[Field], error: KeyAccountError) -> str | None
     if len(fields) == 1:
         return fields[0].key
     for field in fields:
-        if owner == cls.__name__ and field.key == name.partition("[")[0]:
+        if owner == cls.__name__ and field.key == name:
             return field.key
         if isinstance(error, WeightsError) and kind_of(field.type) == "weights":
             return field.key

@@ -104,7 +104,7 @@ def override_findings(
     """Report overrides that do not hold, name no account, or are given more than once."""
     holding = [o for o in overrides if o.holds_on(as_of)]
     early = [o for o in overrides if o.approved_on and as_of and as_of < o.approved_on]
-    expired = [o for o in overrides if o not in holding and o not in early]
+    expired = [o for o in overrides if o.expires and as_of and o.expires < as_of]
     ways = {(o.account, o.include) for o in holding}
     both = [account for account, include in ways if include and (account, False) in ways]
     times = Counter(o.account for o in holding)

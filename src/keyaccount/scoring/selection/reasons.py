@@ -50,7 +50,7 @@ MEANINGS = {
     Reason.TIED_AT_CUT: "out: tied at the cut, and not all of the tied have a seat",
     Reason.DISPLACED_BY_OVERRIDE: "out: an account put in by override has its seat",
     Reason.DISPLACED_BY_HOLD: "out: not far enough ahead of the account that holds the seat",
-    Reason.DISPLACED_BY_TENURE: "out: an account that became key too recently to leave has its seat",
+    Reason.DISPLACED_BY_TENURE: "out: an account too recently key to leave has its seat",
     Reason.NO_SEAT: "out: no seat is left to be had by a score",
 }
 """What each reason means, in words for people."""

@@ -19,7 +19,6 @@ from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason
 from keyaccount.scoring.selection.rules import Rule
 from keyaccount.scoring.selection.seating import Manners
 
-
 _SLACK = 1e-12
 """What adding up may cost a score: 0.72 is within 0.02 of 0.7, whatever floats make of it."""
 

@@ -1,8 +1,9 @@
-"""Where lines cross: how far one weight may move before the set, or one account, flips.
+"""Where lines cross: how far one weight may move before somebody passes somebody.
 
 When one weight moves by ``t`` and the others are scaled so that the sum stays 1, each weighted sum
-moves along a straight line in ``t``. The set of key accounts changes where the lowest line of those
-inside meets the highest of those outside; both envelopes are found without comparing every pair.
+moves along a straight line in ``t``. A set of lines changes places with those below it where the
+lowest line of the one meets the highest of the other; both envelopes are found without comparing
+every pair.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
+
+DECIMALS = 13
+"""Slopes that agree to so many decimals are the same: the rest is what adding up in floats costs,
+and accounts that stay tied whatever the weight must not seem to part."""
+
+TOGETHER = 1e-12
+"""Lines that meet within so small a change of the weight meet at once."""
 
 
 @attrs.frozen(eq=False)
@@ -32,17 +40,22 @@ class Lines:
         return found
 
 
-def lines_of(worths: Floats, weights: Floats, k: int, shift: Floats) -> Lines | None:
-    """Write the weighted sums as lines in weight `k`; None where nothing can be rescaled."""
-    rest = 1.0 - weights[k]
+def level(at: float) -> Lines:
+    """Write a threshold as a line that never moves; none where it is infinite."""
+    return Lines(np.array([at]), np.zeros(1)) if math.isfinite(at) else Lines(*np.empty((2, 0)))
+
+
+def slopes_of(worths: Floats, weights: Floats, k: int) -> Floats | None:
+    """Give the slope of each weighted sum in weight `k`; None where nothing can be rescaled."""
+    rest = math.fsum(w for j, w in enumerate(weights.tolist()) if j != k)
     if rest <= 0.0:
         return None
     others = np.zeros(len(worths))
-    for j, weight in enumerate(weights):
+    for j, weight in enumerate(weights.tolist()):
         if j != k:
             others += worths[:, j] * weight
-    at = others + worths[:, k] * weights[k] + shift
-    return Lines(at, worths[:, k] - others / rest)
+    found: Floats = np.round(worths[:, k] - others / rest, DECIMALS)
+    return found
 
 
 def first_crossing(inside: Lines, outside: Lines, reach: float) -> float | None:
@@ -50,7 +63,7 @@ def first_crossing(inside: Lines, outside: Lines, reach: float) -> float | None:
 
     The gap between the lowest inside and the highest outside line is concave in the change. From
     the far end, each step goes to where the two lines that are worst there meet, and so comes down
-    to the root from beyond.
+    to the root from beyond. No step goes back, and no two lines meet twice: the steps end.
     """
     if len(inside.at) == 0 or len(outside.at) == 0:
         return None
@@ -71,25 +84,27 @@ def _meeting(inside: Lines, i: int, outside: Lines, j: int) -> float:
     return float(inside.at[i] - outside.at[j]) / faster if faster else math.inf
 
 
-def flip_of_one(
-    own: tuple[float, float], rivals: Lines, blocks: Codes, seats: int, reach: float
+def first_flip(
+    times: Floats, change: Codes, *, blocked: int, seats: int, reach: float
 ) -> float | None:
-    """Find the change nearest to 0, toward `reach`, at which one account goes in or out.
+    """Find when an account goes in or out: it is in while fewer than `seats` seats are blocked.
 
-    The account (`own`: its score and slope) has a seat while the rivals ahead of it block fewer
-    than `seats`. A threshold is a rival that blocks them all.
+    Each of the `times` up to `reach`, above 0, so many more seats are blocked as `change` says.
     """
-    way = math.copysign(1.0, reach)
-    gap, closing = rivals.at - own[0], (own[1] - rivals.slope) * way
-    ahead = gap > 0.0
-    blocked = int(blocks[ahead].sum())
-    is_key = blocked < seats
-    with np.errstate(divide="ignore", invalid="ignore"):
-        times = gap / closing
-    # A rival ahead is passed when the gap closes; one behind passes when it opens, the same number.
-    meets = np.flatnonzero((closing != 0.0) & (times >= 0.0) & (times <= abs(reach)))
-    meets = meets[(gap[meets] != 0.0) | (closing[meets] < 0.0)]
-    order = meets[np.lexsort((ahead[meets] != is_key, times[meets]))]
-    change = np.where(ahead[order], -blocks[order], blocks[order])
-    flips = np.flatnonzero((blocked + np.cumsum(change) < seats) != is_key)
-    return float(times[order[flips[0]]]) * way if len(flips) else None
+    soon = np.flatnonzero((times > 0.0) & (times <= reach))
+    for many in (256, len(soon)):  # the first few are mostly enough, and sorting all is dear
+        some = soon
+        if many < len(soon):
+            some = soon[np.argpartition(times[soon], many)[:many]]
+        order = some[np.argsort(times[some])]
+        found = _flip_in_order(times[order], change[order], blocked, seats)
+        if found is not None and (found < len(order) - 1 or len(order) == len(soon)):
+            return float(times[order[found]])
+    return None
+
+
+def _flip_in_order(times: Floats, change: Codes, blocked: int, seats: int) -> int | None:
+    ends = np.flatnonzero(np.append(np.diff(times) > TOGETHER, [True] * (len(times) > 0)))
+    after = blocked + np.cumsum(change)[ends]
+    flips = np.flatnonzero((after < seats) != (blocked < seats))
+    return int(ends[flips[0]]) if len(flips) else None

@@ -6,10 +6,10 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Floats
-from keyaccount._validators import exact_float, is_finite
+from keyaccount._validators import exact_float, exact_int, is_finite
 from keyaccount.errors import SelectionError, SpecError
 from keyaccount.scoring.selection import Selection
-from keyaccount.scoring.selection.seating import seat_group
+from keyaccount.scoring.selection.seating import pool_of, seat
 
 
 @attrs.frozen(eq=False)
@@ -97,25 +97,49 @@ def stability(
             "the selection was made from plain numbers, which have no weights",
             "select from the Scores of a scorer.",
         )
-    drawn = _drawn(np.array(scores.weights), rng, draws, exact_float(concentration))
+    _check(rng, draws, concentration)
+    drawn = _drawn(np.array(scores.weights), rng, int(draws), float(concentration))
     times = np.zeros(len(chosen), dtype=np.int64)
     for weights in drawn:
         value = scores.reweighted(dict(zip(scores.names, weights.tolist(), strict=True)))
         inputs = attrs.evolve(chosen.inputs, value=np.where(np.isfinite(value), value, np.nan))
         for group in range(len(chosen.groups)):
-            seating, _ = seat_group(inputs, group, chosen.rule, chosen.manners)
-            times[inputs.rows(group)] += seating.is_key
+            pool = pool_of(inputs, group)
+            quota = chosen.rule.quota(len(pool.value), pool.label)
+            times[inputs.rows(group)] += seat(pool, quota, chosen.manners).is_key
     return Stability(times / draws, draws, float(concentration), drawn)
 
 
-def _drawn(weights: Floats, rng: np.random.Generator, draws: int, concentration: float) -> Floats:
-    if draws < 1 or not is_finite(concentration) or concentration <= 0.0:
+def _check(rng: object, draws: object, concentration: object) -> None:
+    if not isinstance(rng, np.random.Generator):
         raise SpecError.from_field(
-            "stability(draws=, concentration=)",
-            "must both be above 0",
-            (draws, concentration),
-            "more draws make the answer sharper, more concentration keeps nearer to the weights.",
+            "stability(rng=)",
+            "must be a numpy Generator",
+            rng,
+            "pass np.random.default_rng(seed): the same seed gives the same answer.",
         )
+    many, close = exact_int(draws), exact_float(concentration)
+    if isinstance(many, bool) or not isinstance(many, int) or many < 1:
+        raise SpecError.from_field(
+            "stability(draws=)",
+            "must be a whole number above 0",
+            draws,
+            "more draws make the answer sharper.",
+        )
+    if not is_finite(close) or not 0.0 < close <= _CLOSEST:
+        raise SpecError.from_field(
+            "stability(concentration=)",
+            f"must be above 0 and at most {_CLOSEST:g}",
+            concentration,
+            "more concentration keeps nearer to the weights.",
+        )
+
+
+_CLOSEST = 1e12
+"""Beyond this concentration the weights do not vary, as far as floats tell."""
+
+
+def _drawn(weights: Floats, rng: np.random.Generator, draws: int, concentration: float) -> Floats:
     some = weights > 0.0
     found = np.zeros((draws, len(weights)))
     found[:, some] = rng.dirichlet(weights[some] * concentration, size=draws)

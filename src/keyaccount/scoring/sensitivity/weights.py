@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Floats, label_text
-from keyaccount._record import Record
+from keyaccount._columns import Bools, Codes, Floats, Objects, as_floats, as_labels, is_scalar
+from keyaccount._record import Record, checked_row
 from keyaccount.errors import SelectionError
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
-from keyaccount.scoring.selection.reasons import Reason
-from keyaccount.scoring.sensitivity.breakeven import Lines, first_crossing, flip_of_one, lines_of
+from keyaccount.scoring.selection.seating import Contest, contest_of, pool_of, seat_best
+from keyaccount.scoring.sensitivity.breakeven import slopes_of
+from keyaccount.scoring.sensitivity.flips import account_flip, bars, nearest, set_flip
 
-_NOT_COMPETING = (
-    Reason.UNSCORED,
-    Reason.REJECTED,
-    Reason.EXCLUDED_BY_OVERRIDE,
-    Reason.INCLUDED_BY_OVERRIDE,
-    Reason.MINIMUM_TENURE,
-)
+MOST = 50
+"""How many borderline accounts are looked at when none are named."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -38,9 +34,10 @@ class Sensitivity:
         ``(k,)`` float64: the weights as they are.
     lower, upper
         ``(k,)`` float64: the weight below and above which the set of key accounts is another one;
-        NaN where no weight in [0, 1] changes it.
-    accounts
-        The positions of the accounts looked at one by one.
+        NaN where no weight in [0, 1] changes it. The weight itself, where accounts tied at the cut
+        part as soon as it moves. A weight of 1 has no others to scale, and NaN on both sides.
+    accounts, ids
+        The positions of the accounts looked at one by one, and their ids where there are some.
     account_lower, account_upper
         ``(m, k)`` float64: the same for each of them: below and above which it goes in or out.
     worth_at_flip
@@ -68,6 +65,7 @@ class Sensitivity:
     lower: Floats
     upper: Floats
     accounts: Codes
+    ids: Objects | None
     account_lower: Floats
     account_upper: Floats
     worth_at_flip: Floats
@@ -83,13 +81,16 @@ class Sensitivity:
 
     def row(self, i: int) -> Record:
         """Give the account at position `i` of `accounts` as a readable record."""
+        i = checked_row(i, len(self.accounts))
         ranges = {
             name: f"{_shown(low)} .. {_shown(high)}"
             for name, low, high in zip(
                 self.criteria, self.account_lower[i], self.account_upper[i], strict=True
             )
         }
-        return Record({"row": int(self.accounts[i]), "stays while the weight is within": ranges})
+        record: dict[str, Any] = {} if self.ids is None else {"account": self.ids[i]}
+        record |= {"row": int(self.accounts[i]), "stays while the weight is within": ranges}
+        return Record(record)
 
 
 def _shown(weight: float) -> str:
@@ -100,8 +101,8 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
     """Find the smallest change of one weight that flips an account or the set.
 
     One weight moves, the others are scaled in proportion so that the sum stays 1. Overrides,
-    minimum tenures, thresholds, holds and groups stay as they are; a cap on changes is not looked
-    at.
+    minimum tenures, thresholds, holds and groups stay as they are. A cap on changes is not looked
+    at: what is asked is when the set would change if seats were free to change hands.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
         A selection made from `Scores` of a weighted sum.
     accounts
         The accounts to look at one by one: their ids, or positions where the selection has no ids;
-        None: the borderline ones.
+        None: the borderline ones, of more than 50 those nearest to the cut; the limit is a choice
+        of this library.
 
     Returns
     -------
@@ -134,33 +136,63 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
     """
     scores = _linear_scores(chosen)
     weights = np.array(scores.weights)
-    competing = ~np.isin(chosen.reason_code, _NOT_COMPETING)
     rows = _rows(chosen, accounts)
-    k = len(weights)
-    ends = np.full((2, k), np.nan)
-    own = np.full((2, len(rows), k), np.nan)
-    for j in range(k):
-        lines = lines_of(scores.worths, weights, j, chosen.hold)
-        if lines is None:
+    contests = [_whole_contest(chosen, g) for g in range(len(chosen.groups))]
+    ends = np.full((2, len(weights)), np.nan)
+    own = np.full((2, len(rows), len(weights)), np.nan)
+    for k, weight in enumerate(weights.tolist()):
+        slopes = slopes_of(scores.worths, weights, k)
+        if slopes is None:
             continue
-        for side, reach in enumerate((-weights[j], 1.0 - weights[j])):
-            if reach == 0.0:
-                continue
-            changes = [_set_flip(chosen, lines, competing, g, reach) for g in _groups(chosen)]
-            ends[side, j] = weights[j] + _nearest(changes)
-            for m, row in enumerate(rows):
-                change = _account_flip(chosen, lines, competing, int(row), reach)
-                own[side, m, j] = weights[j] + (np.nan if change is None else change)
+        for side, reach in enumerate((-weight, max(1.0 - weight, 0.0))):
+            if reach:
+                ends[side, k] = _moved(weight, nearest(c.flip(slopes, reach) for c in contests))
+                for m, row in enumerate(rows.tolist()):
+                    contest = contests[chosen.inputs.pool[row]]
+                    own[side, m, k] = _moved(weight, contest.flip_of(row, slopes, reach))
     return Sensitivity(
         criteria=scores.names,
         weights=weights,
         lower=ends[0],
         upper=ends[1],
         accounts=rows,
+        ids=None if chosen.ids is None else chosen.ids[rows],
         account_lower=own[0],
         account_upper=own[1],
-        worth_at_flip=_worth_at_flip(chosen, scores, weights, competing, rows),
+        worth_at_flip=_worth_at_flip(chosen, scores, weights, contests, rows),
     )
+
+
+def _moved(weight: float, change: float | None) -> float:
+    return np.nan if change is None else weight + change
+
+
+@attrs.frozen(eq=False)
+class _GroupContest:
+    """The contest of one group, with the rows of the book it is about."""
+
+    contest: Contest
+    rows: Codes | slice
+    place: Codes
+    now: Bools
+
+    def flip(self, slopes: Floats, reach: float) -> float | None:
+        """Find when others have the seats."""
+        return set_flip(self.contest, self.now, slopes[self.rows], reach)
+
+    def flip_of(self, row: int, slopes: Floats, reach: float) -> float | None:
+        """Find when the account of one row of the book goes in or out."""
+        place = int(self.place[row])
+        return account_flip(self.contest, self.now, slopes[self.rows], place, reach)
+
+
+def _whole_contest(chosen: Selection, group: int) -> _GroupContest:
+    pool, rows = pool_of(chosen.inputs, group), chosen.inputs.rows(group)
+    quota = chosen.rule.quota(len(pool.value), pool.label)
+    contest = contest_of(pool, quota, chosen.manners)
+    place = np.zeros(len(chosen), dtype=np.int64)
+    place[rows] = np.arange(len(pool.value))
+    return _GroupContest(contest, rows, place, seat_best(contest).is_key)
 
 
 def _linear_scores(chosen: Selection) -> Scores:
@@ -169,118 +201,76 @@ def _linear_scores(chosen: Selection) -> Scores:
         problem = "the selection was made from plain numbers, which have no weights"
     elif scores.contribution_kind != "sum":
         problem = f"scores of the aggregation {scores.contribution_kind!r} are no straight lines"
-    elif scores.reweighted_rows.any():
+    elif scores.reweighted_rows.any() or _would_reweight(scores):
         problem = 'the missing policy "reweight" bends the lines'
     else:
         return scores
     raise SelectionError.from_problem(problem, "use ka.stability, which serves every scorer.")
 
 
+def _would_reweight(scores: Scores) -> bool:
+    """Say whether a criterion of weight 0 would be taken out where it is unknown.
+
+    With all the weight on it, such an account has no score.
+    """
+    for k, name in enumerate(scores.names):
+        unknown = ~scores.known[:, k] & ~np.isnan(scores.value)
+        if scores.weights[k] == 0.0 and unknown.any():
+            alone = scores.reweighted({n: float(n == name) for n in scores.names})
+            if np.isnan(alone[unknown]).any():
+                return True
+    return False
+
+
 def _rows(chosen: Selection, accounts: Iterable[Any] | None) -> Codes:
     if accounts is None:
-        return np.flatnonzero(chosen.borderline)
+        return _nearest_to_the_cut(chosen)
+    if is_scalar(accounts):
+        raise SelectionError.from_problem(
+            f"accounts= must be several (got {accounts!r})", "pass them in a list."
+        )
+    cells = accounts if hasattr(accounts, "__len__") else list(accounts)
     if chosen.ids is None:
-        return np.array(list(accounts), dtype=np.int64)
+        return _positions(cells, len(chosen))
+    names = as_labels(cells, "accounts").texts().tolist()
     position = {name: i for i, name in enumerate(chosen.ids.tolist())}
-    names = [label_text(a) for a in accounts]
     unknown = [str(n) for n in names if n not in position]
     if unknown:
         raise SelectionError.from_problem(
             f"no account {unknown[0]!r} in the selection", "pass ids of the selection."
         )
-    return np.array([position[str(n)] for n in names], dtype=np.int64)
+    return np.array([position[n] for n in names], dtype=np.int64)
 
 
-def _groups(chosen: Selection) -> range:
-    return range(len(chosen.groups))
+def _positions(cells: Any, n: int) -> Codes:
+    found = as_floats(cells, "accounts")
+    wrong = found[~((found >= 0) & (found < n) & (found == np.floor(found)))]
+    if len(wrong):
+        raise SelectionError.from_problem(
+            f"no account at position {wrong[0]:g} in a selection of {n}",
+            "pass positions from 0, or select with ids= and pass ids.",
+        )
+    return found.astype(np.int64)
 
 
-def _nearest(changes: Iterable[float | None]) -> float:
-    return min((c for c in changes if c is not None), key=abs, default=float("nan"))
-
-
-def _of_group(chosen: Selection, competing: Bools, group: int) -> Bools:
-    return competing & (chosen.inputs.pool == group)
-
-
-def _seats(chosen: Selection, competing: Bools, group: int) -> int | None:
-    """Count the seats that the competing accounts of a group share; None: no limit."""
-    cut = chosen.groups[group]
-    if cut.seats is None:
-        return None
-    mine = chosen.inputs.pool == group
-    taken = int(np.count_nonzero(chosen.is_key & mine & ~competing))
-    seated = int(np.count_nonzero(chosen.is_key & mine & competing))
-    return max(cut.seats - taken, seated)
-
-
-def _bar(threshold: float) -> Lines:
-    """Write a threshold as a line that never moves."""
-    return Lines(np.array([threshold]), np.zeros(1))
-
-
-def _joined(first: Lines, second: Lines) -> Lines:
-    return Lines(np.concatenate([first.at, second.at]), np.concatenate([first.slope, second.slope]))
-
-
-def _set_flip(
-    chosen: Selection, lines: Lines, competing: Bools, group: int, reach: float
-) -> float | None:
-    mine = _of_group(chosen, competing, group)
-    inside, outside = lines.take(mine & chosen.is_key), lines.take(mine & ~chosen.is_key)
-    threshold = chosen.groups[group].threshold
-    seats = _seats(chosen, competing, group)
-    if np.isfinite(threshold) and (seats is None or len(inside.at) < seats):
-        # With seats to spare, who reaches the threshold is in.
-        entering = first_crossing(_bar(threshold), outside, reach)
-        leaving = first_crossing(inside, _bar(threshold), reach)
-        found = _nearest([entering, leaving])
-        return None if np.isnan(found) else found
-    if np.isfinite(threshold):
-        outside = _joined(outside, _bar(threshold))
-    return first_crossing(inside, outside, reach)
-
-
-def _account_flip(
-    chosen: Selection, lines: Lines, competing: Bools, row: int, reach: float
-) -> float | None:
-    if not competing[row]:
-        return None
-    group = int(chosen.inputs.pool[row])
-    mine = _of_group(chosen, competing, group)
-    mine[row] = False
-    rivals, threshold = lines.take(mine), chosen.groups[group].threshold
-    seats = _seats(chosen, competing, group)
-    seats = len(rivals.at) + 1 if seats is None else seats
-    blocks = np.ones(len(rivals.at), dtype=np.int64)
-    if np.isfinite(threshold):
-        rivals = _joined(rivals, _bar(threshold))
-        blocks = np.append(blocks, max(seats, 1))
-    own = (float(lines.at[row]), float(lines.slope[row]))
-    return flip_of_one(own, rivals, blocks, seats, reach)
+def _nearest_to_the_cut(chosen: Selection) -> Codes:
+    rows = np.flatnonzero(chosen.borderline)
+    if len(rows) <= MOST:
+        return rows
+    names = rows if chosen.ids is None else chosen.ids[rows].astype(str)
+    return np.sort(rows[np.lexsort((names, np.abs(chosen.distance[rows])))[:MOST]])
 
 
 def _worth_at_flip(
-    chosen: Selection, scores: Scores, weights: Floats, competing: Bools, rows: Codes
+    chosen: Selection,
+    scores: Scores,
+    weights: Floats,
+    contests: Sequence[_GroupContest],
+    rows: Codes,
 ) -> Floats:
-    keys = chosen.value + chosen.hold
-    ahead = [keys[row] - _bar_of(chosen, keys, competing, int(row)) for row in rows]
+    ahead = np.full(len(chosen), np.nan)
+    for group in contests:
+        ahead[group.rows] = group.contest.keys - bars(group.contest)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Floats = scores.worths[rows] - np.array(ahead)[:, None] / weights[None, :]
+        found: Floats = scores.worths[rows] - ahead[rows, None] / weights[None, :]
     return np.where(np.isfinite(found), found, np.nan)
-
-
-def _bar_of(chosen: Selection, keys: Floats, competing: Bools, row: int) -> float:
-    """Find the score at which an account flips: that of the next in line, or of the last seat."""
-    if not competing[row]:
-        return float("nan")
-    group = int(chosen.inputs.pool[row])
-    cut = chosen.groups[group]
-    others = _of_group(chosen, competing, group) & (chosen.is_key != chosen.is_key[row])
-    seats = _seats(chosen, competing, group)
-    mine = _of_group(chosen, competing, group) & chosen.is_key
-    full = seats is not None and np.count_nonzero(mine) >= seats
-    bars = [cut.threshold] if np.isfinite(cut.threshold) else []
-    if full and others.any():
-        bars.append(float(keys[others].max() if chosen.is_key[row] else keys[others].min()))
-    return max(bars, default=float("nan"))

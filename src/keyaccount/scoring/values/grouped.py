@@ -92,23 +92,23 @@ class GroupedKnots:
 class GroupedRamps:
     """Ramps per group that rise (or fall) together: their constants are looked up by row."""
 
-    __slots__ = ("_falling", "_lengths", "_lows", "_ramps", "_scales")
+    __slots__ = ("_falling", "_lengths", "_ramps", "_scales", "_shifts")
 
     def __init__(self, ramps: Sequence[RampKernel]) -> None:
         self._ramps = ramps
         self._falling = ramps[0].falling
         self._lengths = np.array([r.length for r in ramps])
-        self._lows = np.array([r.low for r in ramps])
         self._scales = np.array([r.scale for r in ramps])
+        self._shifts = np.array([r.shift for r in ramps])
 
     def into(self, x: Floats, codes: Codes | None, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
         assert codes is not None
-        work = np.take(self._lows, codes, mode="clip")
+        work = np.take(self._shifts, codes, mode="clip")
         if self._falling:
             np.subtract(work, x, out=out)
         else:
-            np.subtract(x, work, out=out)
+            np.add(x, work, out=out)
         np.take(self._lengths, codes, mode="clip", out=work)
         out.clip(0.0, work, out=out)
         np.take(self._scales, codes, mode="clip", out=work)

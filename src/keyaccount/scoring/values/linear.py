@@ -60,21 +60,22 @@ class Linear(ValueFunction):
 
 
 class RampKernel:
-    """Clip a line to [0, top]; exactly 0 at `low`, exactly `top` at `high`."""
+    """A line from 0 at `low` to `top` at `high`, flat beyond; see `stretch` for its upper end."""
 
-    __slots__ = ("falling", "length", "low", "scale")
+    __slots__ = ("falling", "length", "scale", "shift")
 
     def __init__(self, low: float, high: float, top: float) -> None:
-        self.low = low
         self.falling = high < low
+        # Added to x or less x, never subtracted from it: -0.0 - 0.0 would be a distance of -0.0.
+        self.shift = low if self.falling else 0.0 - low
         self.length, self.scale = stretch(top, abs(high - low))
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
         if self.falling:
-            np.subtract(self.low, x, out=out)
+            np.subtract(self.shift, x, out=out)
         else:
-            np.subtract(x, self.low, out=out)
+            np.add(x, self.shift, out=out)
         # A distance is never -0.0, so the clip has no sign to choose; one pass of it is several
         # times faster than maximum and minimum.
         out.clip(0.0, self.length, out=out)
@@ -82,5 +83,5 @@ class RampKernel:
 
     def one(self, x: float) -> float:
         """Give the worth of one finite value, to the same bit as `into`."""
-        distance = self.low - x if self.falling else x - self.low
+        distance = self.shift - x if self.falling else x + self.shift
         return min(max(distance, 0.0), self.length) * self.scale
