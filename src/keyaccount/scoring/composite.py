@@ -8,22 +8,22 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
-import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Columns, Floats, Labels
+from keyaccount._columns import Columns
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount._columns.lengths import common_length
 from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name
-from keyaccount.errors import NotEnoughDataError, NotFittedError, SpecError, WeightsError
-from keyaccount.groups import ByGroup, GroupIndex, learn_by_group
+from keyaccount.errors import NotFittedError, SpecError, WeightsError
+from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.rowwise import Column
-from keyaccount.scoring.aggregation import AGGREGATIONS, Aggregation, Ideal, ideal_ends, learn_ideal
+from keyaccount.scoring.aggregation import AGGREGATIONS, Aggregation, Ideal, ideal_ends
 from keyaccount.scoring.criterion import Criterion
+from keyaccount.scoring.fitting import fitted_criterion, fitted_ideal
 from keyaccount.scoring.plan import Ends, Plan, added, make_part
-from keyaccount.scoring.scores import Batch, OneAccount, Scores
-from keyaccount.scoring.values import ValueFunction
+from keyaccount.scoring.scores import Scores
+from keyaccount.scoring.sources import Batch, OneAccount
 from keyaccount.scoring.weights import Weights, as_weights
 
 Aggregate: TypeAlias = Literal["sum", "product", "topsis"]
@@ -220,7 +220,7 @@ class CompositeScorer:
         read = {c.column: read_floats(columns, c.column) for c in self.criteria if c.column}
         common_length({**read, **({} if labels is None else {str(self.group): labels})})
         fitted = [
-            _fitted_criterion(
+            fitted_criterion(
                 c, None if c.column is None else read[c.column], labels, self.min_group
             )
             for c in self.criteria
@@ -229,7 +229,7 @@ class CompositeScorer:
         if self.aggregate != "topsis":
             return spec
         ideals = [
-            _fitted_ideal(c, None if c.column is None else read[c.column], labels, self.min_group)
+            fitted_ideal(c, None if c.column is None else read[c.column], labels, self.min_group)
             for c in fitted
         ]
         return attrs.evolve(spec, ideals=ideals)
@@ -293,106 +293,3 @@ class CompositeScorer:
         if self.aggregate == "topsis" and self.ideals is None:
             return "the ideals of TOPSIS"
         return None
-
-
-def _fitted_criterion(
-    criterion: Criterion, x: Floats | None, labels: Labels | None, min_group: int
-) -> Criterion:
-    if x is None:
-        return criterion
-    value = _fitted_value(criterion, x, labels, min_group)
-    if criterion.missing != "neutral":
-        return attrs.evolve(criterion, value=value)
-    worths = _known_worths(attrs.evolve(criterion, value=value), x, labels)
-    if not np.isfinite(worths).any():
-        raise _nothing_known(criterion)
-    neutral = learn_by_group(_median, worths, labels, min_group)
-    return attrs.evolve(criterion, value=value, neutral=neutral)
-
-
-def _fitted_value(
-    criterion: Criterion, x: Floats, labels: Labels | None, min_group: int
-) -> ValueFunction | ByGroup[ValueFunction]:
-    value = criterion.value
-    members = list(value) if isinstance(value, ByGroup) else [value]
-    if any(f.learns and not np.isfinite(f.defined(x)).any() for f in members):
-        raise _nothing_known(criterion)
-    if not isinstance(value, ByGroup):
-        return (
-            learn_by_group(value.fit, value.defined(x), labels, min_group)
-            if value.learns
-            else value
-        )
-    return _fitted_by_group(value, x, labels, min_group)
-
-
-def _nothing_known(criterion: Criterion) -> NotEnoughDataError:
-    return NotEnoughDataError.from_column(
-        f"criterion {criterion.name!r}",
-        str(criterion.column),
-        "state the constants, or set column=None until somebody has measured it.",
-    )
-
-
-def _fitted_by_group(
-    value: ByGroup[ValueFunction], x: Floats, labels: Labels | None, min_group: int
-) -> ByGroup[ValueFunction]:
-    """Learn what learns: stated constants stay, and a pool that learns learns every other group."""
-    pool = value.pool
-    assert pool is not None
-    assert labels is not None
-    own: dict[str, ValueFunction] = {}
-    if pool.learns:
-        learned = learn_by_group(pool.fit, pool.defined(x), labels, min_group)
-        assert isinstance(learned, ByGroup)
-        own, pool = dict(learned.groups), learned.pool
-    for label, function in value.groups:
-        own.pop(label, None)
-        found = _learned_for(label, function, x, labels, min_group) if function.learns else function
-        if found is not None:
-            own[label] = found
-    return ByGroup(own, pool=pool)
-
-
-def _learned_for(
-    label: str, function: ValueFunction, x: Floats, labels: Labels, min_group: int
-) -> ValueFunction | None:
-    """Learn the constants of one group; None where too little is known of it."""
-    if label not in labels.labels:
-        return None
-    values = function.defined(x[labels.codes == labels.labels.index(label)])
-    known = np.sort(values[np.isfinite(values)])
-    return function.fit(known) if len(known) >= max(min_group, 1) else None
-
-
-def _fitted_ideal(
-    criterion: Criterion, x: Floats | None, labels: Labels | None, min_group: int
-) -> Ideal | ByGroup[Ideal]:
-    if x is None:
-        return Ideal(0.0, 1.0)
-    worths = _known_worths(criterion, x, labels)
-    if not np.isfinite(worths).any():
-        return Ideal(0.0, 1.0)
-    return learn_by_group(learn_ideal, worths, labels, min_group)
-
-
-def _known_worths(criterion: Criterion, x: Floats, labels: Labels | None) -> Floats:
-    """Give the worth of every account, NaN where it is unknown."""
-    value = criterion.value
-    if not isinstance(value, ByGroup):
-        return value.value(x)
-    assert labels is not None
-    index = GroupIndex.of([value])
-    codes = index.codes(labels)
-    worths = np.full(len(x), np.nan)
-    for position, function in enumerate(index.spread(value)):
-        rows = np.flatnonzero(codes == position)
-        worths[rows] = function.value(x[rows])
-    return worths
-
-
-def _median(worths: Floats) -> float:
-    middle = len(worths) // 2
-    if len(worths) % 2:
-        return float(worths[middle])
-    return 0.5 * (float(worths[middle - 1]) + float(worths[middle]))

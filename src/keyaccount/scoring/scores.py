@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
-import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
@@ -14,187 +13,10 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.errors import WeightsError
 from keyaccount.findings import Finding
-from keyaccount.groups import ByGroup
-from keyaccount.scoring.aggregation import Aggregation
-from keyaccount.scoring.plan import Fill, Inputs, Plan
+from keyaccount.scoring.plan import Fill
 from keyaccount.scoring.ranking import competition_rank
+from keyaccount.scoring.sources import Source
 from keyaccount.scoring.weights import as_weights
-
-
-class Source(Protocol):
-    """Where scores come from: a batch of rows, or one account as plain floats."""
-
-    plan: Plan
-    aggregation: Aggregation
-
-    def values(self, fill: Fill) -> Floats:
-        """Give the values, with a stand-in for what is unknown."""
-        ...
-
-    def contributions(self) -> Floats:
-        """Give the (n, k) contributions."""
-        ...
-
-    def known(self) -> Bools:
-        """Say which values are known, as an (n, k) array."""
-        ...
-
-    def pooled(self) -> Bools:
-        """Say which constants fell back to the pool, as an (n, k) array."""
-        ...
-
-    def worths(self) -> Floats:
-        """Give the (n, k) unweighted worths."""
-        ...
-
-    def reweighted(self, weights: Sequence[float]) -> Floats:
-        """Give the values under other weights."""
-        ...
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
-        ...
-
-
-@attrs.define(eq=False)
-class Batch:
-    """Scores of many rows, computed in blocks."""
-
-    plan: Plan
-    aggregation: Aggregation
-    inputs: Inputs
-
-    def values(self, fill: Fill) -> Floats:
-        """Give the values, with a stand-in for what is unknown."""
-        return self.aggregation.values(self.plan, self.inputs, fill)
-
-    def contributions(self) -> Floats:
-        """Give the (n, k) contributions."""
-        return self.aggregation.contributions(self.plan, self.inputs)
-
-    def worths(self) -> Floats:
-        """Give the (n, k) unweighted worths."""
-        return self.plan.worths(self.inputs, Fill.POLICY)
-
-    def reweighted(self, weights: Sequence[float]) -> Floats:
-        """Give the values under other weights."""
-        plan = self.plan.with_weights(weights, self.aggregation.top)
-        return self.aggregation.values(plan, self.inputs, Fill.POLICY)
-
-    def known(self) -> Bools:
-        """Say which values are known, as an (n, k) array."""
-        return _stack([np.isfinite(x) for x in self.inputs.xs])
-
-    def pooled(self) -> Bools:
-        """Say which constants fell back to the pool, as an (n, k) array."""
-        n, index, codes = self.inputs.n, self.plan.index, self.inputs.codes
-        if codes is None:
-            return np.zeros((n, len(self.plan.parts)), dtype=np.bool_)
-        return _stack(
-            [
-                ~np.array(index.owned(p.criterion.value))[codes]
-                if p.grouped
-                else np.zeros(n, dtype=np.bool_)
-                for p in self.plan.parts
-            ]
-        )
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
-        found: list[Finding] = []
-        for i, part in enumerate(self.plan.parts):
-            raw, x = self.inputs.raw[i], self.inputs.xs[i]
-            infinite = int(np.count_nonzero(np.isinf(raw)))
-            unjudged = int(np.count_nonzero(np.isfinite(raw) & np.isnan(x)))
-            where = part.criterion.column or part.name
-            if infinite:
-                found.append(_counted("infinite", infinite, "infinite and count as missing", where))
-            if unjudged:
-                text = "of 0 or below, have no ratio and count as missing"
-                found.append(_counted("not_positive", unjudged, text, where))
-        return (*found, *self._pooled_findings())
-
-    def _pooled_findings(self) -> list[Finding]:
-        counts = np.count_nonzero(self.pooled(), axis=0)
-        return [
-            Finding(
-                code="pooled",
-                message=f"{count} accounts are judged by the pool of all groups on {part.name!r}",
-                count=int(count),
-                where=part.criterion.column or part.name,
-                severity="info",
-            )
-            for part, count in zip(self.plan.parts, counts, strict=True)
-            if count
-        ]
-
-
-def _counted(code: str, count: int, what: str, where: str) -> Finding:
-    verb = "value is" if count == 1 else "values are"
-    return Finding(code=code, message=f"{count} {verb} {what}", count=count, where=where)
-
-
-@attrs.define(eq=False)
-class OneAccount:
-    """Scores of one account, computed in plain floats: small arrays would cost ten times more."""
-
-    plan: Plan
-    aggregation: Aggregation
-    xs: list[float]
-    group: int
-    own: list[float | None] = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.own = [
-            part.worth(x, self.group) for part, x in zip(self.plan.parts, self.xs, strict=True)
-        ]
-
-    def values(self, fill: Fill) -> Floats:
-        """Give the value, with a stand-in for what is unknown."""
-        return np.array([self.aggregation.one(self.plan, self.own, self.group, fill)])
-
-    def contributions(self) -> Floats:
-        """Give the (1, k) contributions."""
-        return np.array([self.aggregation.one_contributions(self.plan, self.own, self.group)])
-
-    def known(self) -> Bools:
-        """Say which values are known, as a (1, k) array."""
-        return np.array([[w is not None for w in self.own]])
-
-    def pooled(self) -> Bools:
-        """Say which constants fell back to the pool, as a (1, k) array."""
-        index = self.plan.index
-        return np.array(
-            [
-                [
-                    isinstance(p.criterion.value, ByGroup)
-                    and not index.owned(p.criterion.value)[self.group]
-                    for p in self.plan.parts
-                ]
-            ]
-        )
-
-    def worths(self) -> Floats:
-        """Give the (1, k) unweighted worths."""
-        return self._batch().worths()
-
-    def reweighted(self, weights: Sequence[float]) -> Floats:
-        """Give the value under other weights."""
-        return self._batch().reweighted(weights)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
-        return self._batch().findings()
-
-    def _batch(self) -> Batch:
-        """Give the same account as a batch of one."""
-        columns = [np.array([x]) for x in self.xs]
-        inputs = self.plan.inputs(columns, np.array([self.group]), 1)
-        return Batch(self.plan, self.aggregation, inputs)
-
-
-def _stack(columns: Sequence[Bools]) -> Bools:
-    return np.stack(columns, axis=1)
 
 
 def _any(flags: Bools) -> Bools:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Floats
 from keyaccount.scoring.selection.seating import Contest, seat_best
@@ -48,7 +50,8 @@ def set_flip(contest: Contest, now: Bools, slope: Floats, reach: float) -> float
 def _reaching(contest: Contest, drift: Floats) -> Bools:
     """Say who reaches the threshold as soon as the weight moves."""
     keys, bar = contest.keys, contest.threshold
-    return contest.open_to & ((keys > bar) | ((keys == bar) & (drift >= 0.0)))
+    found: Bools = contest.open_to & ((keys > bar) | ((keys == bar) & (drift >= 0.0)))
+    return found
 
 
 def _seated_after(contest: Contest, drift: Floats, reaches: Bools) -> Bools:
@@ -84,14 +87,12 @@ def account_flip(
     if not contest.open_to[row] or contest.seats == 0:
         return None
     way = math.copysign(1.0, reach)
-    gap = contest.keys - contest.keys[row]
-    drift = (slope - slope[row]) * way
     rival = contest.open_to & (contest.seats is not None)
     rival[row] = False
-    gap, drift, first = gap[rival], drift[rival], _goes_first(contest, row)[rival]
-    gap = np.append(gap, contest.threshold - contest.keys[row])
-    drift = np.append(drift, -slope[row] * way)
-    ahead = (gap > 0.0) | ((gap == 0.0) & ((drift > 0.0) | ((drift == 0.0) & np.append(first, 0))))
+    gap = _with(contest.keys[rival], contest.threshold) - contest.keys[row]
+    drift = (_with(slope[rival], 0.0) - slope[row]) * way
+    first = _with(_goes_first(contest, row)[rival], 0.0) > 0.0
+    ahead = (gap > 0.0) | ((gap == 0.0) & ((drift > 0.0) | ((drift == 0.0) & first)))
     seats = 1 if contest.seats is None else contest.seats
     blocks = np.ones(len(gap), dtype=np.int64)
     blocks[-1] = seats  # below the threshold no seat is open
@@ -103,6 +104,11 @@ def account_flip(
     change = np.where(ahead, -blocks, blocks)
     found = first_flip(times, change, blocked=blocked, seats=seats, reach=abs(reach))
     return None if found is None else found * way
+
+
+def _with(rivals: NDArray[Any], threshold: float) -> Floats:
+    """Put the threshold last, as one more rival."""
+    return np.append(rivals, threshold).astype(np.float64)
 
 
 def _goes_first(contest: Contest, row: int) -> Bools:

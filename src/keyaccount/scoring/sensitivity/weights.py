@@ -138,6 +138,8 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
     weights = np.array(scores.weights)
     rows = _rows(chosen, accounts)
     contests = [_whole_contest(chosen, g) for g in range(len(chosen.groups))]
+    places = _places(chosen, contests)[rows].tolist()
+    groups = chosen.inputs.pool[rows].tolist()
     ends = np.full((2, len(weights)), np.nan)
     own = np.full((2, len(rows), len(weights)), np.nan)
     for k, weight in enumerate(weights.tolist()):
@@ -147,9 +149,9 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
         for side, reach in enumerate((-weight, max(1.0 - weight, 0.0))):
             if reach:
                 ends[side, k] = _moved(weight, nearest(c.flip(slopes, reach) for c in contests))
-                for m, row in enumerate(rows.tolist()):
-                    contest = contests[chosen.inputs.pool[row]]
-                    own[side, m, k] = _moved(weight, contest.flip_of(row, slopes, reach))
+                for m, (group, place) in enumerate(zip(groups, places, strict=True)):
+                    flip = contests[group].flip_of(place, slopes, reach)
+                    own[side, m, k] = _moved(weight, flip)
     return Sensitivity(
         criteria=scores.names,
         weights=weights,
@@ -173,16 +175,14 @@ class _GroupContest:
 
     contest: Contest
     rows: Codes | slice
-    place: Codes
     now: Bools
 
     def flip(self, slopes: Floats, reach: float) -> float | None:
         """Find when others have the seats."""
         return set_flip(self.contest, self.now, slopes[self.rows], reach)
 
-    def flip_of(self, row: int, slopes: Floats, reach: float) -> float | None:
-        """Find when the account of one row of the book goes in or out."""
-        place = int(self.place[row])
+    def flip_of(self, place: int, slopes: Floats, reach: float) -> float | None:
+        """Find when the account at one place of the group goes in or out."""
         return account_flip(self.contest, self.now, slopes[self.rows], place, reach)
 
 
@@ -190,9 +190,15 @@ def _whole_contest(chosen: Selection, group: int) -> _GroupContest:
     pool, rows = pool_of(chosen.inputs, group), chosen.inputs.rows(group)
     quota = chosen.rule.quota(len(pool.value), pool.label)
     contest = contest_of(pool, quota, chosen.manners)
+    return _GroupContest(contest, rows, seat_best(contest).is_key)
+
+
+def _places(chosen: Selection, contests: Sequence[_GroupContest]) -> Codes:
+    """Give each row of the book its place in its group."""
     place = np.zeros(len(chosen), dtype=np.int64)
-    place[rows] = np.arange(len(pool.value))
-    return _GroupContest(contest, rows, place, seat_best(contest).is_key)
+    for group in contests:
+        place[group.rows] = np.arange(len(group.now))
+    return place
 
 
 def _linear_scores(chosen: Selection) -> Scores:
