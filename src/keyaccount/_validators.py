@@ -7,7 +7,7 @@ becomes a tuple, and what does not fit is refused with the name of the field.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from numbers import Integral, Real
 from typing import Any, TypeAlias
@@ -190,9 +190,30 @@ def choice(*allowed: str) -> Any:
     return validate
 
 
-def unique_names(instance: object, attribute: Any, names: Sequence[str]) -> None:
-    """Refuse a name that occurs twice."""
-    twice = sorted({n for n in names if names.count(n) > 1})
+def text_or_empty(instance: object, attribute: Any, value: Any) -> None:
+    """Refuse anything but a text, which may be empty."""
+    if not isinstance(value, str):
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be a text", value, "leave it out for none."
+        )
+
+
+def texts(instance: object, attribute: Any, value: Any) -> None:
+    """Refuse anything but a tuple of texts with something in them."""
+    good = isinstance(value, tuple) and all(isinstance(v, str) and v.strip() for v in value)
+    if not good:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            "must be texts that are not blank",
+            value,
+            "give a list of names, also where there is only one.",
+        )
+
+
+def unique_names(instance: object, attribute: Any, value: Any) -> None:
+    """Refuse anything but a tuple of names, each of them once."""
+    texts(instance, attribute, value)
+    twice = sorted({n for n in value if value.count(n) > 1})
     if twice:
         raise SpecError.from_field(
             field_name(instance, attribute),

@@ -20,6 +20,8 @@ from keyaccount.errors import SpecError
 __all__ = ["ByGroup", "GroupIndex", "learn_by_group"]
 
 T = TypeVar("T")
+U = TypeVar("U")
+T_co = TypeVar("T_co", covariant=True)
 
 
 def _sorted_pairs(value: Any) -> Any:
@@ -52,7 +54,7 @@ def _unique_labels(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class ByGroup(Generic[T]):
+class ByGroup(Generic[T_co]):
     """One constant per group, and one for all the others.
 
     Parameters
@@ -71,12 +73,12 @@ class ByGroup(Generic[T]):
     (0.6, 0.7)
     """
 
-    groups: tuple[tuple[str, T], ...] = attrs.field(
+    groups: tuple[tuple[str, T_co], ...] = attrs.field(
         converter=_sorted_pairs, validator=_unique_labels
     )
-    pool: T | None = attrs.field(default=None, kw_only=True)
+    pool: T_co | None = attrs.field(default=None, kw_only=True)
 
-    def of(self, label: str | None) -> T:
+    def of(self, label: str | None) -> T_co:
         """Give the constant of one group, or the pool's.
 
         Raises
@@ -92,13 +94,13 @@ class ByGroup(Generic[T]):
             raise SpecError.from_choice("group", label, known)
         return self.pool
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         """Run over the constants of the groups, then the pool's."""
         yield from (constant for _, constant in self.groups)
         if self.pool is not None:
             yield self.pool
 
-    def map(self, change: Callable[[T], T]) -> ByGroup[T]:
+    def map(self, change: Callable[[T_co], U]) -> ByGroup[U]:
         """Apply a change to every constant."""
         pool = None if self.pool is None else change(self.pool)
         return ByGroup([(label, change(c)) for label, c in self.groups], pool=pool)

@@ -90,7 +90,7 @@ def test_dates_are_native_in_toml_and_text_in_json(tmp_path: Path) -> None:
 def test_texts_that_look_like_arrays_stay_as_they_are(tmp_path: Path) -> None:
     """Bringing pairs onto one line touches no text."""
     tricky = "[\n    1.0,\n    2.0,\n]"
-    spec = ka.Stage(tricky, "名\r\n\x7f\u2028", participants=(tricky, ""))
+    spec = ka.Stage(tricky, "名\r\n\x7f\u2028", participants=(tricky, "x"))
     for name in ("s.toml", "s.json"):
         ka.dump(spec, tmp_path / name)
         assert ka.load(tmp_path / name) == spec

@@ -86,7 +86,7 @@ def scales(draw: st.DrawFn) -> ka.AnchoredScale:
     return ka.AnchoredScale(low, high, anchors=anchors, name=draw(ANY_TEXT))
 
 
-IDEALS = st.builds(ka.Ideal, NUMBERS, NUMBERS)
+IDEALS = valid(ka.Ideal, NUMBERS, NUMBERS)
 VALUE_FUNCTIONS: dict[str, Specs] = {
     "bands": bands(),
     "linear": valid(ka.Linear, ROUGH, ROUGH),
@@ -107,12 +107,10 @@ VALUE_FUNCTIONS: dict[str, Specs] = {
 }
 VALUES = grouped(st.one_of(*VALUE_FUNCTIONS.values()))
 LEAF_RULES: dict[str, Specs] = {
-    "at_least": st.builds(ka.AtLeast, grouped(NUMBERS)),
-    "capacity": st.builds(
-        ka.Capacity, owners=grouped(POSITIVE), accounts_per_owner=grouped(POSITIVE)
-    ),
-    "top_count": st.builds(ka.TopCount, grouped(COUNTS)),
-    "top_share": st.builds(
+    "at_least": valid(ka.AtLeast, grouped(NUMBERS)),
+    "capacity": valid(ka.Capacity, owners=grouped(POSITIVE), accounts_per_owner=grouped(POSITIVE)),
+    "top_count": valid(ka.TopCount, grouped(COUNTS)),
+    "top_share": valid(
         ka.TopShare, grouped(SHARES), rounding=st.sampled_from(["nearest", "floor", "ceil"])
     ),
 }
@@ -125,7 +123,7 @@ RULES = st.recursive(
 
 def criteria(names: Specs = WORDS) -> Specs:
     """Criteria of every policy, learned or not, by group or not."""
-    return st.builds(
+    return valid(
         ka.Criterion,
         names,
         column=or_none(WORDS),
@@ -157,18 +155,18 @@ def scorers(draw: st.DrawFn) -> ka.CompositeScorer:
 STRATEGIES: dict[str, Specs] = {
     **VALUE_FUNCTIONS,
     **LEAF_RULES,
-    "ahp_weights": st.builds(
+    "ahp_weights": valid(
         ka.AhpWeights,
         weights(),
-        lambda_max=NUMBERS,
-        consistency_index=NUMBERS,
-        consistency_ratio=NUMBERS,
-        random_index=ANY_TEXT,
+        lambda_max=POSITIVE,
+        consistency_index=POSITIVE,
+        consistency_ratio=POSITIVE,
+        random_index=WORDS,
     ),
     "all_of": st.lists(RULES, min_size=1, max_size=3).map(ka.AllOf),
-    "anchor": st.builds(Anchor, NUMBERS, WORDS, ANY_TEXT),
+    "anchor": valid(Anchor, NUMBERS, WORDS, ANY_TEXT),
     "anchored_scale": scales(),
-    "beta_prior": st.builds(ka.BetaPrior, st.floats(1e-9, 0.999), POSITIVE),
+    "beta_prior": valid(ka.BetaPrior, st.floats(1e-9, 0.999), POSITIVE),
     "by_group": st.builds(
         lambda groups, pool: ka.ByGroup(groups, pool=pool),
         st.dictionaries(ANY_TEXT, NUMBERS | COUNTS | ANY_TEXT | VALUES, max_size=3),
@@ -178,7 +176,7 @@ STRATEGIES: dict[str, Specs] = {
     "criterion": criteria(),
     "cuts": st.sets(ROUGH.map(float), max_size=5).map(sorted).map(ka.Cuts),
     "ideal": IDEALS,
-    "override": st.builds(
+    "override": valid(
         ka.Override,
         WORDS,
         include=FLAGS,
@@ -187,7 +185,7 @@ STRATEGIES: dict[str, Specs] = {
         approved_on=or_none(st.dates()),
         expires=or_none(st.dates()),
     ),
-    "selection_policy": st.builds(
+    "selection_policy": valid(
         ka.SelectionPolicy,
         RULES,
         ties=st.sampled_from(["include_all", "exclude_all", "by_id"]),
@@ -196,7 +194,7 @@ STRATEGIES: dict[str, Specs] = {
         max_changes=or_none(COUNTS),
         margin=SHARES,
     ),
-    "stage": st.builds(
+    "stage": valid(
         ka.Stage,
         WORDS,
         WORDS,
@@ -205,10 +203,10 @@ STRATEGIES: dict[str, Specs] = {
         win_probability=or_none(SHARES),
         planned_conversion=or_none(SHARES),
         planned_days=or_none(COUNTS),
-        participants=or_none(st.lists(ANY_TEXT, max_size=3)),
+        participants=or_none(st.lists(WORDS, max_size=3)),
         outcome=st.sampled_from(["open", "won", "lost"]),
     ),
-    "states": st.lists(ANY_TEXT, unique=True, max_size=4).map(ka.States),
+    "states": st.lists(WORDS, unique=True, max_size=4).map(ka.States),
     "weighted_mean": WORDS.map(ka.WeightedMean),
     "weights": weights(),
 }

@@ -58,7 +58,7 @@ def scorer_of(
 
 
 @pytest.mark.parametrize("kind", VALUE_FUNCTIONS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_value_function_judges_each_value_alone(kind: Any, data: st.DataObject) -> None:
     """In a batch, in reverse, in parts and one by one, each value has the same worth."""
@@ -77,7 +77,7 @@ def test_a_value_function_judges_each_value_alone(kind: Any, data: st.DataObject
 
 @pytest.mark.parametrize("group", [None, "g"])
 @pytest.mark.parametrize("aggregate", AGGREGATES)
-@settings(max_examples=35)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_scorer_judges_each_account_alone(
     aggregate: Any, group: str | None, data: st.DataObject
@@ -103,7 +103,7 @@ def test_every_combination_is_row_wise(
     }
     if group is not None:
         book[group] = [*GROUPS, "never seen", None] * 3
-    value = EXAMPLES[kind]
+    value: Any = EXAMPLES[kind]
     if group is not None:
         value = ka.ByGroup({"finance": OTHERS[kind], "retail": ka.Linear(0, 8)}, pool=value)
     assert_row_wise(scorer_of(value, aggregate=aggregate, missing=policy, group=group), book)
@@ -159,7 +159,7 @@ def test_the_edges_of_blocks_do_not_show(aggregate: Any, n: int) -> None:
     per_group = ka.ByGroup({"finance": ka.Log(0.5, 9)}, pool=ka.Logistic(3, 0.5))
     knots = ka.Percentile().fit(np.sort(rng.normal(3, 4, 1_000)))
     ramps = ka.ByGroup({"retail": ka.Linear(-3, 9)}, pool=ka.Linear(0, 8))
-    values = dict(
+    values: dict[str, Any] = dict(
         zip(
             NAMES,
             [per_group, ka.ByGroup({"finance": knots}, pool=knots), ramps, knots],
@@ -300,6 +300,7 @@ def test_a_spec_that_crossed_a_process_border_scores_the_same(
             assert_same_bits(found, expected[name], name)
 
 
+@settings(max_examples=50)
 @given(functions=by_group(value_functions()), book=books("a", group="g"))
 def test_each_row_is_judged_by_the_function_of_its_group(
     functions: ka.ByGroup[ka.ValueFunction], book: Any

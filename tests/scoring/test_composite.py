@@ -420,13 +420,14 @@ def test_each_group_learns_from_its_own_accounts(aggregate: Any, data: st.DataOb
             groups = dict(criterion.value.groups)
             assert (label in groups) == (label is not None and len(known) >= 3)
             if label in groups:
-                own = learner().criteria[k].value.fit(np.sort(known))
+                unfitted: Any = learner().criteria[k].value
+                own = unfitted.fit(np.sort(known))
                 assert groups[label] == own
 
 
 def test_small_groups_fall_back_to_the_pool_and_say_so() -> None:
     """Below min_group known values of a criterion, a group is judged by all accounts."""
-    book = {
+    book: dict[str, Any] = {
         "a": [1.0, 2.0, 3.0, 10.0, 20.0, math.nan, 7.0, 7.0],
         "g": ["big", "big", "big", "gap", "gap", "gap", None, "new"],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from keyaccount.scoring.ranking import competition_rank
 
 
 def scorer_of(
-    functions: list[ka.ValueFunction], weights: list[float], aggregate: Any = "sum"
+    functions: Sequence[ka.ValueFunction], weights: list[float], aggregate: Any = "sum"
 ) -> ka.CompositeScorer:
     """Give a scorer with one column per function, named C1, C2, …"""
     names = [f"C{i}" for i in range(1, len(functions) + 1)]

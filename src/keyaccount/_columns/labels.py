@@ -82,16 +82,19 @@ def label_text(value: Any) -> str | None:
         return value.decode("utf-8", "replace")
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
+    return _number_text(value) if isinstance(value, Real | Decimal) else str(value)
+
+
+def _number_text(value: Any) -> str | None:
+    """Write 7 and 7.0 alike, so that they are one label; NaN is none."""
     if isinstance(value, Integral):
         return str(int(value))
     if isinstance(value, Decimal):
         return _decimal_text(value)
-    if isinstance(value, Real):
-        number = float(value)
-        if number != number:  # noqa: PLR0124 - only NaN differs from itself
-            return None
-        return str(int(number)) if number.is_integer() else repr(number)
-    return str(value)
+    number = float(value)
+    if number != number:  # noqa: PLR0124 - only NaN differs from itself
+        return None
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def _decimal_text(value: Decimal) -> str | None:

@@ -1,26 +1,21 @@
-"""The commands, their options and their exit codes."""
+"""The commands, their defaults and their help."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
-from functools import reduce
-from operator import and_
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
 
-from keyaccount.cli.console import show_error, show_places, show_quarter
-from keyaccount.cli.output import TableFormat, write_all
-from keyaccount.cli.quarter import Quarter, review_quarter
+from keyaccount.cli import options as opt
+from keyaccount.cli.asked import aliases_of, mapping_of, rule_of, weights_of
+from keyaccount.cli.running import STRICT, Job, weight_of
 from keyaccount.cli.settings import Settings
-from keyaccount.cli.sheets import read_incumbents, read_overrides
-from keyaccount.errors import KeyAccountError, SpecError
-from keyaccount.intake import Aliases, Book, ColumnMapping, StageMap, read_book
-from keyaccount.scoring.selection import AtLeast, Capacity, Rule, TopCount, TopShare
-from keyaccount.scoring.weights import Weights, market_weights
+from keyaccount.datasets import SyntheticBook, synthetic_book
+from keyaccount.intake import StageMap, read_book
+from keyaccount.scoring.selection import TopShare
 
 app: typer.Typer = typer.Typer(
     name="keyaccount",
@@ -31,188 +26,92 @@ app: typer.Typer = typer.Typer(
     help="Who is a key account, why, and how sure: from a CRM export.",
 )
 
-T = TypeVar("T")
 
-_DATA, _STRICT = 1, 3
-
-
-class Market(StrEnum):
-    """The state of the market, which says which criteria lead."""
-
-    NEW = "new"
-    STEADY_GROWTH = "steady_growth"
-    SATURATED = "saturated"
+def _unwrapped(text: str) -> str:
+    """Put each paragraph on one line, for the terminal to wrap; a backspace keeps its lines."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(p if p.startswith("\b") else " ".join(p.split()) for p in paragraphs)
 
 
-class LevelChoice(StrEnum):
-    """Whether subsidiaries count with the account at the top."""
+_REVIEW = _unwrapped("""
+Read a CRM export, score and select its key accounts, write each with its reasons.
 
-    GROUP = "group"
-    ACCOUNT = "account"
+[bold]keyaccount review[/bold] needs the accounts and a rule; deals make it worth while:
 
+\b
+  keyaccount review --accounts accounts.csv --deals deals.csv
+    --products products.csv --stage-map "Prospecting=A,Engaging=B"
+    --as-of 2017-12-31 --top-share 0.2 --out q4
 
-class TiesChoice(StrEnum):
-    """What becomes of accounts tied at the cut."""
+[bold]Next quarter[/bold], add --incumbents q4/accounts.parquet --hold 0.03: a key account keeps its
+seat unless a challenger is that far ahead.
 
-    INCLUDE_ALL = "include_all"
-    EXCLUDE_ALL = "exclude_all"
-    BY_ID = "by_id"
+[bold]Written[/bold] are accounts.parquet (or .csv), best first, with score, bounds, contributions,
+rank, decision and reason; review.json with the specs, their digests and every finding; review.html
+to read. In the .csv, a text that a spreadsheet would run as a formula has an apostrophe in front.
 
+[bold]Exit codes[/bold]: 0 done; 1 the data or the options cannot be used; 2 usage; 3 done, but data
+were rejected ([bold]--strict[/bold]).
+""")
 
-class FormatChoice(StrEnum):
-    """How the table of accounts is written."""
+_DEMO = _unwrapped("""
+Make a customer book, review it, and say where the page is.
 
-    PARQUET = "parquet"
-    CSV = "csv"
-
-
-def _file(text: str, panel: str = "Tables (CSV or Parquet)") -> Any:
-    return typer.Option(
-        help=text, exists=True, readable=True, rich_help_panel=panel, show_default=False
-    )
-
-
-def _option(text: str, panel: str, **more: Any) -> Any:
-    return typer.Option(help=text, rich_help_panel=panel, **more)
+The book is synthetic, and dirty as real ones are: deals without an account, a misspelt sector, a
+product that is in no price list. What [bold]review[/bold] does with it is what it does with yours.
+""")
+_DEMO_DAY = "2026-09-30"
 
 
-_READING = "Reading"
-_JUDGING = "Judging"
-_CHOOSING = "Choosing (at least one of the first four)"
-_WRITING = "Writing"
-
-
-@app.command()
+@app.command(help=_REVIEW)
 def review(  # noqa: PLR0917 - typer reads the options from the parameters
-    accounts: Annotated[Path, _file("One row per account.")],
-    deals: Annotated[
-        Path | None, _file("Opportunities: account, stage, amount, opened, closed.")
-    ] = None,
-    orders: Annotated[
-        Path | None, _file("Orders: account, date, amount; sales are theirs.")
-    ] = None,
-    products: Annotated[
-        Path | None, _file("List prices, for open deals without an amount.")
-    ] = None,
-    ratings: Annotated[
-        Path | None, _file("Ratings by people: account, criterion, rating, rater, date.")
-    ] = None,
-    as_of: Annotated[
-        str | None, _option("The day asked about, YYYY-MM-DD.", _READING, show_default=False)
-    ] = None,
-    columns: Annotated[
-        Path | None,
-        _file("TOML with a table per file: which column plays which part.", _READING),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        _option("One part: deals.amount=close_value. Repeat.", _READING, show_default=False),
-    ] = None,
-    stage_map: Annotated[
-        str | None,
-        _option(
-            "What the stages mean: Prospecting=A,Engaging=B,Won=won,Lost=lost.",
-            _READING,
-            show_default=False,
-        ),
-    ] = None,
-    aliases: Annotated[
-        list[str] | None,
-        _option(
-            "Repairs of labels: a TOML or CSV file, or product:GTXPro=GTX Pro. Repeat.",
-            _READING,
-            show_default=False,
-        ),
-    ] = None,
-    date_format: Annotated[
-        str | None,
-        _option("How texts write dates, such as %m/%d/%Y.", _READING, show_default=False),
-    ] = None,
-    months: Annotated[int, _option("Length of the window of sales.", _READING, min=1)] = 24,
-    market: Annotated[
-        Market, _option("The state of the market, which sets the weights.", _JUDGING)
-    ] = Market.STEADY_GROWTH,
-    weights: Annotated[
-        str | None,
-        _option(
-            "Weights of your own: sales=.4,potential=.3,showcase=.15,win_and_deliver=.15.",
-            _JUDGING,
-            show_default=False,
-        ),
-    ] = None,
-    level: Annotated[
-        LevelChoice, _option("Judge groups with their subsidiaries, or each account.", _JUDGING)
-    ] = LevelChoice.GROUP,
-    compare_within: Annotated[
-        str, _option("Column of groups to compare within; empty: the whole book.", _JUDGING)
-    ] = "sector",
-    min_group: Annotated[
-        int, _option("Known values a group needs to be compared within.", _JUDGING, min=1)
-    ] = 10,
-    top_share: Annotated[
-        float | None, _option("The best share of the accounts.", _CHOOSING, show_default=False)
-    ] = None,
-    top_count: Annotated[
-        int | None, _option("The best so many accounts.", _CHOOSING, show_default=False)
-    ] = None,
-    at_least: Annotated[
-        float | None, _option("Every account with this score.", _CHOOSING, show_default=False)
-    ] = None,
-    owners: Annotated[
-        float | None,
-        _option("How many people own key accounts.", _CHOOSING, show_default=False),
-    ] = None,
-    accounts_per_owner: Annotated[
-        float | None,
-        _option("How many accounts each can carry.", _CHOOSING, show_default=False),
-    ] = None,
-    select_within: Annotated[bool, _option("Give seats group by group.", _CHOOSING)] = False,
-    overrides: Annotated[
-        Path | None,
-        _file("Special approvals: account, include, reason, approved_by, expires.", _CHOOSING),
-    ] = None,
-    incumbents: Annotated[
-        Path | None,
-        _file("Last quarter's accounts table, or account and since.", _CHOOSING),
-    ] = None,
-    hold: Annotated[
-        float, _option("How far a challenger must be ahead of an incumbent.", _CHOOSING)
-    ] = 0.0,
-    min_tenure_days: Annotated[
-        int, _option("How long a new key account stays.", _CHOOSING, min=0)
-    ] = 0,
-    max_changes: Annotated[
-        int | None,
-        _option("How many may enter, and leave, by rank.", _CHOOSING, show_default=False),
-    ] = None,
-    ties: Annotated[
-        TiesChoice, _option("Accounts tied at the cut.", _CHOOSING)
-    ] = TiesChoice.INCLUDE_ALL,
-    out: Annotated[Path, _option("Where the files go.", _WRITING)] = Path("review"),
-    table_format: Annotated[
-        FormatChoice, _option("How the table of accounts is written.", _WRITING)
-    ] = FormatChoice.PARQUET,
-    strict: Annotated[
-        bool, _option("End with exit code 3 where data were rejected.", _WRITING)
-    ] = False,
-    quiet: Annotated[bool, _option("Print nothing but errors.", _WRITING)] = False,
+    accounts: opt.AccountsFile,
+    deals: opt.DealsFile = None,
+    orders: opt.OrdersFile = None,
+    products: opt.ProductsFile = None,
+    ratings: opt.RatingsFile = None,
+    as_of: opt.AsOf = None,
+    months: opt.Months = 24,
+    stage_map: opt.StageText = None,
+    columns: opt.ColumnFile = None,
+    column: opt.ColumnList = None,
+    aliases: opt.AliasList = None,
+    date_format: opt.DateFormat = None,
+    market: opt.MarketState = opt.Market.STEADY_GROWTH,
+    weights: opt.WeightText = None,
+    level: opt.JudgedLevel = opt.LevelChoice.GROUP,
+    compare_within: opt.CompareWithin = "sector",
+    min_group: opt.MinGroup = 10,
+    top_share: opt.TopShareOf = None,
+    top_count: opt.TopCountOf = None,
+    at_least: opt.AtLeastScore = None,
+    owners: opt.Owners = None,
+    accounts_per_owner: opt.AccountsPerOwner = None,
+    select_within: opt.SelectWithin = False,
+    overrides: opt.OverrideFile = None,
+    incumbents: opt.IncumbentFile = None,
+    hold: opt.Hold = 0.0,
+    min_tenure_days: opt.MinTenure = 0,
+    max_changes: opt.MaxChanges = None,
+    ties: opt.Ties = opt.TiesChoice.INCLUDE_ALL,
+    out: opt.OutFolder = Path("review"),
+    table_format: opt.TableFormatOf = opt.FormatChoice.PARQUET,
+    strict: opt.Strict = False,
+    quiet: opt.Quiet = False,
 ) -> None:
-    """Read a CRM export, score and select its key accounts, and write each with its reasons.
-
-    Writes [bold]accounts.parquet[/bold] (or .csv), [bold]review.json[/bold] with the spec used, its
-    digest and every finding, and [bold]review.html[/bold] to read. Exit codes: 0 done, 1 the data
-    or options cannot be used, 2 usage, 3 done but data were rejected ([bold]--strict[/bold]).
-
-    keyaccount review --accounts accounts.csv --deals deals.csv --products products.csv
-    --stage-map "Prospecting=A,Engaging=B" --as-of 2017-12-31 --top-share 0.2 --out q4
-    """
-    quietly = Console(stderr=True, quiet=quiet)
-
-    def run() -> Quarter:
-        rule = _rule(top_share, top_count, at_least, owners, accounts_per_owner)
+    """Read a CRM export, score and select its key accounts, write each with its reasons."""
+    job = Job(out, quiet=quiet)
+    with job.errors_shown():
+        rule = rule_of(
+            top_share=top_share,
+            top_count=top_count,
+            at_least=at_least,
+            owners=owners,
+            accounts_per_owner=accounts_per_owner,
+        )
         settings = Settings(
             rule=rule,
-            weights=_weights(market, weights),
+            weights=weights_of(market.value, weights),
             level=level.value,
             compare_within=compare_within or None,
             select_within=select_within,
@@ -222,148 +121,57 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             min_tenure_days=min_tenure_days,
             max_changes=max_changes,
         )
-        mapping = ColumnMapping() if columns is None else ColumnMapping.from_toml(columns)
-        stated = mapping.override(_pairs("--column", column or []))
-        with quietly.status("reading"):
+        job.ready()
+        with job.step(f"reading {weight_of(accounts, deals, orders, products, ratings)}"):
             book = read_book(
                 accounts,
                 deals,
                 products,
                 ratings,
                 orders=orders,
-                mapping=stated,
+                mapping=mapping_of(columns, column or []),
                 stage_map=None if stage_map is None else StageMap.parse(stage_map),
-                aliases=_aliases(aliases or []),
+                aliases=aliases_of(aliases or []),
                 as_of=as_of,
                 date_format=date_format,
                 months=months,
             )
-        return _judged(book, settings, overrides, incumbents, quietly)
-
-    quarter = _or_exit(run)
-    _finish(quarter, out, table_format.value, quiet=quiet)
+        quarter = job.judge(book, settings, overrides, incumbents)
+        job.finish(quarter, table_format.value)
     if strict and any(f.severity == "error" for f in quarter.findings):
-        raise typer.Exit(_STRICT)
+        raise typer.Exit(STRICT)
 
 
-@app.command()
+@app.command(help=_DEMO)
 def demo(
-    out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("demo-output"),
-    accounts: Annotated[int, typer.Option(help="How many accounts to make.", min=20)] = 400,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same book.")] = 7,
+    out: opt.OutFolder = Path("demo-output"),
+    accounts: Annotated[
+        int, typer.Option(metavar="N", help="How many accounts to make.", min=20)
+    ] = 400,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="The same seed makes the same book.", min=0)
+    ] = 7,
 ) -> None:
-    """Make a customer book, review it, and say where the page is.
-
-    The book is synthetic, and dirty as real ones are: blank accounts, a misspelt sector, a product
-    in no price list. What [bold]review[/bold] does with it is what it does with yours.
-    """
-    from keyaccount.datasets import synthetic_book
-
-    console = Console(stderr=True)
-    made = synthetic_book(accounts, seed=seed)
-    places = made.write(out / "book")
-
-    def run() -> Quarter:
-        book = read_book(
-            places["accounts"],
-            places["deals"],
-            places["products"],
-            places["ratings"],
-            as_of=made.as_of,
-        )
-        return _judged(book, Settings(rule=TopShare(0.2)), None, None, console)
-
-    _finish(_or_exit(run), out, "parquet", quiet=False)
+    """Make a customer book, review it, and say where the page is."""
+    job = Job(out)
+    with job.errors_shown():
+        job.ready()
+        with job.step(f"making up {accounts:,} accounts"):
+            made = synthetic_book(accounts, seed=seed, as_of=_DEMO_DAY)
+            files = made.write(out / "book")
+        _say_what_was_made(job, made, files, seed)
+        with job.step(f"reading {weight_of(*files)}"):
+            book = read_book(*files, as_of=_DEMO_DAY)
+        job.finish(job.judge(book, Settings(rule=TopShare(0.2))), "parquet")
 
 
-def _judged(
-    book: Book,
-    settings: Settings,
-    overrides: Path | None,
-    incumbents: Path | None,
-    console: Console,
-) -> Quarter:
-    with console.status(f"judging {len(book):,} accounts"):
-        return review_quarter(
-            book,
-            settings,
-            overrides=() if overrides is None else read_overrides(overrides),
-            incumbents=None if incumbents is None else read_incumbents(incumbents),
-        )
-
-
-def _finish(quarter: Quarter, out: Path, table_format: TableFormat, *, quiet: bool) -> None:
-    places = _or_exit(lambda: write_all(quarter, out, table_format))
-    console = Console(quiet=quiet)
-    show_quarter(quarter, console)
-    show_places(places, console)
-
-
-def _or_exit(run: Callable[[], T]) -> T:
-    """Run, and turn an error of the library into a message and an exit code."""
-    try:
-        return run()
-    except KeyAccountError as error:
-        show_error(error, Console(stderr=True))
-        raise typer.Exit(_DATA) from error
-
-
-def _rule(
-    top_share: float | None,
-    top_count: int | None,
-    at_least: float | None,
-    owners: float | None,
-    accounts_per_owner: float | None,
-) -> Rule:
-    """Join the rules that were asked for: the smaller set."""
-    if (owners is None) != (accounts_per_owner is None):
-        option = "--owners" if owners is None else "--accounts-per-owner"
-        raise SpecError.from_field(option, "must be given too", None, "a capacity is both.")
-    rules: list[Rule] = []
-    rules += [] if top_share is None else [TopShare(top_share)]
-    rules += [] if top_count is None else [TopCount(top_count)]
-    rules += [] if at_least is None else [AtLeast(at_least)]
-    if owners is not None and accounts_per_owner is not None:
-        rules.append(Capacity(owners=owners, accounts_per_owner=accounts_per_owner))
-    if not rules:
-        raise SpecError.from_field(
-            "the rule",
-            "must say how many accounts are key",
-            None,
-            "give --top-share, --top-count, --at-least, or --owners with --accounts-per-owner.",
-        )
-    return reduce(and_, rules)
-
-
-def _weights(market: Market, stated: str | None) -> Weights:
-    if stated is None:
-        return market_weights(market.value)
-    pairs = _pairs("--weights", stated.split(","))
-    try:
-        return Weights({name: float(text) for name, text in pairs.items()})
-    except ValueError as error:
-        if isinstance(error, KeyAccountError):
-            raise
-        raise SpecError.from_field(
-            "--weights", "must be numbers", stated, "write sales=.4,potential=.6."
-        ) from error
-
-
-def _pairs(option: str, texts: list[str]) -> dict[str, str]:
-    found = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise SpecError.from_field(
-                option, "must be written name=value", text, "separate name and value by =."
-            )
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _aliases(given: list[str]) -> Aliases:
-    """Join alias files and aliases written out."""
-    found = Aliases.parse([g for g in given if ":" in g and not Path(g).is_file()])
-    for path in [g for g in given if Path(g).is_file() or ":" not in g]:
-        found = found | Aliases.from_file(path)
-    return found
+def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int) -> None:
+    """Say what the book holds, and how to review it by hand."""
+    tables = [(path, getattr(made, path.stem)) for path in files]
+    sizes = [f"{len(next(iter(table.values()))):,} {path.stem}" for path, table in tables]
+    given = " ".join(f"--{path.stem} {path}" for path in files)
+    job.stdout.print(Rule(Text(f"a synthetic book, seed {seed}", style="bold"), align="left"))
+    job.stdout.print(Text(f"{', '.join(sizes)}: CSV files in {files[0].parent}"))
+    job.stdout.print(Text("The same by hand:", style="dim"))
+    command = f"keyaccount review {given} --as-of {_DEMO_DAY} --top-share 0.2"
+    job.stdout.print(Text(command, style="dim"), soft_wrap=True)

@@ -2,90 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from keyaccount.cli.output import summary
 from keyaccount.cli.quarter import Quarter
+from keyaccount.cli.record import summary
+from keyaccount.errors import KeyAccountError
 from keyaccount.findings import Finding
+from keyaccount.intake import Reconciliation
 
-_SHOWN = 20
+__all__ = ["show_error", "show_places", "show_quarter"]
+
+_ACCOUNTS = 20
+_FINDINGS = 12
+_EXAMPLES = 2
+_WIDE = 100
+"""From this many columns on there is room for sector and coverage."""
+_NARROWEST = 12
+"""What is left of a long name, at the least."""
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+_SHORT = {"win_and_deliver": "win"}
 
 
 def show_quarter(quarter: Quarter, console: Console) -> None:
     """Print the key accounts, the findings and the sums."""
-    console.print(_key_table(quarter))
-    _show_findings(quarter.findings, console)
-    for r in quarter.book.reconciliations:
-        verdict = "balances" if r.balances else f"does not balance by {r.difference:,.2f}"
-        console.print(
-            Text(
-                f"{r.name}: read {r.read:,.2f} = used {r.used:,.2f} + outside {r.outside:,.2f}"
-                f" + rejected {r.rejected:,.2f} ({verdict})",
-                style="" if r.balances else "bold red",
-            )
-        )
-
-
-def _key_table(quarter: Quarter) -> Table:
     few = summary(quarter)
     share = few["share_of_sales"]
-    title = f"{few['key_accounts']} key accounts of {few['judged']}"
+    title = f"{few['key_accounts']:,} key accounts of {few['judged']:,}"
     title += "" if share is None else f", {share:.0%} of sales"
-    found = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    for name in ("account", "sector"):
-        found.add_column(name, overflow="fold")
-    for name in ("score", "known", *quarter.scores.names, "sales"):
-        found.add_column(name.replace("win_and_deliver", "win"), justify="right")
-    found.add_column("why")
-    order = np.argsort(-np.nan_to_num(quarter.scores.value), kind="stable")
-    key = [int(i) for i in order if quarter.chosen.is_key[i]]
-    for i in key[:_SHOWN]:
-        found.add_row(*_cells(quarter, i))
-    if len(key) > _SHOWN:
-        found.caption = f"and {len(key) - _SHOWN} more in the table of accounts"
+    console.print(Rule(Text(title, style="bold"), align="left"))
+    console.print(_key_table(quarter, console.width))
+    more = few["key_accounts"] - _ACCOUNTS
+    if more > 0:
+        console.print(Text(f"and {more:,} more in the table of accounts", style="dim"))
+    _show_findings(quarter.findings, console)
+    if quarter.book.reconciliations:
+        console.print(Rule(Text("where the money went", style="bold"), align="left"))
+        console.print(_money_table(quarter.book.reconciliations))
+
+
+def _key_table(quarter: Quarter, width: int) -> Table:
+    """Show the best key accounts; where it is narrow, names are cut short, numbers never."""
+    wide = width >= _WIDE
+    key = [i for i in quarter.order.tolist() if quarter.chosen.is_key[i]][:_ACCOUNTS]
+    heads = ["account", *(["sector", "known"] if wide else []), "score"]
+    heads += [*(_SHORT.get(n, n) for n in quarter.scores.names), "sold", "why"]
+    rows = [_cells(quarter, i, wide=wide) for i in key]
+    return _table(heads, rows, left={"account", "sector", "why"}, width=width, gap=1 + wide)
+
+
+def _cells(quarter: Quarter, i: int, *, wide: bool) -> list[str]:
+    sector = quarter.columns.get("sector")
+    more = [
+        "–" if sector is None or sector[i] is None else str(sector[i]),
+        f"{quarter.scores.coverage[i]:.0%}",
+    ]
+    sold = float(quarter.columns["sales"][i])
+    return [
+        quarter.title(i),
+        *(more if wide else []),
+        f"{quarter.scores.value[i]:.3f}",
+        *(
+            f"{part:.3f}" if known else "–"
+            for part, known in zip(
+                quarter.scores.contributions[i], quarter.scores.known[i], strict=True
+            )
+        ),
+        "–" if sold != sold else f"{sold:,.0f}",  # noqa: PLR0124 - NaN
+        str(quarter.chosen.reason[i]).replace("_", " "),
+    ]
+
+
+def _table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: set[str], width: int, gap: int
+) -> Table:
+    """Lay out a table in which only the first column gives way."""
+    found = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+    needed = [max(map(cell_len, cells)) for cells in zip(heads, *rows, strict=True)]
+    room = width - sum(needed[1:]) - gap * (len(heads) - 1)
+    for place, head in enumerate(heads):
+        found.add_column(
+            head,
+            justify="left" if head in left else "right",
+            no_wrap=True,
+            overflow="ellipsis",
+            width=needed[place] if place else max(_NARROWEST, min(needed[0], room)),
+        )
+    for cells in rows:
+        found.add_row(*map(Text, cells))
     return found
 
 
-def _cells(quarter: Quarter, i: int) -> list[Text]:
-    sector = quarter.columns.get("sector")
-    texts = [
-        str(quarter.columns["id"][i]),
-        "" if sector is None or sector[i] is None else str(sector[i]),
-        f"{quarter.scores.value[i]:.3f}",
-        f"{quarter.scores.coverage[i]:.0%}",
-        *(f"{c:.3f}" for c in quarter.scores.contributions[i]),
-        f"{float(quarter.columns['sales'][i]):,.0f}",
-        str(quarter.chosen.reason[i]).replace("_", " "),
-    ]
-    return [Text(t) for t in texts]
+def _money_table(sums: Sequence[Reconciliation]) -> Table:
+    """Show the sums, one figure per line, which fits any width."""
+    found = Table.grid(padding=(0, 2, 0, 0))
+    found.add_column(overflow="fold")
+    found.add_column(justify="right", no_wrap=True)
+    for total in sums:
+        balance = "balances" if total.balances else f"{total.difference:,.2f} unaccounted for"
+        style = "" if total.balances else "bold red"
+        found.add_row(Text(f"{total.name}: {balance}", style=style), f"{total.read:,.2f}")
+        for name in ("used", "outside", "rejected"):
+            found.add_row(Text(f"  {name}", style="dim"), f"{getattr(total, name):,.2f}")
+    return found
 
 
-def _show_findings(findings: tuple[Finding, ...], console: Console) -> None:
+def _show_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print the gravest findings, and say how many there are besides."""
+    grave = [f for s in ("error", "warning") for f in findings if f.severity == s]
+    infos = len(findings) - len(grave)
     if not findings:
         return
-    console.print(Text(f"{len(findings)} findings", style="bold"))
-    for severity in ("error", "warning", "info"):
-        for finding in findings:
-            if finding.severity == severity:
-                console.print(Text(f"  {severity:<8}{finding.message}", style=_STYLE[severity]))
+    title = f"{len(grave)} findings to look at" if len(grave) != 1 else "1 finding to look at"
+    console.print(Rule(Text(title, style="bold"), align="left"))
+    if grave:
+        console.print(_finding_table(grave[:_FINDINGS]))
+    left = [f"{len(grave) - _FINDINGS} more"] if len(grave) > _FINDINGS else []
+    left += [f"{infos} of information only"] if infos else []
+    if left:
+        console.print(Text(f"and {' and '.join(left)}, in review.json", style="dim"))
+
+
+def _finding_table(findings: Sequence[Finding]) -> RenderableType:
+    found = Table.grid(padding=(0, 1, 0, 0))
+    found.add_column(no_wrap=True)
+    found.add_column(overflow="fold")
+    for finding in findings:
+        found.add_row(Text(finding.severity, style=_STYLE[finding.severity]), Text(_said(finding)))
+    return found
+
+
+def _said(finding: Finding) -> str:
+    """Show what a finding is about where its sentence does not."""
+    unsaid = [e for e in finding.examples[:_EXAMPLES] if e not in finding.message]
+    return f"{finding.message} ({', '.join(unsaid)})" if unsaid else finding.message
 
 
 def show_places(places: Mapping[str, Path], console: Console) -> None:
-    """Print where the files are."""
+    """Print where the files are; the last line is the page alone, for a click or a script."""
+    console.print(Rule(Text("written", style="bold"), align="left"))
     for what, place in places.items():
-        console.print(Text.assemble((f"{what:<9}", "bold"), str(place)), soft_wrap=True)
+        if what != "page":
+            console.print(Text(f"{what:<9}{place}"), soft_wrap=True)
+    console.print(Text(f"{'page':<9}open this in a browser:"))
+    console.print(Text(str(places["page"])), soft_wrap=True)
 
 
-def show_error(error: Any, console: Console) -> None:
+def show_error(error: KeyAccountError, console: Console) -> None:
     """Print an error in one style: the fact, then the way out."""
     console.print(Text(f"error: {error.fact}", style="bold red"), soft_wrap=True)
     console.print(Text(f"hint: {error.hint}"), soft_wrap=True)

@@ -69,6 +69,11 @@ class Quarter:
         worst_first = np.where(np.isnan(self.scores.value), -np.inf, self.scores.value)
         return np.lexsort((ids, -worst_first))
 
+    def title(self, i: int) -> str:
+        """Give the name of a judged account, its id where it has none."""
+        names = self.columns.get("name")
+        return str(self.columns["id"][i] if names is None or names[i] is None else names[i])
+
     def table(self) -> dict[str, Any]:
         """Give one row per judged account, best first: its score, the decision, why, and its data.
 

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from keyaccount._columns import as_floats
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
 
@@ -15,7 +16,11 @@ __all__ = ["page_data", "review_record", "summary"]
 
 
 def review_record(quarter: Quarter) -> dict[str, Any]:
-    """Give the record of a review: the spec used, its digest, and all that was met."""
+    """Give the record of a review: the specs used, their digests, and all that was met.
+
+    Nothing in it depends on the clock or on where the files are: the same input gives the same
+    record.
+    """
     from keyaccount import __version__
 
     return {
@@ -25,6 +30,8 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
         "summary": summary(quarter),
         "digest": {"scorer": digest(quarter.scorer), "policy": digest(quarter.policy)},
         "spec": {"scorer": to_data(quarter.scorer), "policy": to_data(quarter.policy)},
+        "comparison": _comparison(quarter),
+        "overrides": [to_data(o) for o in quarter.chosen.inputs.overrides],
         "tables": [attrs.asdict(t) for t in quarter.book.tables],
         "reconciliations": [
             {**attrs.asdict(r), "difference": r.difference, "balances": r.balances}
@@ -35,6 +42,20 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
     }
 
 
+def _comparison(quarter: Quarter) -> dict[str, Any]:
+    """Say within which groups accounts are compared, and how many of them use the pool."""
+    scorer, pooled = quarter.scorer, quarter.scores.pooled
+    return {
+        "within": scorer.group,
+        "min_group": scorer.min_group if scorer.group else None,
+        "pooled": dict(
+            zip(quarter.scores.names, np.count_nonzero(pooled, axis=0).tolist(), strict=True)
+        )
+        if scorer.group
+        else {},
+    }
+
+
 def _without_nan(data: Mapping[str, Any]) -> dict[str, Any]:
     """JSON knows no NaN and no infinity: write them as nothing."""
     return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in data.items()}
@@ -42,7 +63,10 @@ def _without_nan(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def summary(quarter: Quarter) -> dict[str, Any]:
     """Give the few numbers that a reader looks for first."""
-    is_key, sales = quarter.chosen.is_key, np.nan_to_num(quarter.columns["sales"].astype(float))
+    is_key, sales = (
+        quarter.chosen.is_key,
+        np.nan_to_num(as_floats(quarter.columns["sales"], "sales")),
+    )
     total = float(sales.sum())
     return {
         "accounts_read": len(quarter.book),
@@ -61,26 +85,26 @@ def summary(quarter: Quarter) -> dict[str, Any]:
 
 def page_data(quarter: Quarter) -> dict[str, Any]:
     """Give what the page shows: the key accounts with their reasons, and the record."""
-    order = np.lexsort((np.arange(len(quarter.chosen)), -np.nan_to_num(quarter.scores.value)))
+    is_key, near = quarter.chosen.is_key, quarter.chosen.borderline & ~quarter.chosen.is_key
+    order = quarter.order.tolist()
     return {
         "record": review_record(quarter),
         "criteria": list(quarter.scores.names),
         "weights": list(quarter.scores.weights),
-        "key": [_page_row(quarter, int(i)) for i in order if quarter.chosen.is_key[i]],
-        "near": [
-            _page_row(quarter, int(i))
-            for i in order
-            if quarter.chosen.borderline[i] and not quarter.chosen.is_key[i]
-        ],
+        "key": [_page_row(quarter, i) for i in order if is_key[i]],
+        "near": [_page_row(quarter, i) for i in order if near[i]],
     }
 
 
 def _page_row(quarter: Quarter, i: int) -> dict[str, Any]:
-    record = dict(quarter.chosen.row(i))
-    sector = quarter.columns.get("sector")
+    sectors, sizes = (quarter.columns.get(name) for name in ("sector", "group_size"))
     return {
-        **record,
-        "sector": None if sector is None else sector[i],
+        **quarter.chosen.row(i),
+        "id": str(quarter.columns["id"][i]),
+        "title": quarter.title(i),
+        "known": quarter.scores.known[i].tolist(),
+        "sector": None if sectors is None else sectors[i],
+        "subsidiaries": 0 if sizes is None else int(sizes[i]) - 1,
         "sales": float(quarter.columns["sales"][i]),
         "potential": float(quarter.columns["potential"][i]),
     }

@@ -1,19 +1,24 @@
-"""Small files that people keep: overrides and last quarter's key accounts."""
+"""Small files that people keep: overrides and last quarter's key accounts.
+
+They decide about single accounts, so a row or a cell that cannot be read is refused, not counted.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keyaccount.errors import IntakeError
-from keyaccount.intake import read_table
+from keyaccount.errors import IntakeError, KeyAccountError
+from keyaccount.findings import Finding
+from keyaccount.intake import Table, read_table
 from keyaccount.scoring.selection import Override
+
+__all__ = ["guarded", "read_incumbents", "read_overrides"]
 
 _OVERRIDE = ("account", "include", "reason", "approved_by")
 _YES = {"true", "yes", "y", "1", "in", "include"}
 _NO = {"false", "no", "n", "0", "out", "exclude"}
-
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet takes for a formula."""
 
@@ -28,48 +33,86 @@ def _unguarded(text: str) -> str:
 
 
 def read_overrides(path: Path) -> tuple[Override, ...]:
-    """Read special approvals: account, include, reason, approved_by, approved_on, expires."""
-    rows = _rows(path, _OVERRIDE)
-    return tuple(_override(path, i, row) for i, row in enumerate(rows))
+    """Read special approvals: account, include, reason, approved_by, approved_on, expires.
+
+    Raises
+    ------
+    IntakeError
+        A row is not an override.
+    """
+    table = _table(path, _OVERRIDE)
+    columns: dict[str, list[Any]] = {name: _texts(table, name) for name in _OVERRIDE}
+    columns |= {name: _days(table, name) for name in ("approved_on", "expires")}
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return tuple(_override(path.name, number, row) for number, row in enumerate(rows, start=1))
 
 
-def _override(path: Path, i: int, row: dict[str, Any]) -> Override:
-    said = str(row["include"]).strip().casefold()
+def _override(source: str, number: int, row: dict[str, Any]) -> Override:
+    said = (row["include"] or "").casefold()
     if said not in _YES | _NO:
-        raise IntakeError.from_file(
-            str(path),
-            f"row {i}: include is neither in nor out (got {row['include']!r})",
-            "write in or out.",
+        fact = f"row {number}: include is neither in nor out (got {row['include']!r})"
+        raise IntakeError.from_file(source, fact, "write in or out.")
+    try:
+        return Override(
+            _unguarded(row["account"] or ""),
+            include=said in _YES,
+            reason=row["reason"] or "",
+            approved_by=row["approved_by"] or "",
+            approved_on=row["approved_on"],
+            expires=row["expires"],
         )
-    dates = {name: row.get(name) or None for name in ("approved_on", "expires")}
-    return Override(
-        row["account"],
-        include=said in _YES,
-        reason=row["reason"] or "",
-        approved_by=row["approved_by"] or "",
-        **dates,
-    )
+    except KeyAccountError as error:
+        raise IntakeError.from_file(source, f"row {number}: {error.fact}", error.hint) from error
 
 
-def read_incumbents(path: Path) -> Any:
-    """Read last quarter's key accounts: the table a review wrote, or ids with ``since``."""
-    rows = _rows(path, ("account",))
-    if rows and "is_key" in rows[0]:
-        rows = [r for r in rows if str(r["is_key"]).strip().casefold() in _YES]
-    named = [r for r in rows if r["account"] is not None]
-    if named and "since" in named[0]:
-        return {_unguarded(str(r["account"])): r["since"] for r in named}
-    return [_unguarded(str(r["account"])) for r in named]
+def read_incumbents(path: Path) -> dict[str, date | None]:
+    """Read last quarter's key accounts, each with the day since when.
+
+    Either the table that a review wrote, of which those with ``is_key`` count, or a list of
+    accounts, with a column ``since`` or without.
+
+    Raises
+    ------
+    IntakeError
+        A cell cannot be read.
+    """
+    table = _table(path, ("account",))
+    key = _texts(table, "is_key") if "is_key" in table.names else ["yes"] * len(table)
+    rows = zip(_texts(table, "account"), key, _days(table, "since"), strict=True)
+    return {
+        _unguarded(account): since
+        for account, said, since in rows
+        if account is not None and (said or "").casefold() in _YES
+    }
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, Any]]:
+def _table(path: Path, needed: tuple[str, ...]) -> Table:
     table = read_table(path)
     missing = [name for name in needed if name not in table.names]
     if missing:
-        raise IntakeError.from_file(
-            str(path),
-            f"has no column {missing[0]!r}",
-            f"it needs the columns {', '.join(needed)}.",
-        )
-    columns = {name: table.raw(name).tolist() for name in table.names}
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        problem = f"has no column {', '.join(map(repr, missing))}"
+        hint = f"it needs the columns {', '.join(needed)}."
+        raise IntakeError.from_file(path.name, problem, hint)
+    _refuse(table.findings)
+    return table
+
+
+def _texts(table: Table, name: str) -> list[str | None]:
+    texts: list[str | None] = table.texts(name)[0].texts().tolist()
+    return texts
+
+
+def _days(table: Table, name: str) -> list[date | None]:
+    if name not in table.names:
+        return [None] * len(table)
+    days, told = table.dates(name)
+    _refuse(told)
+    found: list[date | None] = days.tolist()
+    return found
+
+
+def _refuse(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        if finding.severity == "error":
+            shown = f" ({', '.join(finding.examples)})" if finding.examples else ""
+            raise IntakeError(f"{finding.message}{shown}", "correct the file and run again.")

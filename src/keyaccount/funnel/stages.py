@@ -15,6 +15,8 @@ from keyaccount._validators import (
     optional_float,
     share,
     text,
+    text_or_empty,
+    texts,
 )
 
 __all__ = ["Outcome", "Stage"]
@@ -63,8 +65,8 @@ class Stage:
 
     code: str = attrs.field(validator=text)
     name: str = attrs.field(validator=text)
-    letter: str = attrs.field(default="", kw_only=True)
-    name_zh: str = attrs.field(default="", kw_only=True)
+    letter: str = attrs.field(default="", validator=text_or_empty, kw_only=True)
+    name_zh: str = attrs.field(default="", validator=text_or_empty, kw_only=True)
     win_probability: float | None = attrs.field(
         default=None, converter=optional_float, validator=optional(share), kw_only=True
     )
@@ -75,7 +77,7 @@ class Stage:
         default=None, converter=exact_int, validator=optional(count), kw_only=True
     )
     participants: tuple[str, ...] | None = attrs.field(
-        default=None, converter=exact_tuple, kw_only=True
+        default=None, converter=exact_tuple, validator=optional(texts), kw_only=True
     )
     outcome: Outcome = attrs.field(
         default="open",

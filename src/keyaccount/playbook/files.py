@@ -106,6 +106,17 @@ def load(path: str | os.PathLike[str], kind: str | type[Any] | None = None) -> A
     See Also
     --------
     dump, from_data
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rule.json"
+    ...     _ = path.write_text('{"schema_version": 1, "kind": "top_count", "count": 10}')
+    ...     ka.load(path, ka.TopCount)
+    TopCount(count=10)
     """
     file = Path(path)
     data = _parsed(file, _style(file))

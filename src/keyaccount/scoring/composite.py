@@ -168,6 +168,9 @@ class CompositeScorer:
     )
 
     def __attrs_post_init__(self) -> None:
+        # In the order of the criteria, so that the order of a stored table means nothing.
+        ordered = Weights([(c.name, self.weights[c.name]) for c in self.criteria])
+        object.__setattr__(self, "weights", ordered)
         if all(c.name == "sales" or self.weights[c.name] == 0.0 for c in self.criteria):
             warnings.warn(
                 "all weight lies on 'sales': it speaks of the past only, and accounts of promise "

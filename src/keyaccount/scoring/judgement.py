@@ -32,7 +32,7 @@ from keyaccount._columns import (
     one_day,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._validators import exact_float, field_name, finite, text
+from keyaccount._validators import exact_float, field_name, finite, text, text_or_empty
 from keyaccount._view import html_table
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
@@ -41,13 +41,6 @@ from keyaccount.stats.sums import group_counts, group_max, group_means, group_su
 __all__ = ["Anchor", "AnchoredScale", "RatingSummary", "showcase_scale"]
 
 _SHOWN = 5
-
-
-def _maybe_empty(instance: object, attribute: Any, value: Any) -> None:
-    if not isinstance(value, str):
-        raise SpecError.from_field(
-            field_name(instance, attribute), "must be a text", value, "leave it out, or write one."
-        )
 
 
 @attrs.frozen
@@ -72,7 +65,7 @@ class Anchor:
 
     value: float = attrs.field(converter=exact_float, validator=finite)
     name: str = attrs.field(validator=text)
-    name_zh: str = attrs.field(default="", validator=_maybe_empty)
+    name_zh: str = attrs.field(default="", validator=text_or_empty)
 
 
 def _anchors(value: object) -> Any:
@@ -159,8 +152,8 @@ class AnchoredScale:
     anchors: tuple[Anchor, ...] = attrs.field(
         default=(), converter=_anchors, validator=_rising_inside, kw_only=True
     )
-    name: str = attrs.field(default="", validator=_maybe_empty, kw_only=True)
-    name_zh: str = attrs.field(default="", validator=_maybe_empty, kw_only=True)
+    name: str = attrs.field(default="", validator=text_or_empty, kw_only=True)
+    name_zh: str = attrs.field(default="", validator=text_or_empty, kw_only=True)
 
     def summarise(
         self,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
-from keyaccount._validators import exact_float, finite
+from keyaccount._validators import exact_float, field_name, finite
+from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.scoring.aggregation.base import (
     NOTHING,
@@ -20,6 +22,16 @@ from keyaccount.scoring.aggregation.base import (
     one_known_weight,
 )
 from keyaccount.scoring.plan import Fill, Part, Plan
+
+
+def _not_below_worst(instance: Any, attribute: Any, value: float) -> None:
+    if value < instance.worst:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"must be at least the worst ({instance.worst})",
+            value,
+            "worths rise from the worst to the best, also where less of a column is better.",
+        )
 
 
 @attrs.frozen
@@ -39,7 +51,7 @@ class Ideal:
     """
 
     worst: float = attrs.field(converter=exact_float, validator=finite)
-    best: float = attrs.field(converter=exact_float, validator=finite)
+    best: float = attrs.field(converter=exact_float, validator=[finite, _not_below_worst])
 
 
 def ideal_ends(ideal: Ideal | ByGroup[Ideal], index: GroupIndex) -> tuple[list[float], list[float]]:

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from keyaccount._validators import exact_float, not_negative, positive, text
 from keyaccount.errors import SpecError
 from keyaccount.scoring.weights._matrix import MatrixInput, read_matrix
 from keyaccount.scoring.weights.random_index import (
@@ -54,10 +55,14 @@ class AhpWeights:
     """
 
     weights: Weights = attrs.field(converter=as_weights)
-    lambda_max: float = attrs.field(kw_only=True)
-    consistency_index: float = attrs.field(kw_only=True)
-    consistency_ratio: float = attrs.field(kw_only=True)
-    random_index: str = attrs.field(kw_only=True)
+    lambda_max: float = attrs.field(converter=exact_float, validator=positive, kw_only=True)
+    consistency_index: float = attrs.field(
+        converter=exact_float, validator=not_negative, kw_only=True
+    )
+    consistency_ratio: float = attrs.field(
+        converter=exact_float, validator=not_negative, kw_only=True
+    )
+    random_index: str = attrs.field(validator=text, kw_only=True)
 
     @property
     def consistent(self) -> bool:

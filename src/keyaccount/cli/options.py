@@ -1,0 +1,205 @@
+"""The options of ``keyaccount review``, each with its help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+_TABLES = "Tables (CSV or Parquet)"
+_READING = "Reading"
+_JUDGING = "Judging"
+_RULE = "How many: at least one of these; of several, the smallest set"
+_CHOOSING = "Choosing"
+_WRITING = "Writing"
+
+
+class Market(StrEnum):
+    """The state of the market, which says which criteria lead."""
+
+    NEW = "new"
+    STEADY_GROWTH = "steady_growth"
+    SATURATED = "saturated"
+
+
+class LevelChoice(StrEnum):
+    """Whether subsidiaries count with the account at the top."""
+
+    GROUP = "group"
+    ACCOUNT = "account"
+
+
+class TiesChoice(StrEnum):
+    """What becomes of accounts tied at the cut."""
+
+    INCLUDE_ALL = "include_all"
+    EXCLUDE_ALL = "exclude_all"
+    BY_ID = "by_id"
+
+
+class FormatChoice(StrEnum):
+    """How the table of accounts is written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+def _given(name: str, metavar: str, text: str, panel: str, **more: Any) -> Any:
+    """Make an option that nobody need give."""
+    return _option(name, metavar, text, panel, show_default=False, **more)
+
+
+def _option(name: str, metavar: str, text: str, panel: str, **more: Any) -> Any:
+    return typer.Option(name, metavar=metavar, help=text, rich_help_panel=panel, **more)
+
+
+def _flag(name: str, text: str, panel: str) -> Any:
+    return typer.Option(name, help=text, rich_help_panel=panel, show_default=False)
+
+
+AccountsFile: TypeAlias = Annotated[
+    Path, _given("--accounts", "FILE", "One row per account.", _TABLES)
+]
+DealsFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--deals", "FILE", "Opportunities: account, stage, amount, opened, closed.", _TABLES),
+]
+OrdersFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--orders", "FILE", "Orders: account, date, amount. Sales are theirs.", _TABLES),
+]
+ProductsFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--products", "FILE", "List prices, for open deals without an amount.", _TABLES),
+]
+RatingsFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--ratings", "FILE", "Ratings 1–5: account, criterion, rating, rater, date.", _TABLES),
+]
+AsOf: TypeAlias = Annotated[
+    str | None,
+    _given("--as-of", "DAY", "The day asked about, YYYY-MM-DD. Nothing later counts.", _READING),
+]
+Months: TypeAlias = Annotated[
+    int, _option("--months", "N", "Length of the window of sales.", _READING, min=1)
+]
+ColumnFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--columns", "FILE", 'TOML: which column is what. \\[deals] amount = "value"', _READING),
+]
+ColumnList: TypeAlias = Annotated[
+    list[str] | None,
+    _given("--column", "PART=NAME", "The same for one: deals.amount=value. Repeat.", _READING),
+]
+StageText: TypeAlias = Annotated[
+    str | None,
+    _given(
+        "--stage-map",
+        "MAP",
+        "What the stages mean: A to F, won or lost. Prospecting=A,Engaging=B",
+        _READING,
+    ),
+]
+AliasList: TypeAlias = Annotated[
+    list[str] | None,
+    _given(
+        "--aliases",
+        "REPAIR",
+        "Repair a label: 'product:GTXPro=GTX Pro', or a TOML or CSV file. Repeat.",
+        _READING,
+    ),
+]
+DateFormat: TypeAlias = Annotated[
+    str | None, _given("--date-format", "FORMAT", "How texts write dates: %d/%m/%Y", _READING)
+]
+MarketState: TypeAlias = Annotated[
+    Market,
+    _option(
+        "--market",
+        "STATE",
+        "Which weights: new, steady_growth or saturated.",
+        _JUDGING,
+        case_sensitive=False,
+    ),
+]
+WeightText: TypeAlias = Annotated[
+    str | None,
+    _given(
+        "--weights",
+        "MAP",
+        "Weights of your own, which sum to 1: "
+        "sales=.4,potential=.3,showcase=.15,win_and_deliver=.15",
+        _JUDGING,
+    ),
+]
+JudgedLevel: TypeAlias = Annotated[
+    LevelChoice,
+    _option("--level", "LEVEL", "Judge each group with its subsidiaries, or account.", _JUDGING),
+]
+CompareWithin: TypeAlias = Annotated[
+    str,
+    _option("--compare-within", "COLUMN", "Groups to compare within; '' for none.", _JUDGING),
+]
+MinGroup: TypeAlias = Annotated[
+    int,
+    _option("--min-group", "N", "Smaller groups are compared with all.", _JUDGING, min=1),
+]
+TopShareOf: TypeAlias = Annotated[
+    float | None, _given("--top-share", "SHARE", "The best share of the accounts: 0.2", _RULE)
+]
+TopCountOf: TypeAlias = Annotated[
+    int | None, _given("--top-count", "N", "The best so many accounts.", _RULE)
+]
+AtLeastScore: TypeAlias = Annotated[
+    float | None, _given("--at-least", "SCORE", "Every account with this score.", _RULE)
+]
+Owners: TypeAlias = Annotated[
+    float | None,
+    _given("--owners", "N", "So many people own accounts; with --accounts-per-owner.", _RULE),
+]
+AccountsPerOwner: TypeAlias = Annotated[
+    float | None,
+    _given("--accounts-per-owner", "N", "So many accounts each of them can carry.", _RULE),
+]
+SelectWithin: TypeAlias = Annotated[
+    bool, _flag("--select-within", "Give seats group by group.", _CHOOSING)
+]
+OverrideFile: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--overrides",
+        "FILE",
+        "Special approvals: account, include, reason, approved_by, expires.",
+        _CHOOSING,
+    ),
+]
+IncumbentFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--incumbents", "FILE", "The accounts table of last quarter's review.", _CHOOSING),
+]
+Hold: TypeAlias = Annotated[
+    float,
+    _option("--hold", "SCORE", "How far ahead a challenger must be.", _CHOOSING, min=0.0),
+]
+MinTenure: TypeAlias = Annotated[
+    int, _option("--min-tenure-days", "N", "How long a new one stays.", _CHOOSING, min=0)
+]
+MaxChanges: TypeAlias = Annotated[
+    int | None,
+    _given("--max-changes", "N", "How many may enter, and leave, by rank.", _CHOOSING, min=0),
+]
+Ties: TypeAlias = Annotated[
+    TiesChoice,
+    _option("--ties", "RULE", "Tied at the cut: include_all, exclude_all or by_id.", _CHOOSING),
+]
+OutFolder: TypeAlias = Annotated[Path, _option("--out", "FOLDER", "Where the files go.", _WRITING)]
+TableFormatOf: TypeAlias = Annotated[
+    FormatChoice,
+    _option("--table-format", "FORMAT", "The accounts table: parquet or csv.", _WRITING),
+]
+Strict: TypeAlias = Annotated[
+    bool, _flag("--strict", "Exit code 3 where data were rejected.", _WRITING)
+]
+Quiet: TypeAlias = Annotated[bool, _flag("--quiet", "Print nothing but errors.", _WRITING)]

@@ -1,0 +1,103 @@
+"""Run the steps of a command: say what is going on, and end with an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from keyaccount.cli.console import show_error, show_places, show_quarter
+from keyaccount.cli.output import TableFormat, writable, write_all
+from keyaccount.cli.quarter import Quarter, review_quarter
+from keyaccount.cli.settings import Settings
+from keyaccount.cli.sheets import read_incumbents, read_overrides
+from keyaccount.errors import KeyAccountError
+from keyaccount.intake import Book
+
+__all__ = ["DATA", "STRICT", "Job"]
+
+DATA, STRICT = 1, 3
+"""Exit codes: the data or the options cannot be used; done, but data were rejected."""
+
+
+class Job:
+    """One run of a command: progress and errors on stderr, what was found on stdout.
+
+    Parameters
+    ----------
+    out
+        Where the files go.
+    quiet
+        Whether only errors are printed.
+    """
+
+    def __init__(self, out: Path, *, quiet: bool = False) -> None:
+        self.out = out
+        self.stdout = Console(quiet=quiet)
+        stderr = Console(stderr=True, quiet=quiet)
+        self.progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=stderr,
+            transient=True,
+            disable=quiet or not stderr.is_terminal,
+        )
+
+    @contextmanager
+    def errors_shown(self) -> Generator[None]:
+        """Turn an error of the library into a message and an exit code."""
+        try:
+            yield
+        except KeyAccountError as error:
+            show_error(error, Console(stderr=True))
+            raise typer.Exit(DATA) from error
+
+    @contextmanager
+    def step(self, what: str) -> Generator[None]:
+        """Say what is going on while it does; where nobody looks, nothing is printed."""
+        with self.progress:
+            task = self.progress.add_task(what, total=None)
+            try:
+                yield
+            finally:
+                self.progress.remove_task(task)
+
+    def ready(self) -> None:
+        """Make the folder before the long work: nobody waits for what cannot be written."""
+        with writable(self.out):
+            self.out.mkdir(parents=True, exist_ok=True)
+
+    def judge(
+        self,
+        book: Book,
+        settings: Settings,
+        overrides: Path | None = None,
+        incumbents: Path | None = None,
+    ) -> Quarter:
+        """Score and select."""
+        with self.step(f"judging {len(book):,} accounts"):
+            return review_quarter(
+                book,
+                settings,
+                overrides=() if overrides is None else read_overrides(overrides),
+                incumbents=None if incumbents is None else read_incumbents(incumbents),
+            )
+
+    def finish(self, quarter: Quarter, table_format: TableFormat) -> None:
+        """Write the files, then print what was found and where they are."""
+        with self.step("writing"):
+            places = write_all(quarter, self.out, table_format)
+        show_quarter(quarter, self.stdout)
+        show_places(places, self.stdout)
+
+
+def weight_of(*files: Path | None) -> str:
+    """Say how many files there are to read, and how large they are."""
+    there = [f for f in files if f is not None and f.is_file()]
+    size = sum(f.stat().st_size for f in there) / 1e6
+    return f"{len(there)} file{'s' if len(there) != 1 else ''}, {size:,.1f} MB"
