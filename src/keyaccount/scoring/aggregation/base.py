@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import attrs
 import numpy as np
@@ -43,7 +43,7 @@ class Aggregation(abc.ABC):
     in the same order: the two agree to the last bit.
     """
 
-    kind: str
+    kind: ClassVar[str]
     """How contributions relate to the value: ``"sum"``, ``"product"`` or ``"topsis"``."""
 
     @abc.abstractmethod
@@ -90,7 +90,7 @@ class Dropped:
     __slots__ = ("total", "weight")
 
     def __init__(self, total: float) -> None:
-        self.total = total
+        self.total: float = total
         self.weight: Floats | None = None
 
     def add(self, part: Part, missing: Bools | None) -> None:
@@ -127,7 +127,7 @@ def one_known_weight(plan: Plan, worths: Worths, fill: Fill) -> float | None:
 class Termwise(Aggregation, abc.ABC):
     """An aggregation that brings one term per criterion together, in declared order."""
 
-    combine: np.ufunc
+    combine: ClassVar[np.ufunc]
 
     @abc.abstractmethod
     def to_term(self, part: Part, missing: Bools | None, out: Floats) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -70,7 +70,7 @@ class Topsis(Aggregation):
     Accounts that nothing tells apart (both ideals equal) are worth one half.
     """
 
-    kind = "topsis"
+    kind: ClassVar[str] = "topsis"
 
     def top(self, weight: float) -> float:
         """Give what the worths of a criterion are multiplied by: nothing."""

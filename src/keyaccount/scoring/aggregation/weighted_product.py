@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from keyaccount._columns import Bools, Floats
@@ -15,8 +17,8 @@ class WeightedProduct(Termwise):
     A worth below 0, which only an unbounded ratio can have, counts as 0.
     """
 
-    kind = "product"
-    combine = np.multiply
+    kind: ClassVar[str] = "product"
+    combine: ClassVar[np.ufunc] = np.multiply
 
     def top(self, weight: float) -> float:
         """Give what the worths of a criterion are multiplied by: nothing."""

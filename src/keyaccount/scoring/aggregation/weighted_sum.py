@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from keyaccount._columns import Bools, Floats
@@ -16,8 +18,8 @@ class WeightedSum(Termwise):
     summation changes with the shape of the data.
     """
 
-    kind = "sum"
-    combine = np.add
+    kind: ClassVar[str] = "sum"
+    combine: ClassVar[np.ufunc] = np.add
 
     def top(self, weight: float) -> float:
         """Give what the worths of a criterion are multiplied by: its weight."""

@@ -67,9 +67,9 @@ class BandsKernel:
     __slots__ = ("cuts", "table", "worths")
 
     def __init__(self, cuts: Cuts, worths: list[float]) -> None:
-        self.cuts = cuts
-        self.worths = worths
-        self.table = np.array(worths)
+        self.cuts: Cuts = cuts
+        self.worths: list[float] = worths
+        self.table: Floats = np.array(worths)
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""

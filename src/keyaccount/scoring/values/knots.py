@@ -58,11 +58,11 @@ class Segments:
     __slots__ = ("bases", "slopes", "starts", "xs")
 
     def __init__(self, knots: Knots, top: float) -> None:
-        self.xs = [x for x, _ in knots]
+        self.xs: list[float] = [x for x, _ in knots]
         ys = [y * top for _, y in knots]
-        self.starts = [self.xs[0], *self.xs]
-        self.bases = [ys[0], *ys]
-        self.slopes = [0.0, *map(_slope, pairwise(self.xs), pairwise(ys)), 0.0]
+        self.starts: list[float] = [self.xs[0], *self.xs]
+        self.bases: list[float] = [ys[0], *ys]
+        self.slopes: list[float] = [0.0, *map(_slope, pairwise(self.xs), pairwise(ys)), 0.0]
 
 
 def _slope(x: tuple[float, float], y: tuple[float, float]) -> float:

@@ -65,10 +65,12 @@ class RampKernel:
     __slots__ = ("falling", "length", "scale", "shift")
 
     def __init__(self, low: float, high: float, top: float) -> None:
-        self.falling = high < low
+        self.falling: bool = high < low
         # Added to x or less x, never subtracted from it: -0.0 - 0.0 would be a distance of -0.0.
-        self.shift = low if self.falling else 0.0 - low
-        self.length, self.scale = stretch(top, abs(high - low))
+        self.shift: float = low if self.falling else 0.0 - low
+        length, scale = stretch(top, abs(high - low))
+        self.length: float = length
+        self.scale: float = scale
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""

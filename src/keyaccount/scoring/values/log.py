@@ -67,10 +67,13 @@ class LogKernel:
     __slots__ = ("falling", "least", "length", "most", "scale", "start")
 
     def __init__(self, low: float, high: float, top: float) -> None:
-        self.least, self.most = min(low, high), max(low, high)
-        self.falling = high < low
-        self.start = log_of(low)
-        self.length, self.scale = stretch(top, abs(log_of(high) - self.start))
+        self.least: float = min(low, high)
+        self.most: float = max(low, high)
+        self.falling: bool = high < low
+        self.start: float = log_of(low)
+        length, scale = stretch(top, abs(log_of(high) - self.start))
+        self.length: float = length
+        self.scale: float = scale
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""

@@ -64,9 +64,9 @@ class LogisticKernel:
     __slots__ = ("factor", "midpoint", "top")
 
     def __init__(self, midpoint: float, slope: float, top: float) -> None:
-        self.midpoint = midpoint
-        self.factor = -slope
-        self.top = top
+        self.midpoint: float = midpoint
+        self.factor: float = -slope
+        self.top: float = top
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""

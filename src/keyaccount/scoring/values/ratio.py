@@ -151,8 +151,8 @@ class RatioKernel:
     __slots__ = ("slope", "start")
 
     def __init__(self, start: float, slope: float) -> None:
-        self.start = start
-        self.slope = slope
+        self.start: float = start
+        self.slope: float = slope
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
@@ -170,7 +170,7 @@ class InverseKernel:
     __slots__ = ("factor",)
 
     def __init__(self, factor: float) -> None:
-        self.factor = factor
+        self.factor: float = factor
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of values into `out`."""

@@ -14,10 +14,10 @@ class StepKernel:
     __slots__ = ("at", "falling", "half", "top")
 
     def __init__(self, at: float, top: float, *, falling: bool) -> None:
-        self.at = at
-        self.top = top
-        self.half = 0.5 * top
-        self.falling = falling
+        self.at: float = at
+        self.top: float = top
+        self.half: float = 0.5 * top
+        self.falling: bool = falling
 
     def into(self, x: Floats, out: Floats) -> None:
         """Write the worth of one contiguous block of finite values into `out`."""
