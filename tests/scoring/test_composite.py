@@ -93,6 +93,13 @@ def test_topsis_is_the_closeness_to_the_ideal(scorer: Any, book: Any) -> None:
     np.testing.assert_allclose(scorer.score(book).value, expected, atol=1e-9)
 
 
+def test_a_worth_below_0_counts_as_0_in_a_product() -> None:
+    """Only an unbounded ratio has one: its power is no number, so that it counts as 0."""
+    scorer = two(ka.Ratio(to="max", reference=1.0), aggregate="product")
+    assert scorer.score({"a": [-0.5], "b": [8.0]}).value.tolist() == [0.0]
+    assert scorer.score({"a": -0.5, "b": 8.0}).value.tolist() == [0.0]
+
+
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 @MANY
 @given(data=st.data())
@@ -300,6 +307,18 @@ def test_under_reject_one_row_does_not_decide_about_others(
     scores = scorer.score(book)
     np.testing.assert_array_equal(scores.rejected, ~scores.known.all(axis=1))
     np.testing.assert_array_equal(np.isnan(scores.value), scores.rejected)
+
+
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_a_criterion_without_weight_can_reject(aggregate: Any) -> None:
+    """What must be known must be known, however little it counts."""
+    scorer = two(weights={"a": 1.0, "b": 0.0}, missing="reject", aggregate=aggregate, ideals=UNIT)
+    for book in ({"a": [8.0, 8.0], "b": [None, 1.0]}, {"a": 8.0, "b": None}):
+        scores = scorer.score(book)
+        assert math.isnan(scores.value[0])
+        assert np.isnan(scores.contributions[0]).any()
+        assert scores.rejected[0]
+        assert not scores.rejected[1:].any()
 
 
 def test_a_criterion_without_a_column_is_unknown_for_everybody() -> None:

@@ -321,6 +321,26 @@ def test_a_step_between_knots_without_room_is_a_step() -> None:
     assert function.value([-1, 0, 5e-324, 1]).tolist() == [0.0, 0.0, 1.0, 1.0]
 
 
+def test_steps_that_crowd_are_steps_each() -> None:
+    """Where many knots are one bit apart beside one far away, each is found, alone and by group."""
+    at = [*(np.arange(-12, 13) * 5e-324).tolist(), 1e300]
+    worths = np.random.default_rng(0).random(len(at))
+    function = ka.PiecewiseLinear(zip(at, worths, strict=True))
+    assert_same_bits(function.value(at), worths)
+    by_group = ka.ByGroup({"x": function}, pool=ka.PiecewiseLinear([(0, 0.25)]))
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("a", column="a", value=by_group)], weights={"a": 1.0}, group="g"
+    )
+    rows = {"a": at * 2, "g": ["x"] * len(at) + ["y"] * len(at)}
+    assert_same_bits(scorer.score(rows).value, np.append(worths, [0.25] * len(at)))
+
+
+def test_minus_zero_is_zero_among_knots() -> None:
+    """A raw -0.0 is at a knot at 0, also where the knot below it is only one bit away."""
+    function = ka.PiecewiseLinear([(-5e-324, 0.0), (0.0, 1.0)])
+    assert function.value([-5e-324, -0.0, 0.0]).tolist() == [0.0, 1.0, 1.0]
+
+
 # --- Percentile, ObservedRange -------------------------------------------------------------------
 
 
@@ -366,11 +386,19 @@ def test_an_observed_range_lies_between_numpys_quantiles(
     np.testing.assert_allclose([fitted.low, fitted.high], np.quantile(book, shares), atol=1e-6)
 
 
+def test_close_quantiles_do_not_change_places() -> None:
+    """Where rounding puts the lower of two close quantiles above the other, they count as equal."""
+    book = [0.6911045135733596, 0.6911045135733599]
+    fitted = learned(ka.ObservedRange(0.07032625356921807, 0.07356290533063203), book)
+    assert fitted.low == fitted.high
+
+
+@pytest.mark.parametrize("n", [1, 3, 200])
 @pytest.mark.parametrize("falling", [False, True])
 @pytest.mark.parametrize("function", [ka.ObservedRange, ka.Percentile])
-def test_where_all_are_equal_each_is_worth_one_half(function: Any, falling: bool) -> None:
+def test_where_all_are_equal_each_is_worth_one_half(function: Any, falling: bool, n: int) -> None:
     """What is equal for everybody tells nobody apart, whichever way is better."""
-    fitted = learned(function(falling=falling), [4.0, 4.0, 4.0])
+    fitted = learned(function(falling=falling), [4.0] * n)
     assert fitted.value([4.0]).tolist() == [0.5]
 
 

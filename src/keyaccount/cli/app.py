@@ -61,6 +61,7 @@ The book is synthetic, and dirty as real ones are: deals without an account, a m
 product that is in no price list. What [bold]review[/bold] does with it is what it does with yours.
 """)
 _DEMO_DAY = "2026-09-30"
+_REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 
 @app.command(help=_REVIEW)
@@ -94,7 +95,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     min_tenure_days: opt.MinTenure = 0,
     max_changes: opt.MaxChanges = None,
     ties: opt.Ties = opt.TiesChoice.INCLUDE_ALL,
-    out: opt.OutFolder = Path("review"),
+    out: opt.OutFolder = _REVIEW_FOLDER,
     table_format: opt.TableFormatOf = opt.FormatChoice.PARQUET,
     strict: opt.Strict = False,
     quiet: opt.Quiet = False,
@@ -144,7 +145,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
 
 @app.command(help=_DEMO)
 def demo(
-    out: opt.OutFolder = Path("demo-output"),
+    out: opt.OutFolder = _DEMO_FOLDER,
     accounts: Annotated[
         int, typer.Option(metavar="N", help="How many accounts to make.", min=20)
     ] = 400,

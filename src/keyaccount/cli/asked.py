@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
 from pathlib import Path
 
-from keyaccount.errors import SpecError
+from keyaccount.errors import SpecError, WeightsError
 from keyaccount.intake import Aliases, ColumnMapping
 from keyaccount.scoring.selection import AtLeast, Capacity, Rule, TopCount, TopShare
 from keyaccount.scoring.weights import Weights, market_weights
@@ -49,7 +49,17 @@ def weights_of(market: MarketState, stated: str | None) -> Weights:
     if stated is None:
         return market_weights(market)
     pairs = _pairs("--weights", stated.split(","))
-    return Weights([(name, _number("--weights", text)) for name, text in pairs])
+    try:
+        return Weights([(name, _number("--weights", text)) for name, text in pairs])
+    except WeightsError as error:
+        raise _offered(error) from error
+
+
+def _offered(error: WeightsError) -> WeightsError:
+    """Offer the normalised weights as they are written here."""
+    right: Mapping[str, float] = error.parts.get("normalised") or {}
+    pairs = ",".join(f"{name}={weight!r}" for name, weight in right.items())
+    return WeightsError(error.fact, f"write --weights {pairs}" if pairs else error.hint)
 
 
 def mapping_of(file: Path | None, stated: Sequence[str]) -> ColumnMapping:

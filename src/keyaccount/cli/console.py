@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from keyaccount._columns import as_floats
 from keyaccount.cli.quarter import Quarter
 from keyaccount.cli.record import summary
 from keyaccount.errors import KeyAccountError
@@ -22,8 +24,9 @@ __all__ = ["show_error", "show_places", "show_quarter"]
 _ACCOUNTS = 20
 _FINDINGS = 12
 _EXAMPLES = 2
-_WIDE = 100
-"""From this many columns on there is room for sector and coverage."""
+_LEFT = {"account", "sector", "why"}
+_WIDE, _MEDIUM = 100, 72
+"""From so many columns on there is room for sector and coverage, for the parts of the score."""
 _NARROWEST = 12
 """What is left of a long name, at the least."""
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
@@ -49,52 +52,49 @@ def show_quarter(quarter: Quarter, console: Console) -> None:
 
 def _key_table(quarter: Quarter, width: int) -> Table:
     """Show the best key accounts; where it is narrow, names are cut short, numbers never."""
-    wide = width >= _WIDE
     key = [i for i in quarter.order.tolist() if quarter.chosen.is_key[i]][:_ACCOUNTS]
-    heads = ["account", *(["sector", "known"] if wide else []), "score"]
-    heads += [*(_SHORT.get(n, n) for n in quarter.scores.names), "sold", "why"]
-    rows = [_cells(quarter, i, wide=wide) for i in key]
-    return _table(heads, rows, left={"account", "sector", "why"}, width=width, gap=1 + wide)
+    columns = {"account": [quarter.title(i) for i in key]}
+    columns |= _context(quarter, key) if width >= _WIDE else {}
+    columns["score"] = [f"{quarter.scores.value[i]:.3f}" for i in key]
+    columns |= _parts(quarter, key) if width >= _MEDIUM else {}
+    sold = as_floats(quarter.columns["sales"], "sales")[key]
+    columns["sold"] = ["–" if np.isnan(s) else f"{s:,.0f}" for s in sold]
+    columns["why"] = [str(quarter.chosen.reason[i]).replace("_", " ") for i in key]
+    return _table(columns, width, gap=2 if width >= _WIDE else 1)
 
 
-def _cells(quarter: Quarter, i: int, *, wide: bool) -> list[str]:
-    sector = quarter.columns.get("sector")
-    more = [
-        "–" if sector is None or sector[i] is None else str(sector[i]),
-        f"{quarter.scores.coverage[i]:.0%}",
-    ]
-    sold = float(quarter.columns["sales"][i])
-    return [
-        quarter.title(i),
-        *(more if wide else []),
-        f"{quarter.scores.value[i]:.3f}",
-        *(
-            f"{part:.3f}" if known else "–"
-            for part, known in zip(
-                quarter.scores.contributions[i], quarter.scores.known[i], strict=True
-            )
-        ),
-        "–" if sold != sold else f"{sold:,.0f}",  # noqa: PLR0124 - NaN
-        str(quarter.chosen.reason[i]).replace("_", " "),
-    ]
+def _context(quarter: Quarter, key: Sequence[int]) -> dict[str, list[str]]:
+    """Show where an account belongs, and how well it is known."""
+    sectors = quarter.columns.get("sector", np.full(len(quarter.chosen), None))
+    return {
+        "sector": ["–" if sectors[i] is None else str(sectors[i]) for i in key],
+        "known": [f"{quarter.scores.coverage[i]:.0%}" for i in key],
+    }
 
 
-def _table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: set[str], width: int, gap: int
-) -> Table:
+def _parts(quarter: Quarter, key: Sequence[int]) -> dict[str, list[str]]:
+    """Show what each criterion brings; what is unknown is no zero."""
+    parts, known = quarter.scores.contributions, quarter.scores.known
+    return {
+        _SHORT.get(name, name): [f"{parts[i, k]:.3f}" if known[i, k] else "–" for i in key]
+        for k, name in enumerate(quarter.scores.names)
+    }
+
+
+def _table(columns: Mapping[str, Sequence[str]], width: int, gap: int) -> Table:
     """Lay out a table in which only the first column gives way."""
     found = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
-    needed = [max(map(cell_len, cells)) for cells in zip(heads, *rows, strict=True)]
-    room = width - sum(needed[1:]) - gap * (len(heads) - 1)
-    for place, head in enumerate(heads):
+    needed = [max(map(cell_len, (head, *cells))) for head, cells in columns.items()]
+    room = width - sum(needed[1:]) - gap * len(columns)
+    for place, head in enumerate(columns):
         found.add_column(
             head,
-            justify="left" if head in left else "right",
+            justify="left" if head in _LEFT else "right",
             no_wrap=True,
             overflow="ellipsis",
             width=needed[place] if place else max(_NARROWEST, min(needed[0], room)),
         )
-    for cells in rows:
+    for cells in zip(*columns.values(), strict=True):
         found.add_row(*map(Text, cells))
     return found
 

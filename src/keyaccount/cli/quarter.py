@@ -113,7 +113,7 @@ def review_quarter(
     settings: Settings,
     *,
     overrides: Sequence[Override] = (),
-    incumbents: Any = None,
+    incumbents: Mapping[str, date | None] | None = None,
 ) -> Quarter:
     """Score the accounts of a book, select the key ones, and keep the reasons."""
     rolled, columns = _judged_rows(book, settings)
@@ -137,7 +137,10 @@ def review_quarter(
         *book.findings,
         *_not_compared(settings, group),
         *_unmeasured(scorer),
+        *_alike(rates),
         *_unused_ratings(columns),
+        *_subsidiaries_named(rolled, [o.account for o in overrides], "overrides"),
+        *_subsidiaries_named(rolled, list(incumbents or ()), "incumbents"),
         *scores.findings,
         *chosen.findings,
     )
@@ -239,6 +242,43 @@ def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
         for c in scorer.criteria
         if c.column is None
     )
+
+
+def _alike(rates: ShrunkRates | None) -> tuple[Finding, ...]:
+    """Say so where win rates differ no more than chance makes them: they can tell nobody apart."""
+    if rates is None or rates.fit is None or rates.fit.at_bound != "high":
+        return ()
+    message = (
+        "win rates differ no more than chance makes them: each account has nearly that of its group"
+    )
+    return (
+        Finding(
+            code="win_rates_alike",
+            message=message,
+            count=len(rates),
+            where=CRITERIA["win_and_deliver"],
+            severity="info",
+        ),
+    )
+
+
+def _subsidiaries_named(
+    rolled: RollUp | None, named: Sequence[str], where: str
+) -> tuple[Finding, ...]:
+    """Say which accounts that somebody named are judged with the one at the top."""
+    if rolled is None:
+        return ()
+    top = dict(zip(rolled.accounts.tolist(), rolled.ids[rolled.group].tolist(), strict=True))
+    found = [f"{name} (with {top[name]})" for name in named if top.get(name, name) != name]
+    message = f"{where} name {len(found)} accounts that are judged with the one at the top"
+    told = Finding(
+        code="subsidiary_named",
+        message=message,
+        count=len(found),
+        where=where,
+        examples=tuple(found[:5]),
+    )
+    return (told,) if found else ()
 
 
 def _unused_ratings(columns: Mapping[str, Objects]) -> tuple[Finding, ...]:

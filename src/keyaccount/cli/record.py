@@ -12,7 +12,10 @@ from keyaccount._columns import as_floats
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
 
-__all__ = ["page_data", "review_record", "summary"]
+__all__ = ["ON_PAGE", "page_data", "review_record", "summary"]
+
+ON_PAGE = 1_000
+"""So many rows of a table are on the page."""
 
 
 def review_record(quarter: Quarter) -> dict[str, Any]:
@@ -84,15 +87,20 @@ def summary(quarter: Quarter) -> dict[str, Any]:
 
 
 def page_data(quarter: Quarter) -> dict[str, Any]:
-    """Give what the page shows: the key accounts with their reasons, and the record."""
+    """Give what the page shows: the key accounts with their reasons, and the record.
+
+    The page is for people: of more than a thousand rows it shows the best, and says how many there
+    are besides.
+    """
     is_key, near = quarter.chosen.is_key, quarter.chosen.borderline & ~quarter.chosen.is_key
-    order = quarter.order.tolist()
+    order = quarter.order
+    rows = {"key": order[is_key[order]].tolist(), "near": order[near[order]].tolist()}
     return {
         "record": review_record(quarter),
         "criteria": list(quarter.scores.names),
         "weights": list(quarter.scores.weights),
-        "key": [_page_row(quarter, i) for i in order if is_key[i]],
-        "near": [_page_row(quarter, i) for i in order if near[i]],
+        "more": {name: max(len(found) - ON_PAGE, 0) for name, found in rows.items()},
+        **{name: [_page_row(quarter, i) for i in found[:ON_PAGE]] for name, found in rows.items()},
     }
 
 

@@ -59,7 +59,10 @@ class Job:
 
     @contextmanager
     def step(self, what: str) -> Generator[None]:
-        """Say what is going on while it does; where nobody looks, nothing is printed."""
+        """Say what is going on while it does; where nobody looks, print nothing."""
+        if self.progress.disable:  # some versions of rich print an empty line even so
+            yield
+            return
         with self.progress:
             task = self.progress.add_task(what, total=None)
             try:

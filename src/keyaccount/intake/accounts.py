@@ -18,7 +18,10 @@ from keyaccount.intake.mapping import Roles
 from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 
-__all__ = ["UNKNOWN", "Accounts", "read_accounts"]
+__all__ = ["MEASURES", "UNKNOWN", "Accounts", "read_accounts"]
+
+MEASURES = ("sales", "potential", "wins", "losses", "trials", "win_rate", "showcase_rating")
+"""Columns that accounts are judged by, where the accounts table brings them itself."""
 
 UNKNOWN = -2
 """The code of a reference that names no account; a blank one has -1."""
@@ -164,12 +167,15 @@ def _parents(
 def _other_columns(
     table: Table, roles: Roles, kept: Bools
 ) -> tuple[dict[str, Objects], tuple[Finding, ...]]:
-    """Pass the other columns on: as numbers where every known cell is one, else as they are."""
+    """Pass the other columns on: as numbers where every known cell is one, else as they are.
+
+    What accounts are judged by is numbers in any case; a cell that is none is missing, and told.
+    """
     found: dict[str, Objects] = {}
     told: tuple[Finding, ...] = ()
     for name in table.names:
         if name not in roles.values():
-            values, said = _as_numbers(table, name)
+            values, said = table.numbers(name) if name in MEASURES else _as_numbers(table, name)
             found[name] = values[kept]
             told += said
     return found, told

@@ -15,7 +15,7 @@ from keyaccount._validators import field_name
 from keyaccount.errors import IntakeError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.intake.cells import counts_of, relabelled
-from keyaccount.intake.notes import note, rows
+from keyaccount.intake.notes import note, rows, said
 
 __all__ = ["Aliases"]
 
@@ -93,7 +93,7 @@ class Aliases:
         except (OSError, ValueError, KeyError, AttributeError) as error:
             raise IntakeError.from_file(
                 file.name,
-                f"holds no aliases ({type(error).__name__}: {error})",
+                f"holds no aliases ({said(error)})",
                 'write TOML ([product] "GTXPro" = "GTX Pro") or CSV with columns column,from,to.',
             ) from error
 
@@ -129,8 +129,8 @@ class Aliases:
         told: tuple[Finding, ...] = ()
         for label, n in zip(found.labels, counts_of(found.codes, len(found.labels)), strict=True):
             if label in table:
-                said = f"{place}: {rows(n)} {label!r} read as {table[label]!r}"
-                told += note("repaired_label", said, n, place, "info", examples=[label])
+                message = f"{place}: {rows(n)} {label!r} read as {table[label]!r}"
+                told += note("repaired_label", message, n, place, "info", examples=[label])
         return relabelled(found.codes, [table.get(t, t) for t in found.labels]), told
 
 

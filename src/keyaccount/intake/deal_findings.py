@@ -20,6 +20,7 @@ _LONG_AGO = 92
 def findings_on(
     deals: Deals, state: DealState, weighted: Floats, day: np.datetime64
 ) -> tuple[Finding, ...]:
+    """Report what was rejected, what stands in for what, and what days do not fit."""
     return (
         *_faults_told(deals, state, weighted),
         *_amounts_told(deals, state),

@@ -89,6 +89,9 @@ def _kind_of(file: Path) -> str:
 def _read_parquet(file: Path) -> Table:
     import pyarrow.parquet as pq
 
+    if file.is_dir() and not any(file.rglob("*.parquet")):
+        hint = "name the file itself; a folder is read where it holds .parquet files."
+        raise IntakeError.from_file(file.name, "is a folder without Parquet files", hint)
     found: Any = pq.read_table(str(file))
     columns = {str(n): _from_parquet(found[n], n) for n in found.column_names}
     stripped, told = named(list(columns), file.name)
@@ -128,9 +131,9 @@ def _refusals(file: Path) -> Generator[None]:
         if "UTF8" in str(error):
             raise _bad_encoding(file) from error
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise IntakeError.from_file(
-            file.name, f"cannot be read ({problem})", "open it in a text editor and have a look."
-        ) from error
+        is_text = file.suffix.casefold() in _DELIMITERS
+        hint = "open it in a text editor and have a look." if is_text else "export it once more."
+        raise IntakeError.from_file(file.name, f"cannot be read ({problem})", hint) from error
 
 
 def _bad_encoding(file: Path) -> IntakeError:

@@ -10,7 +10,8 @@ from typing import Any, Self, TypeAlias
 import attrs
 
 from keyaccount._validators import field_name
-from keyaccount.errors import ColumnNotFoundError, IntakeError, SpecError
+from keyaccount.errors import ColumnNotFoundError, IntakeError, SpecError, closest
+from keyaccount.intake.notes import said
 
 __all__ = ["ColumnMapping", "Roles", "resolve"]
 
@@ -132,7 +133,7 @@ class ColumnMapping:
         except (OSError, ValueError) as error:
             raise IntakeError.from_file(
                 file.name,
-                f"is no column mapping ({type(error).__name__}: {error})",
+                f"is no column mapping ({said(error)})",
                 'write TOML: [deals] amount = "close_value".',
             ) from error
 
@@ -159,7 +160,7 @@ def resolve(mapping: ColumnMapping, table: str, names: Sequence[str], source: st
     stated = mapping.of(table)
     for column in stated.values():
         if column not in names:
-            raise ColumnNotFoundError.from_name(column, names)
+            raise _not_there(column, names, source)
     found = dict(stated)
     for role, tiers in _SYNONYMS[table].items():
         if role not in stated:
@@ -191,14 +192,21 @@ def _ambiguous(table: str, role: str, met: Sequence[str], source: str) -> Intake
     return IntakeError.from_file(
         source,
         f"{' and '.join(map(repr, met))} could both be the {role} of {table}",
-        f"say which: {table}.{role}={met[0]}",
+        f"say which: --column {table}.{role}={met[0]}",
     )
 
 
+def _not_there(column: str, names: Sequence[str], source: str) -> ColumnNotFoundError:
+    error = ColumnNotFoundError.from_name(column, names)
+    return ColumnNotFoundError(f"{source}: {error.fact}", error.hint, **error.parts)
+
+
 def _missing(table: str, missing: Sequence[str], names: Sequence[str], source: str) -> IntakeError:
+    words = [word for tier in _SYNONYMS[table][missing[0]] for word in tier.split()]
+    near = [n for n in names if closest(_bare(n), words)]
     return IntakeError.from_file(
         source,
         f"no column is known to be the {' or the '.join(missing)} of {table}; "
         f"there is {', '.join(map(repr, names))}",
-        f"say which: {table}.{missing[0]}=COLUMN",
+        f"say which: --column {table}.{missing[0]}={near[0] if near else 'COLUMN'}",
     )

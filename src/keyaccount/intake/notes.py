@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from keyaccount.findings import Finding
 
-__all__ = ["Severity", "note", "rows"]
+__all__ = ["Severity", "note", "rows", "said"]
 
 Severity: TypeAlias = Literal["info", "warning", "error"]
 """Nothing to do; have a look; data were rejected."""
@@ -39,3 +39,12 @@ def rows(count: int, noun: str = "row") -> str:
     """Write a count with its noun: ``1 row``, ``1,425 deals``."""
     ending = "es" if noun.endswith("s") else "s"
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}{ending}"
+
+
+def said(error: Exception) -> str:
+    """Say what Python said of a file, in its own words but without its class names."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, KeyError):
+        return f"there is no column {error.args[0]!r}"
+    return str(error)

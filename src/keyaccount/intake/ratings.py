@@ -15,7 +15,7 @@ from keyaccount.intake.cells import taken
 from keyaccount.intake.mapping import Roles
 from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
-from keyaccount.scoring.judgement import AnchoredScale
+from keyaccount.scoring.judgement import AnchoredScale, RatingSummary
 
 __all__ = ["rating_features"]
 
@@ -52,25 +52,22 @@ def rating_features(
     raters, named = _raters(table, roles)
     days, dated = _days(table, roles, as_of, date_format)
     told += read + labelled + named + dated
+    ids = Labels(owner, tuple(accounts.columns["id"].tolist()))
     found: dict[str, Objects] = {}
     for code, criterion in enumerate(criteria.labels):
         mask = (criteria.codes == code) & (owner != UNKNOWN)
-        summary = scale.summarise(
-            {
-                "account": Labels(owner[mask], tuple(accounts.columns["id"].tolist())),
-                "rating": values[mask],
-                "rater": taken(raters, mask),
-                "date": days[mask],
-            },
-            account="account",
-            rating="rating",
-            rater="rater",
-            at="date",
-            as_of=as_of,
-        )
+        people = {"account": taken(ids, mask), "rater": taken(raters, mask)}
+        ratings = {**people, "rating": values[mask], "date": days[mask]}
+        summary = _summary(scale, ratings, as_of)
         found |= summary.for_accounts(accounts.columns["id"], criterion)
         told += tuple(_placed(f, table.source, criterion) for f in summary.findings)
     return (found if "date" in roles else _undated(found)), told
+
+
+def _summary(scale: AnchoredScale, ratings: dict[str, Any], as_of: Any) -> RatingSummary:
+    return scale.summarise(
+        ratings, account="account", rating="rating", rater="rater", at="date", as_of=as_of
+    )
 
 
 def _owners(

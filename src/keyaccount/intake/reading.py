@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Objects, one_day
-from keyaccount.errors import IntakeError
+from keyaccount.errors import IntakeError, KeyAccountError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.intake.accounts import Accounts, read_accounts
 from keyaccount.intake.aliases import Aliases
@@ -98,16 +98,21 @@ def read_book(
 
 
 def _day_asked(as_of: Any, *, needed: bool) -> date | None:
-    if as_of is not None:
-        day = one_day(as_of, "as_of")
-        if not np.isnat(day):
-            found: date = day.astype(object)
-            return found
-    if needed:
+    day = None if as_of is None else _day(as_of)
+    if day is None and needed:
         fact = "as_of= is needed: sales, open deals and ratings are those of a day"
         hint = "give the day the export was made, as YYYY-MM-DD."
         raise IntakeError(fact, hint, argument="as_of")
-    return None
+    return day
+
+
+def _day(as_of: Any) -> date | None:
+    try:
+        day: date | None = one_day(as_of, "as_of").astype(object)
+    except KeyAccountError as error:
+        hint = "write a day that is in the calendar, as YYYY-MM-DD."
+        raise SpecError.from_field("as_of", "must be a day", as_of, hint) from error
+    return day
 
 
 def _stage_map(given: StageMap | Mapping[str, str] | str | None) -> StageMap:

@@ -13,10 +13,12 @@ LONG_AGO, LATELY, TODAY = "2024-01-01", "2026-08-01", "2026-09-30"
 
 
 def put(account: str, *, include: bool, **dates: Any) -> ka.Override:
+    """Put an account in, or out."""
     return ka.Override(account, include=include, reason="why", approved_by="VP", **dates)
 
 
 def decided(chosen: ka.Selection) -> dict[str, str]:
+    """Give the reason of each account."""
     assert chosen.ids is not None
     return dict(zip(chosen.ids.tolist(), chosen.reason.tolist(), strict=True))
 
@@ -131,7 +133,7 @@ def test_a_challenger_displaces_only_when_ahead_by_the_hold() -> None:
                 ids=["old", "new"],
                 incumbents=["old"],
                 hold=0.125,
-                ties=ties,  # type: ignore[arg-type]
+                ties=ties,
             )
             assert chosen.key_ids == (key,)
             assert not [f for f in chosen.findings if f.code == "tie_at_cut"]
@@ -146,7 +148,7 @@ def test_challengers_ahead_by_exactly_the_hold_are_tied_among_themselves() -> No
             ids=["old", "y", "x"],
             incumbents=["old"],
             hold=0.125,
-            ties=ties,  # type: ignore[arg-type]
+            ties=ties,
         )
         for ties in ("include_all", "exclude_all", "by_id")
     }
@@ -253,6 +255,21 @@ def test_more_recent_accounts_than_seats_are_seated_by_score_then_id() -> None:
     (crowded,) = chosen.findings
     assert (crowded.code, crowded.count, crowded.examples) == ("tenure_without_seat", 2, ("d", "z"))
     assert np.isnan(chosen.cut)  # type: ignore[arg-type]
+
+
+def test_a_recent_account_put_out_by_override_is_not_missed() -> None:
+    """It has no seat because somebody decided so, not because the quota is full."""
+    chosen = ka.select(
+        [0.5, 0.9],
+        ka.TopCount(1),
+        ids=["a", "b"],
+        incumbents={"a": LATELY},
+        as_of=TODAY,
+        min_tenure_days=180,
+        overrides=[put("a", include=False)],
+    )
+    assert decided(chosen) == {"a": "excluded_by_override", "b": "rank"}
+    assert chosen.findings == ()
 
 
 def test_without_seats_nobody_has_one() -> None:

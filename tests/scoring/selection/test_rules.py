@@ -57,7 +57,7 @@ def test_rounding_is_as_stated(
 ) -> None:
     """Nearest rounds halves up; floor and ceil do what they say."""
     found = [
-        ka.TopShare(share, rounding=r).quota(accounts, None).seats  # type: ignore[arg-type]
+        ka.TopShare(share, rounding=r).quota(accounts, None).seats
         for r in ("nearest", "floor", "ceil")
     ]
     assert found == [nearest, down, up]
@@ -132,19 +132,19 @@ def test_a_group_without_a_figure_is_named(group: str | None) -> None:
         lambda: ka.TopShare(-0.1),
         lambda: ka.TopShare(float("nan")),
         lambda: ka.TopShare(True),
-        lambda: ka.TopShare("0.2"),  # type: ignore[arg-type]
-        lambda: ka.TopShare({"a": 2.0}),  # type: ignore[arg-type]
+        lambda: ka.TopShare("0.2"),
+        lambda: ka.TopShare({"a": 2.0}),
         lambda: ka.TopShare(0.2, rounding="half"),  # type: ignore[arg-type]
         lambda: ka.TopCount(-1),
         lambda: ka.TopCount(True),
-        lambda: ka.TopCount(2.0),  # type: ignore[arg-type]
+        lambda: ka.TopCount(2.0),
         lambda: ka.AtLeast(float("inf")),
-        lambda: ka.AtLeast(None),  # type: ignore[arg-type]
+        lambda: ka.AtLeast(None),
         lambda: ka.Capacity(owners=-1, accounts_per_owner=2),
         lambda: ka.Capacity(owners=1, accounts_per_owner=float("inf")),
         lambda: AllOf([]),
-        lambda: AllOf(5),  # type: ignore[arg-type]
-        lambda: AllOf("ab"),  # type: ignore[arg-type]
+        lambda: AllOf(5),
+        lambda: AllOf("ab"),
         lambda: ka.TopCount(1) & 5,  # type: ignore[operator]
     ],
 )

@@ -45,7 +45,7 @@ def test_all_tied() -> None:
     """A book of equals is in, out, or cut by id."""
     scores, ids = [0.5] * 4, list("dcba")
     found = [
-        ka.select(scores, ka.TopShare(0.5), ids=ids, ties=ties).key_ids  # type: ignore[arg-type]
+        ka.select(scores, ka.TopShare(0.5), ids=ids, ties=ties).key_ids
         for ties in ("include_all", "exclude_all", "by_id")
     ]
     assert found == [("d", "c", "b", "a"), (), ("b", "a")]

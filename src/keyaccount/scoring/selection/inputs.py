@@ -261,7 +261,7 @@ def _incumbent_ids(raw: Any) -> list[str]:
     if is_scalar(raw):
         raise SelectionError.from_problem(f"incumbents= must be ids (got {raw!r})", hint)
     cells = raw if hasattr(raw, "__len__") else list(raw)
-    if to_numpy(cells, "incumbents").dtype == np.bool_:
+    if set(map(type, to_numpy(cells, "incumbents").tolist())) == {bool}:
         raise SelectionError.from_problem("incumbents= must be ids (got a mask of rows)", hint)
     found = as_labels(cells, "incumbents")
     refuse_missing(found, "incumbents")

@@ -9,6 +9,7 @@ every pair.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import attrs
 import numpy as np
@@ -82,6 +83,11 @@ def first_crossing(inside: Lines, outside: Lines, reach: float) -> float | None:
 def _meeting(inside: Lines, i: int, outside: Lines, j: int) -> float:
     faster = float(outside.slope[j] - inside.slope[i])
     return float(inside.at[i] - outside.at[j]) / faster if faster else math.inf
+
+
+def nearest(changes: Iterable[float | None]) -> float | None:
+    """Give the smallest change, None where there is none."""
+    return min((c for c in changes if c is not None), key=abs, default=None)
 
 
 def first_flip(

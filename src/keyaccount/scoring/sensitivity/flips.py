@@ -7,7 +7,6 @@ are tied: those who were equal part at once, unless their lines are the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -16,12 +15,14 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Floats
 from keyaccount.scoring.selection.seating import Contest, seat_best
-from keyaccount.scoring.sensitivity.breakeven import Lines, first_crossing, first_flip, level
-
-
-def nearest(changes: Iterable[float | None]) -> float | None:
-    """Give the smallest change, None where there is none."""
-    return min((c for c in changes if c is not None), key=abs, default=None)
+from keyaccount.scoring.sensitivity.breakeven import (
+    Lines,
+    first_crossing,
+    first_flip,
+    level,
+    nearest,
+)
+from keyaccount.scoring.sensitivity.course import Course
 
 
 def set_flip(contest: Contest, now: Bools, slope: Floats, reach: float) -> float | None:
@@ -31,20 +32,15 @@ def set_flip(contest: Contest, now: Bools, slope: Floats, reach: float) -> float
     after = _seated_after(contest, drift, reaches)
     if (after != now).any():
         return 0.0
-    lines, bar = Lines(contest.keys, slope), level(contest.threshold)
-    inside, outside = lines.take(after), lines.take(contest.open_to & ~after)
-    leaving = first_crossing(inside, bar, reach)
+    course = Course(contest, Lines(contest.keys, slope), after)
+    leaving = first_crossing(course.lines.take(after), level(contest.threshold), reach)
     if contest.seats is None or np.count_nonzero(reaches) < contest.seats:
-        return nearest([leaving, first_crossing(bar, outside, reach)])
-    bound = _bound(contest, drift, after, reaches)
-    if not bound.any():
-        return nearest([leaving, first_crossing(inside, outside, reach)])
-    # All of the tied are in, or all are out, as long as as many others are above and below them.
-    above = lines.take(after & ~bound)
-    below = lines.take(contest.open_to & ~after & ~bound)
-    tied = lines.take(bound)
-    passing = [first_crossing(above, tied, reach), first_crossing(tied, below, reach)]
-    return nearest([leaving, *passing])
+        return nearest([leaving, course.entering(0.0, reach)])
+    knot = _knot(contest, drift, after, reaches)
+    if knot.any():
+        return nearest([leaving, course.knot_flip(knot, 0.0, reach)])
+    inside, outside = course.lines.take(after), course.lines.take(course.outside)
+    return nearest([leaving, first_crossing(inside, outside, reach)])
 
 
 def _reaching(contest: Contest, drift: Floats) -> Bools:
@@ -66,16 +62,15 @@ def _seated_after(contest: Contest, drift: Floats, reaches: Bools) -> Bools:
     return seat_best(parted).is_key
 
 
-def _bound(contest: Contest, drift: Floats, after: Bools, reaches: Bools) -> Bools:
-    """Say who are tied at the cut for good, and all in beyond the seats or all out below them."""
+def _knot(contest: Contest, drift: Floats, after: Bools, reaches: Bools) -> Bools:
+    """Say who are tied at the cut for good: all in beyond the seats, or all out below them."""
     seated = int(np.count_nonzero(after))
-    assert contest.seats is not None
     if seated == contest.seats:
         return np.zeros(len(after), dtype=np.bool_)
-    way = 1.0 if seated > contest.seats else -1.0
-    found = after.copy() if seated > contest.seats else reaches & ~after
-    for order in (contest.keys, drift, ~contest.held * bool(contest.hold)):
-        ranked = order * way
+    beyond = contest.ties == "include_all"
+    found = after.copy() if beyond else reaches & ~after
+    for order in (contest.keys, drift, (contest.hold > 0.0) & ~contest.held):
+        ranked = order * (1.0 if beyond else -1.0)
         found &= ranked == np.min(ranked, where=found, initial=np.inf)
     return found
 

@@ -15,8 +15,8 @@ from keyaccount.errors import SelectionError
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 from keyaccount.scoring.selection.seating import Contest, contest_of, pool_of, seat_best
-from keyaccount.scoring.sensitivity.breakeven import slopes_of
-from keyaccount.scoring.sensitivity.flips import account_flip, bars, nearest, set_flip
+from keyaccount.scoring.sensitivity.breakeven import nearest, slopes_of
+from keyaccount.scoring.sensitivity.flips import account_flip, bars, set_flip
 
 MOST = 50
 """How many borderline accounts are looked at when none are named."""
