@@ -49,7 +49,10 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1e6:.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms"
 
 
-HEAD = f"{'claim':<58}{'peer':<34}{'ours':>10}{'theirs':>10}{'ratio':>9} {'(all pairs)':<17}{'floor':>8}"
+_COLUMNS = (("claim", -58), ("peer", -34), ("ours", 10), ("theirs", 10), ("ratio", 9))
+HEAD = "".join(f"{n:<{-w}}" if w < 0 else f"{n:>{w}}" for n, w in _COLUMNS) + (
+    f" {'(all pairs)':<17}{'floor':>8}"
+)
 
 
 def compare(

@@ -40,8 +40,7 @@ from keyaccount.scoring.weights import Weights
 try:
     from hypothesis import strategies as st
 except ImportError:  # pragma: no cover - the tests run with the extra
-    missing = ("keyaccount.testing", "testing", "hypothesis")
-    raise MissingExtra.from_caller(*missing) from None
+    raise MissingExtra.from_caller("keyaccount.testing", "testing", "hypothesis") from None
 
 __all__ = [
     "AGGREGATES",

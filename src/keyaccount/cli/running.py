@@ -36,10 +36,10 @@ class Job:
     """
 
     def __init__(self, out: Path, *, quiet: bool = False) -> None:
-        self.out = out
-        self.stdout = Console(quiet=quiet)
+        self.out: Path = out
+        self.stdout: Console = Console(quiet=quiet)
         stderr = Console(stderr=True, quiet=quiet)
-        self.progress = Progress(
+        self.progress: Progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
