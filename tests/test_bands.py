@@ -58,6 +58,12 @@ def test_cuts_that_do_not_rise_are_refused(edges: Any) -> None:
         ka.Cuts(edges)
 
 
+def test_many_cuts_make_many_bands() -> None:
+    """There may be more bands than fit a byte."""
+    x = np.arange(-1, 1_001) + 0.5
+    assert ka.Cuts(range(1_000)).codes(x).tolist() == [*range(1_001), 1_000]
+
+
 def test_no_cuts_make_one_band() -> None:
     """Without cuts everything known is in band 0."""
     assert ka.Cuts(()).codes([1, math.nan]).tolist() == [0, -1]

@@ -42,7 +42,7 @@ from keyaccount.testing import assert_same_bits
 BIG = 2**53
 NA: Any = pd.NA
 NAT: Any = pd.NaT
-DAYLESS = np.datetime64("NaT")
+DAYLESS = np.datetime64("NaT", "D")
 
 
 # --- Names and lengths ---------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_a_dict_of_scalars_is_one_row() -> None:
     """Numbers, texts and missing values are cells; lists and arrays are columns."""
     assert row_count({"a": 1.0}) == row_count({"a": "text"}) == row_count({}) == 1
     cells = [1, 1.0, "x", b"x", None, True, np.float32(1), np.array(1), Decimal(1), NA, NAT]
-    assert all(map(is_scalar, [*cells, dt.date(2026, 1, 1), pa.scalar(1), np.datetime64("NaT")]))
+    assert all(map(is_scalar, [*cells, dt.date(2026, 1, 1), pa.scalar(1), np.datetime64("NaT", "D")]))
     columns = [[], (), np.ones(1), pd.Series([1]), pl.Series([1]), pa.array([1])]
     assert not any(map(is_scalar, columns))
 
@@ -396,7 +396,7 @@ DAYS: dict[str, Any] = {
     "mixed": [dt.date(2026, 9, 30), "2026-09-30", EARLY, pd.Timestamp(EARLY), DAY, math.nan, NA],
     "numpy ns": np.array(["2026-09-30T23:00", "NaT"], dtype="M8[ns]"),
     "numpy D": np.array(["2026-09-30", "NaT"], dtype="M8[D]"),
-    "numpy objects": [np.datetime64("2026-09-30T01:00", "ns"), np.datetime64("NaT")],
+    "numpy objects": [np.datetime64("2026-09-30T01:00", "ns"), np.datetime64("NaT", "D")],
     "pandas": pd.Series(pd.to_datetime(pd.Series(["2026-09-30 10:00", None]))),
     "pandas zone": pd.Series([EARLY, None], dtype="datetime64[ns, Asia/Shanghai]"),
     "pandas arrow": pd.Series([EARLY, None], dtype=pd.ArrowDtype(SHANGHAI)),

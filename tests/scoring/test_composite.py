@@ -372,6 +372,17 @@ def test_what_counts_as_missing_is_a_finding(single: bool) -> None:
     assert not scores.known[0, 0]
 
 
+def test_what_one_group_cannot_judge_another_can() -> None:
+    """A value without a ratio is missing in the group that is judged by ratio, and there alone."""
+    ratio = ka.Ratio(to="min", falling=True, reference=1.0)
+    by_group: ka.ByGroup[ka.ValueFunction] = ka.ByGroup({"x": ratio}, pool=ka.Linear(-4, 0))
+    scores = two(by_group, group="g").score(
+        {"a": [-1.0, -1.0, 4.0], "b": [0.0] * 3, "g": ["x", "y", "x"]}
+    )
+    assert scores.known[:, 0].tolist() == [False, True, True]
+    assert scores.value.tolist() == [0.0, 0.75 * 0.75, 0.75 * 0.25]
+
+
 # --- Learning ------------------------------------------------------------------------------------
 
 
@@ -791,7 +802,7 @@ def test_groups_are_labels_however_they_are_written() -> None:
     scorer = ka.CompositeScorer(
         criteria=[ka.Criterion("a", column="a", value=value)], weights={"a": 1.0}, group="g"
     )
-    labels = [1, 1.0, "1", np.int8(1), None, math.nan, np.datetime64("NaT"), 2]
+    labels = [1, 1.0, "1", np.int8(1), None, math.nan, np.datetime64("NaT", "D"), 2]
     expected = [1.0] * 4 + [0.25] * 4
     assert scorer.score({"a": [1.0] * 8, "g": labels}).value.tolist() == expected
     assert [scorer.score({"a": 1.0, "g": g}).value[0] for g in labels] == expected

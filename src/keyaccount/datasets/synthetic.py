@@ -192,7 +192,7 @@ def _course(
     stage[over & won & (age - runs < 30)] = "F"  # signed of late: being handed over  # noqa: PLR2004
     opened = day - age.astype("timedelta64[D]")
     closed = opened + runs.astype("timedelta64[D]")
-    closed[~over] = np.datetime64("NaT")
+    closed[~over] = np.datetime64("NaT", "D")
     return stage, opened, closed
 
 

@@ -258,7 +258,7 @@ class RatingSummary:
         row_of = {account: row for row, account in enumerate(self.accounts.tolist())}
         asked = as_labels(ids, self.account_column)
         rows = np.array([*(row_of.get(a, -1) for a in asked.labels), -1])[asked.codes]
-        unrated = (np.nan, np.nan, 0, np.datetime64("NaT"), np.nan)
+        unrated = (np.nan, np.nan, 0, np.datetime64("NaT", "D"), np.nan)
         measures = zip(self._measures().items(), unrated, strict=True)
         aligned = {
             name: np.append(values, np.array([none], dtype=values.dtype))[rows]

@@ -68,7 +68,7 @@ def test_since_when_may_be_said_in_any_way(day: Any) -> None:
     np.testing.assert_array_equal(chosen.key_since, expected)
 
 
-@pytest.mark.parametrize("missing", [None, "", np.datetime64("NaT"), float("nan"), pd.NaT])
+@pytest.mark.parametrize("missing", [None, "", np.datetime64("NaT", "D"), float("nan"), pd.NaT])
 def test_an_unknown_day_protects_nobody_and_is_reported(missing: Any) -> None:
     """Minimum tenure needs a day; an incumbent without one falls back to its score."""
     chosen = choose(

@@ -14,7 +14,13 @@ import numpy as np
 
 from keyaccount._columns import Bools
 from keyaccount.scoring.selection.seating import Contest
-from keyaccount.scoring.sensitivity.breakeven import Lines, first_crossing, level, nearest
+from keyaccount.scoring.sensitivity.breakeven import (
+    TOGETHER,
+    Lines,
+    first_crossing,
+    level,
+    nearest,
+)
 
 
 @attrs.frozen(eq=False)
@@ -37,6 +43,8 @@ class Course:
 
     def entering(self, start: float, reach: float) -> float | None:
         """Find when somebody reaches the threshold and takes a free seat, from `start` on."""
+        if abs(reach - start) <= TOGETHER:  # the end: what happens there has no beyond
+            return None
         now = self._at(start).take(self.outside)
         change = first_crossing(level(self.contest.threshold), now, reach - start)
         if change is None:
@@ -54,6 +62,8 @@ class Course:
         beyond the seats: they become the knot. So do, all out, accounts below it that are too many
         for the free seats.
         """
+        if abs(reach - start) <= TOGETHER:
+            return None
         for _ in range(2 * len(knot)):  # lines meet once: only rounding could bring it to an end
             certain, swap = self._certain(knot, start, reach), self._swap(knot, start, reach)
             fallen = self._fallen(knot, start, reach)
