@@ -99,7 +99,9 @@ def test_a_dict_of_scalars_is_one_row() -> None:
     """Numbers, texts and missing values are cells; lists and arrays are columns."""
     assert row_count({"a": 1.0}) == row_count({"a": "text"}) == row_count({}) == 1
     cells = [1, 1.0, "x", b"x", None, True, np.float32(1), np.array(1), Decimal(1), NA, NAT]
-    assert all(map(is_scalar, [*cells, dt.date(2026, 1, 1), pa.scalar(1), np.datetime64("NaT", "D")]))
+    assert all(
+        map(is_scalar, [*cells, dt.date(2026, 1, 1), pa.scalar(1), np.datetime64("NaT", "D")])
+    )
     columns = [[], (), np.ones(1), pd.Series([1]), pl.Series([1]), pa.array([1])]
     assert not any(map(is_scalar, columns))
 

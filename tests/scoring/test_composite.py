@@ -31,7 +31,7 @@ RISING = value_functions(
     *[k for k in VALUE_FUNCTIONS if k not in {ka.Ratio, ka.Log, ka.Logistic}], direction="rising"
 )
 NAMES = "abcd"
-MANY = settings(max_examples=30)
+MANY = settings(max_examples=20)
 
 
 def two(
@@ -381,6 +381,15 @@ def test_what_one_group_cannot_judge_another_can() -> None:
     )
     assert scores.known[:, 0].tolist() == [False, True, True]
     assert scores.value.tolist() == [0.0, 0.75 * 0.75, 0.75 * 0.25]
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "product"])
+def test_ideals_are_those_of_topsis_alone(aggregate: Any) -> None:
+    """Under the other aggregations an unknown value is worth 0 at worst and 1 at best."""
+    book = {"a": [8.0, None], "b": [None, 5.0]}
+    narrow = two(aggregate=aggregate, ideals=(ka.Ideal(0.4, 0.5), ka.Ideal(0.4, 0.5)))
+    for name, found in two(aggregate=aggregate).apply(book).items():
+        assert_same_bits(narrow.apply(book)[name], found, name)
 
 
 # --- Learning ------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ BOUNDED = tuple(kind for kind in VALUE_FUNCTIONS if kind is not ka.Ratio)
 EXACT = tuple(kind for kind in BOUNDED if kind not in {ka.Log, ka.Logistic})
 """Functions whose every step is a rounded rational one: they never turn, not by one bit."""
 
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=30)
 NUMBERS = st.lists(amounts(), min_size=1, max_size=25)
 
 

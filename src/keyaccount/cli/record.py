@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,12 +71,12 @@ def summary(quarter: Quarter) -> dict[str, Any]:
         quarter.chosen.is_key,
         np.nan_to_num(as_floats(quarter.columns["sales"], "sales")),
     )
-    total = float(sales.sum())
+    total = math.fsum(sales.tolist())  # whatever the order of the rows
     return {
         "accounts_read": len(quarter.book),
         "judged": len(quarter.chosen),
         "key_accounts": int(is_key.sum()),
-        "share_of_sales": float(sales[is_key].sum()) / total if total > 0.0 else None,
+        "share_of_sales": math.fsum(sales[is_key].tolist()) / total if total > 0.0 else None,
         "borderline": int(quarter.chosen.borderline.sum()),
         "mean_coverage": float(quarter.scores.coverage.mean()) if len(quarter.chosen) else None,
         "findings": {

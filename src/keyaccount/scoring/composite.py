@@ -284,7 +284,7 @@ class CompositeScorer:
 
     def _ends(self, index: GroupIndex) -> list[Ends]:
         """List what the worst and the best are worth, by criterion and group position."""
-        if self.ideals is not None:
+        if self.ideals is not None and self.aggregate == "topsis":
             return [ideal_ends(i, index) for i in self.ideals]
         return [ideal_ends(Ideal(0.0, 1.0), index)] * len(self.criteria)
 

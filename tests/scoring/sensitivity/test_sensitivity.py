@@ -135,6 +135,34 @@ def test_passing_twins_below_the_threshold_wins_no_seat() -> None:
     np.testing.assert_allclose(found.account_lower[:, 0], [np.nan, np.nan, 0.4])
 
 
+def test_a_seat_that_twins_leave_as_another_comes_is_taken_at_once() -> None:
+    """Twins too many for one seat fall below the threshold where a third account reaches it."""
+    scores = scorer({"a": 0.25, "b": 0.75}).score(
+        {"a": [0.125, 1.0, 0.125], "b": [0.875, 0, 0.875]}
+    )
+    rule = ka.TopCount(1) & ka.AtLeast(0.5)
+    found = ka.sensitivity(ka.select(scores, rule, ties="exclude_all"), accounts=range(3))
+    assert found.upper[0] == pytest.approx(0.5)
+    np.testing.assert_allclose(found.account_upper[:, 0], [np.nan, 0.5, np.nan])
+
+
+def test_twins_that_come_as_twins_leave_are_too_many_as_well() -> None:
+    """One pair falls below the threshold where another reaches it: the seat stays free.
+
+    A single steeper line takes it where it passes the second pair: 0.9w is 0.25 + 0.5w at 0.625.
+    """
+    pairs = {"a": [0.125, 0.125, 0.75, 0.75], "b": [0.875, 0.875, 0.25, 0.25]}
+    rule = ka.TopCount(1) & ka.AtLeast(0.5)
+    for extra, expected in (({"a": [], "b": []}, np.nan), ({"a": [0.9], "b": [0.0]}, 0.625)):
+        book = {name: [*pairs[name], *extra[name]] for name in "ab"}
+        scores = scorer({"a": 0.25, "b": 0.75}).score(book)
+        chosen = ka.select(scores, rule, ties="exclude_all")
+        assert not chosen.is_key.any()
+        found = ka.sensitivity(chosen, accounts=range(len(chosen)))
+        np.testing.assert_allclose(found.upper[0], expected)
+        np.testing.assert_allclose(np.fmin.reduce(found.account_upper[:, 0]), expected)
+
+
 def test_accounts_on_the_threshold_fall_below_it_at_once_or_rise() -> None:
     """Two tied on the bar for one seat: falling, both stay out; rising, the steeper is in."""
     scores = scorer({"a": 0.5, "b": 0.5}).score({"a": [0.25, 0.0], "b": [0.75, 1.0]})

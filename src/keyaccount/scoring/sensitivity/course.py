@@ -41,42 +41,50 @@ class Course:
         """How many accounts are in beyond the seats, or how many seats are free."""
         return abs(int(np.count_nonzero(self.after)) - (self.contest.seats or 0))
 
-    def entering(self, start: float, reach: float) -> float | None:
-        """Find when somebody reaches the threshold and takes a free seat, from `start` on."""
-        if abs(reach - start) <= TOGETHER:  # the end: what happens there has no beyond
-            return None
-        now = self._at(start).take(self.outside)
-        change = first_crossing(level(self.contest.threshold), now, reach - start)
-        if change is None:
-            return None
-        entrants = self._highest(self.outside, start + change)
-        free = self.contest.seats is None or self.contest.ties != "exclude_all"
-        if free or np.count_nonzero(entrants) <= self.odd:
-            return start + change
-        return self.knot_flip(entrants, start + change, reach)
-
-    def knot_flip(self, knot: Bools, start: float, reach: float) -> float | None:
-        """Find when the set changes in which a knot is all in, or all out, from `start` on.
+    def flip(self, knot: Bools | None, reach: float) -> float | None:
+        """Find when the set changes in which a knot is all in, or all out.
 
         All in, a knot changes places unnoticed with accounts above it that are more than those
         beyond the seats: they become the knot. So do, all out, accounts below it that are too many
-        for the free seats.
+        for the free seats. Without a knot seats are free, and who reaches the threshold has one;
+        all out, a knot that falls below it leaves them free.
         """
-        if abs(reach - start) <= TOGETHER:
-            return None
-        for _ in range(2 * len(knot)):  # lines meet once: only rounding could bring it to an end
-            certain, swap = self._certain(knot, start, reach), self._swap(knot, start, reach)
-            fallen = self._fallen(knot, start, reach)
-            first = nearest([certain, swap])
-            if fallen is not None and (first is None or abs(fallen) <= abs(first)):
-                return self.entering(start + fallen, reach)
-            if swap is None or first != swap:
-                return None if first is None else start + first
-            start += swap
-            knot = self._next_to(knot, start)
-            if np.count_nonzero(knot) <= self.odd:
+        start = 0.0
+        for _ in range(4 * len(self.after) + 4):  # lines meet once: only rounding gets to the end
+            if abs(reach - start) <= TOGETHER:
+                return None  # what happens at the end has no beyond
+            change, knot, changed = self._next(knot, start, reach)
+            if change is None:
+                return None
+            start += change
+            if changed:
                 return start
         return start
+
+    def _next(
+        self, knot: Bools | None, start: float, reach: float
+    ) -> tuple[float | None, Bools | None, bool]:
+        """Find what happens next: after which change, who is the knot then, did the set change."""
+        if knot is None:
+            change = self._entering(start, reach)
+            if change is None:
+                return None, None, False
+            entrants = self._foremost(self.outside, start + change, reach, 1.0)
+            return change, entrants, self._all_let_in(entrants)
+        certain, swap = self._certain(knot, start, reach), self._swap(knot, start, reach)
+        fallen, first = self._fallen(knot, start, reach), nearest([certain, swap])
+        if fallen is not None and (first is None or abs(fallen) <= abs(first)):
+            return fallen, None, False
+        if swap is None or first != swap:
+            return first, knot, True
+        passing = self._passing(knot, start + swap, reach)
+        return swap, passing, bool(np.count_nonzero(passing) <= self.odd)
+
+    def _all_let_in(self, entrants: Bools) -> bool:
+        """Say whether there are free seats for all who reach the threshold together, or for any."""
+        if self.contest.seats is None or self.contest.ties != "exclude_all":
+            return True
+        return bool(np.count_nonzero(entrants) <= self.odd)
 
     @property
     def _all_in(self) -> bool:
@@ -106,15 +114,23 @@ class Course:
         bar = level(self.contest.threshold)
         return first_crossing(self._at(start).take(knot), bar, reach - start)
 
-    def _next_to(self, knot: Bools, at: float) -> Bools:
+    def _entering(self, start: float, reach: float) -> float | None:
+        """Find when somebody outside reaches the threshold."""
+        now = self._at(start).take(self.outside)
+        return first_crossing(level(self.contest.threshold), now, reach - start)
+
+    def _passing(self, knot: Bools, at: float, reach: float) -> Bools:
         """Say who changes places with a knot."""
         if self._all_in:
-            return self._highest(self.after & ~knot, at, -1.0)
-        return self._highest(self.outside & ~knot, at)
+            return self._foremost(self.after & ~knot, at, reach, -1.0)
+        return self._foremost(self.outside & ~knot, at, reach, 1.0)
 
-    def _highest(self, among: Bools, at: float, way: float = 1.0) -> Bools:
-        """Say whose line is the highest at some change, and the same for good; or the lowest."""
+    def _foremost(self, among: Bools, at: float, reach: float, way: float) -> Bools:
+        """Say whose line is the highest from some change on, and the same for good; or lowest."""
         lines = self.lines
-        row = int(np.argmax(np.where(among, lines.value(at) * way, -math.inf)))
+        value = np.where(among, lines.value(at) * way, -math.inf)
+        near = among & (value >= value.max(initial=-math.inf) - TOGETHER)
+        drift = lines.slope * way * math.copysign(1.0, reach)
+        row = int(np.argmax(np.where(near, drift, -math.inf)))
         same: Bools = among & (lines.at == lines.at[row]) & (lines.slope == lines.slope[row])
         return same

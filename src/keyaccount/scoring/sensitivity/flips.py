@@ -35,10 +35,10 @@ def set_flip(contest: Contest, now: Bools, slope: Floats, reach: float) -> float
     course = Course(contest, Lines(contest.keys, slope), after)
     leaving = first_crossing(course.lines.take(after), level(contest.threshold), reach)
     if contest.seats is None or np.count_nonzero(reaches) < contest.seats:
-        return nearest([leaving, course.entering(0.0, reach)])
+        return nearest([leaving, course.flip(None, reach)])
     knot = _knot(contest, drift, after, reaches)
     if knot.any():
-        return nearest([leaving, course.knot_flip(knot, 0.0, reach)])
+        return nearest([leaving, course.flip(knot, reach)])
     inside, outside = course.lines.take(after), course.lines.take(course.outside)
     return nearest([leaving, first_crossing(inside, outside, reach)])
 

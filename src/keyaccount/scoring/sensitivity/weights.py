@@ -127,7 +127,8 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
 
     Notes
     -----
-    Exact: scores are straight lines in a weight, and break-even points are where lines meet.
+    Exact: scores are straight lines in a weight, and break-even points are where lines meet. What
+    lasts for one point only, where several lines meet and part as they were, is no change.
 
     References
     ----------
