@@ -253,12 +253,12 @@ LABELS: dict[str, Any] = {
 
 @pytest.mark.parametrize("how", LABELS)
 def test_labels_are_read_from_every_type(how: str) -> None:
-    """The same texts in the order of their first row, -1 where missing; "" is a label."""
+    """The same texts in the order of their first row, -1 where missing; a blank text is."""
     found = as_labels(LABELS[how], "x")
-    assert found.labels == ("b", "a", "")
-    assert found.codes.tolist() == [0, 1, -1, 0, 2]
+    assert found.labels == ("b", "a")
+    assert found.codes.tolist() == [0, 1, -1, 0, -1]
     assert found.codes.dtype == np.int64
-    assert found.texts().tolist() == TEXTS
+    assert found.texts().tolist() == ["b", "a", None, "b", None]
     assert len(found) == 5
     assert as_labels(found, "x") is found
 

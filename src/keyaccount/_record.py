@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from keyaccount.errors import RowError
 
 __all__ = ["Record", "checked_row"]
@@ -61,7 +63,7 @@ def _shown(value: Any) -> str:
     return "unknown" if value is None else str(value)
 
 
-def checked_row(row: int, rows: int) -> int:
+def checked_row(row: Any, rows: int) -> int:
     """Give a row of a result; a negative one counts from the end.
 
     Raises
@@ -69,6 +71,6 @@ def checked_row(row: int, rows: int) -> int:
     RowError
         There is no such row.
     """
-    if not -rows <= row < rows:
+    if not isinstance(row, int | np.integer) or not -rows <= row < rows:
         raise RowError.from_position(row, rows)
-    return row % rows
+    return int(row) % rows

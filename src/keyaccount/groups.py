@@ -7,6 +7,7 @@ against its own kind. A group too small to learn from falls back to the pool of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -153,17 +154,19 @@ def learn_by_group(
 ) -> T | ByGroup[T]:
     """Learn one constant from sorted known values, or one per group and the pool's.
 
-    Groups with fewer than `min_group` known values are left to the pool.
+    Groups with fewer than `min_group` known values, and groups whose values allow no constant, are
+    left to the pool.
     """
     known = np.isfinite(values)
     pool = learn(np.sort(values[known]))
     if labels is None:
         return pool
-    groups = {
-        labels.labels[code]: learn(np.sort(own))
-        for code, own in _by_code(values, np.where(known, labels.codes, -1))
-        if len(own) >= max(min_group, 1)
-    }
+    groups: dict[str, T] = {}
+    for code, own in _by_code(values, np.where(known, labels.codes, -1)):
+        if len(own) >= max(min_group, 1):
+            # A group of zeros has no ratio: it is left to the pool, and does not stop the others.
+            with suppress(SpecError):
+                groups[labels.labels[code]] = learn(np.sort(own))
     return ByGroup(groups, pool=pool)
 
 

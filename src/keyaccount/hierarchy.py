@@ -243,7 +243,7 @@ def roll_up(
     code[rows] = np.arange(len(rows))
     group = code[decider]
     above = np.where(link[rows] == rows, -1, group[link[rows]])
-    rules = _rules(columns, {id, parent}, {} if how is None else how)
+    rules = _rules(columns, {id, parent}, _stated(how))
     rolled, summed = _rolled(columns, rules, group, rows)
     return RollUp(
         ids=accounts[rows],
@@ -310,6 +310,18 @@ def _cycle(link: Codes, row: int, accounts: Objects) -> list[str]:
     return [accounts[r] for r in (*around[first:], *around[: first + 1])]
 
 
+def _stated(how: Any) -> Mapping[str, How]:
+    """Give the rules stated by column; one word for all of them is refused."""
+    if how is None:
+        return {}
+    if not isinstance(how, Mapping):
+        field = "roll_up(how)"
+        hint = 'say it by column: how={"sales": "sum", "rating": "max"}.'
+        raise SpecError.from_field(field, "must map columns to rules", how, hint)
+    rules: dict[str, Any] = {str(name): rule for name, rule in how.items()}
+    return rules
+
+
 def _rules(columns: Columns, links: set[str], how: Mapping[str, How]) -> dict[str, How | None]:
     """Return how each column rolls up, None where its values decide, in the book's order."""
     for name, rule in how.items():
@@ -327,7 +339,7 @@ def _refuse_rule(name: str, rule: object, links: set[str]) -> None:
             name,
             "leave it out: the links themselves say how these two roll up.",
         )
-    if not isinstance(rule, WeightedMean) and rule not in {"sum", "max", "own"}:
+    if not isinstance(rule, WeightedMean) and rule not in ("sum", "max", "own"):
         words = ("sum", "max", "own", "WeightedMean(weight=…)")
         field = f"roll_up(how)[{name!r}]"
         raise SpecError.from_choice(field, rule, words)

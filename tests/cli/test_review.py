@@ -314,6 +314,24 @@ def test_what_has_no_seat_by_a_tie_is_decided_as_asked(run: Run) -> None:
         assert run("--accounts", "a.csv", *asked).exit_code == 0
         found.append(key(ties))
     assert found == [["A", "B", "C"], [], ["A", "B"]]
+    codes = {f["code"]: f["message"] for f in record("include_all")["findings"]}
+    assert "it tells no account apart" in codes["constant_criterion"]
+    assert "3 are key for 2 seats" in codes["tie_at_cut"]
+
+
+def test_a_slip_in_a_stage_label_rejects_one_deal_and_not_the_review(run: Run) -> None:
+    """One deal whose stage nobody mapped is counted as rejected; the sums still balance."""
+    Path("a.csv").write_text("account\nA\nB\n", "utf-8")
+    lines = [f"d{i},{'AB'[i % 2]},Won,{i + 1},2026-01-01,2026-02-01" for i in range(99)]
+    lines.append("slip,A,Wonn,7,2026-01-01,2026-02-01")
+    head = "id,account,stage,amount,opened,closed\n"
+    Path("d.csv").write_text(head + "\n".join(lines), "utf-8")
+    asked = ("--as-of", "2026-06-30", "--top-count", 1, "--out", "o")
+    assert run("--accounts", "a.csv", "--deals", "d.csv", *asked).exit_code == 0
+    told = {f["code"]: f for f in record("o")["findings"]}
+    assert (told["unknown_stage"]["severity"], told["unknown_stage"]["count"]) == ("error", 1)
+    assert told["unknown_stage"]["examples"] == ["Wonn"]
+    assert record("o")["summary"]["balances"]
 
 
 def test_strict_ends_with_3_where_data_were_rejected(run: Run, given: list[str]) -> None:

@@ -103,7 +103,15 @@ def test_an_unknown_stage_is_an_error_with_counts_and_the_way_out() -> None:
     with pytest.raises(IntakeError) as caught:
         stages.meanings({"Prospectng": 3, "Demo": 5, "Won": 1}, "deals.csv")
     assert "'Demo' (5), 'Prospectng' (3)" in caught.value.fact
-    assert "'Prospectng' for 'Prospecting'?" in caught.value.hint
+    assert "'Prospecting', written 'Prospectng'?" in caught.value.hint
+
+
+def test_a_few_slips_of_the_pen_are_left_out() -> None:
+    """One label that nobody mapped, on one deal in fifty, does not stop the rest."""
+    stages = StageMap({"Prospecting": "A"})
+    assert stages.meanings({"Prospecting": 49, "Wonn": 1}, "deals.csv") == {"Prospecting": "A"}
+    with pytest.raises(IntakeError, match="Wonn"):
+        stages.meanings({"Prospecting": 48, "Wonn": 1}, "deals.csv")
 
 
 def test_the_first_open_stage_is_the_earliest_that_is_named() -> None:

@@ -50,7 +50,7 @@ def or_none(strategy: Specs) -> Specs:
 
 def grouped(constants: Specs) -> Specs:
     """One constant, or one per group with a pool."""
-    groups = st.dictionaries(ANY_TEXT, constants, max_size=3)
+    groups = st.dictionaries(WORDS, constants, max_size=3)
     return constants | st.builds(lambda g, p: ka.ByGroup(g, pool=p), groups, constants)
 
 
@@ -169,7 +169,7 @@ STRATEGIES: dict[str, Specs] = {
     "beta_prior": valid(ka.BetaPrior, st.floats(1e-9, 0.999), POSITIVE),
     "by_group": st.builds(
         lambda groups, pool: ka.ByGroup(groups, pool=pool),
-        st.dictionaries(ANY_TEXT, NUMBERS | COUNTS | ANY_TEXT | VALUES, max_size=3),
+        st.dictionaries(WORDS, NUMBERS | COUNTS | ANY_TEXT | VALUES, max_size=3),
         or_none(NUMBERS | COUNTS | RULES),
     ),
     "composite_scorer": scorers(),

@@ -27,7 +27,7 @@ def labels(columns: Any, name: str) -> Labels:
     """Read column `name` as labels, in the order in which they are first seen.
 
     Every label is a text inside the library: a whole number ``7`` or ``7.0`` reads ``"7"``.
-    None, NaN, NaT and null are missing (code -1); an empty text is a label like any other.
+    None, NaN, NaT, null and blank texts are missing (code -1).
     """
     return as_labels(pick(columns, name), name)
 
@@ -73,7 +73,7 @@ def _whole_numbers(raw: Any) -> list[Any] | None:
 def label_text(value: Any) -> str | None:
     """Write one cell as the text of its label; None where it is missing."""
     if isinstance(value, str):
-        return str(value)
+        return str(value) if value.strip() else None
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
     if isinstance(value, np.datetime64 | np.timedelta64):
@@ -117,7 +117,7 @@ def _factorised(values: list[Any]) -> Labels:
         # True equals 1, but "true" is not "1": a label must not depend on which came first
         values = [label_text(v) for v in values]
         distinct = dict.fromkeys(values)
-    if set(map(type, distinct)) <= {str, type(None)}:
+    if set(map(type, distinct)) <= {str, type(None)} and all(map(_is_label, distinct)):
         return _factorised_texts(values, distinct)
     position = {value: i for i, value in enumerate(distinct)}
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
@@ -127,6 +127,10 @@ def _factorised(values: list[Any]) -> Labels:
 def _mixes_bools(values: list[Any]) -> bool:
     kinds = set(map(type, values))
     return not kinds.isdisjoint(_BOOLS) and not kinds <= {*_BOOLS, type(None)}
+
+
+def _is_label(text: str | None) -> bool:
+    return text is None or not (text == "" or text.isspace())
 
 
 def _factorised_texts(values: list[Any], distinct: dict[Any, None]) -> Labels:

@@ -49,6 +49,9 @@ def pick(columns: Any, name: str) -> Any:
     known = names_of(columns)
     if known and name not in known:
         raise ColumnNotFoundError.from_name(name, known)
+    if known.count(name) > 1:
+        hint = "rename or drop one of them."
+        raise ColumnError.from_kind(name, "one value per row", "two columns of that name", hint)
     try:
         return columns[name]
     except (KeyError, IndexError, TypeError, ValueError) as error:

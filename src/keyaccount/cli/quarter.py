@@ -137,6 +137,7 @@ def review_quarter(
         *book.findings,
         *_not_compared(settings, group),
         *_unmeasured(scorer),
+        *_telling_nothing(scorer, columns),
         *_alike(rates),
         *_unused_ratings(columns),
         *_subsidiaries_named(rolled, [o.account for o in overrides], "overrides"),
@@ -242,6 +243,24 @@ def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
         for c in scorer.criteria
         if c.column is None
     )
+
+
+def _telling_nothing(
+    scorer: CompositeScorer, columns: Mapping[str, Objects]
+) -> tuple[Finding, ...]:
+    """Say so where a criterion is the same for everybody: no deal in the window, say."""
+    told: tuple[Finding, ...] = ()
+    for criterion in scorer.criteria:
+        values = np.empty(0) if criterion.column is None else columns[criterion.column]
+        known = np.unique(values[np.isfinite(as_floats(values, criterion.name))])
+        if len(values) > 1 and len(known) == 1:
+            message = (
+                f"{criterion.name!r} is {float(known[0]):g} wherever it is known: it tells no "
+                "account apart"
+            )
+            where = CRITERIA[criterion.name]
+            told += (Finding(code="constant_criterion", message=message, count=1, where=where),)
+    return told
 
 
 def _alike(rates: ShrunkRates | None) -> tuple[Finding, ...]:

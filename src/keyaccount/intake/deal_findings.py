@@ -65,8 +65,12 @@ def _worth_told(deals: Deals, state: DealState, day: np.datetime64) -> tuple[Fin
     listed = int(np.count_nonzero(pipeline & state.listed & ~np.isnan(state.worth)))
     said = f"{deals.where}: {rows(listed, 'open deal')} taken at the list price of the product"
     told = note("list_price", said, listed, deals.where, "info")
-    without = int(np.count_nonzero(pipeline & np.isnan(state.worth)))
-    said = f"{deals.where}: {rows(without, 'open deal')} with neither amount nor list price"
+    unpriced = (state.open | state.reopened) & np.isnan(state.worth)
+    without, beyond = (int(np.count_nonzero(m)) for m in (unpriced, unpriced & (deals.fault != 0)))
+    said = (
+        f"{deals.where}: {rows(without, 'open deal')} with neither amount nor list price: in no "
+        f"sum of money, and {beyond:,} of them among the rejected"
+    )
     told += note("open_without_worth", said, without, deals.where)
     later = int(np.count_nonzero(pipeline & state.reopened))
     said = (

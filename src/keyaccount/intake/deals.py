@@ -162,8 +162,13 @@ def _staged(
     """Tell the outcome of each deal and, where it is open, its chance."""
     where = table.where(roles["stage"])
     texts, told = table.texts(roles["stage"])
-    meanings = stages.meanings(counted(texts), where)
-    read = [_outcome_of(meanings[label]) for label in texts.labels]
+    counts = counted(texts)
+    meanings = stages.meanings(counts, where)
+    read = [_outcome_of(meanings.get(label)) for label in texts.labels]
+    slips = {label: counts[label] for label in texts.labels if label not in meanings}
+    n = sum(slips.values())
+    said = f"{where}: {rows(n, 'deal')} rejected for a stage that nobody mapped"
+    told += note("unknown_stage", said, n, where, "error", examples=slips)
     outcomes = np.array([*(o for o, _ in read), NO_STAGE], dtype=np.int64)
     chances = np.array([*(p for _, p in read), np.nan], dtype=np.float64)
     blank = int(np.count_nonzero(texts.codes < 0))
@@ -172,7 +177,9 @@ def _staged(
     return outcomes[texts.codes], chances[texts.codes], told
 
 
-def _outcome_of(meaning: str) -> tuple[int, float]:
+def _outcome_of(meaning: str | None) -> tuple[int, float]:
+    if meaning is None:
+        return NO_STAGE, np.nan
     if meaning in {"won", "lost"}:
         return (WON if meaning == "won" else LOST), np.nan
     stage = next(s for s in opportunity_stages() if s.letter == meaning)

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Floats, Labels
-from keyaccount.errors import NotEnoughDataError
+from keyaccount.errors import NotEnoughDataError, SpecError
 from keyaccount.groups import ByGroup, GroupIndex, learn_by_group
 from keyaccount.scoring.aggregation import Ideal, learn_ideal
 from keyaccount.scoring.criterion import Criterion
@@ -25,7 +25,11 @@ def fitted_criterion(
     """
     if x is None:
         return criterion
-    value = _fitted_value(criterion, x, labels, min_group)
+    try:
+        value = _fitted_value(criterion, x, labels, min_group)
+    except SpecError as error:
+        where = f"criterion {criterion.name!r} cannot learn from column {criterion.column!r}"
+        raise SpecError(f"{where}: {error.fact}", error.hint, **error.parts) from error
     if criterion.missing != "neutral":
         return attrs.evolve(criterion, value=value)
     worths = _known_worths(attrs.evolve(criterion, value=value), x, labels)
@@ -44,7 +48,7 @@ def _fitted_value(
         raise _nothing_known(criterion)
     if not isinstance(value, ByGroup):
         return (
-            learn_by_group(value.fit, value.defined(x), labels, min_group)
+            learn_by_group(value.fit_sorted, value.defined(x), labels, min_group)
             if value.learns
             else value
         )
@@ -68,7 +72,7 @@ def _fitted_by_group(
     assert labels is not None
     own: dict[str, ValueFunction] = {}
     if pool.learns:
-        learned = learn_by_group(pool.fit, pool.defined(x), labels, min_group)
+        learned = learn_by_group(pool.fit_sorted, pool.defined(x), labels, min_group)
         assert isinstance(learned, ByGroup)
         own, pool = dict(learned.groups), learned.pool
     for label, function in value.groups:
@@ -87,7 +91,7 @@ def _learned_for(
         return None
     values = function.defined(x[labels.codes == labels.labels.index(label)])
     known = np.sort(values[np.isfinite(values)])
-    return function.fit(known) if len(known) >= max(min_group, 1) else None
+    return function.fit_sorted(known) if len(known) >= max(min_group, 1) else None
 
 
 def fitted_ideal(

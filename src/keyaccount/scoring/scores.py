@@ -51,6 +51,15 @@ class Scores:
     findings
         What a reader should know of the data.
 
+    Notes
+    -----
+    Only `value` is computed at once. The others are computed from the caller's own columns when
+    they are first asked for: a buffer that is to be filled anew must be copied before.
+
+    Bounds take the worth of an unknown value to lie in [0, 1]. A `Ratio` can leave that range for
+    values far from the book it was learned from, and below 0 for negative ones; the bounds and the
+    rule that what is unknown never helps do not reach there.
+
     Examples
     --------
     >>> import keyaccount as ka
@@ -79,6 +88,7 @@ class Scores:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.value: Floats = source.values(Fill.POLICY)
+        self.value.flags.writeable = False  # ranks and selections rest on it
 
     def __len__(self) -> int:
         return len(self.value)

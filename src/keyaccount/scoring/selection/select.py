@@ -253,7 +253,8 @@ def _ties_found(ties: Ties, seatings: list[tuple[Seating, GroupCut]]) -> list[Fi
         where = "" if cut.group is None else f" of group {cut.group!r}"
         what = (
             f"accounts{where} are tied at the cut {cut.cut:.6g} and not all have a seat by right: "
-            f"{ties!r} decides"
+            f"{ties!r} decides, and {cut.selected} are key for {cut.seats} "
+            f"{'seat' if cut.seats == 1 else 'seats'}"
         )
         found += said_of("tie_at_cut", seating.tied, (what, what))
     return found

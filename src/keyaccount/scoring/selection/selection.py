@@ -12,6 +12,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import SelectionError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Inputs
@@ -218,6 +219,7 @@ class Selection:
             "reason": self.reason[i],
             "meaning": MEANINGS[Reason(int(self.reason_code[i]))],
             "score": float(self.value[i]),
+            **({"hold": float(self.hold[i])} if self.hold[i] else {}),
             "cut": float(self.cut_by_row[i]),
             "distance": float(self.distance[i]),
         }
@@ -236,3 +238,19 @@ class Selection:
         for override in sorted(mine, key=lambda o: o.include):
             return {"override": f"{override.reason} (approved by {override.approved_by})"}
         return {}
+
+
+def scores_of(chosen: Any) -> Scores | None:
+    """Give the scores a selection was made from.
+
+    Raises
+    ------
+    SelectionError
+        What was passed is no selection.
+    """
+    if not isinstance(chosen, Selection):
+        raise SelectionError.from_problem(
+            f"a Selection is expected (got {type(chosen).__name__})",
+            "pass what select(scores, rule) returned.",
+        )
+    return chosen.scores

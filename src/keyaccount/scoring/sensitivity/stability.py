@@ -10,6 +10,7 @@ from keyaccount._validators import exact_float, exact_int, is_finite
 from keyaccount.errors import SelectionError, SpecError
 from keyaccount.scoring.selection import Selection
 from keyaccount.scoring.selection.seating import pool_of, seat
+from keyaccount.scoring.selection.selection import scores_of
 
 
 @attrs.frozen(eq=False)
@@ -91,7 +92,7 @@ def stability(
     Butler, Jia & Dyer (1997), "Simulation techniques for the sensitivity analysis of multi-criteria
     decision models", *European Journal of Operational Research* 103(3).
     """
-    scores = chosen.scores
+    scores = scores_of(chosen)
     if scores is None:
         raise SelectionError.from_problem(
             "the selection was made from plain numbers, which have no weights",

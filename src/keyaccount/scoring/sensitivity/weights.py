@@ -15,6 +15,7 @@ from keyaccount.errors import SelectionError
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 from keyaccount.scoring.selection.seating import Contest, contest_of, pool_of, seat_best
+from keyaccount.scoring.selection.selection import scores_of
 from keyaccount.scoring.sensitivity.breakeven import nearest, slopes_of
 from keyaccount.scoring.sensitivity.flips import account_flip, bars, set_flip
 
@@ -203,7 +204,7 @@ def _places(chosen: Selection, contests: Sequence[_GroupContest]) -> Codes:
 
 
 def _linear_scores(chosen: Selection) -> Scores:
-    scores = chosen.scores
+    scores = scores_of(chosen)
     if scores is None:
         problem = "the selection was made from plain numbers, which have no weights"
     elif scores.contribution_kind != "sum":

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from keyaccount._blocks import blocks
 from keyaccount._columns import Floats, as_floats
-from keyaccount.errors import NotFittedError
+from keyaccount.errors import NotEnoughDataError, NotFittedError
 
 
 class Kernel(Protocol):
@@ -47,11 +47,33 @@ class ValueFunction(abc.ABC):
         """Whether `fit` learns anything from a book."""
         return False
 
-    def fit(self, values: Floats) -> Self:
-        """Learn the constants from known values in rising order.
+    def fit(self, x: ArrayLike) -> Self:
+        """Learn the constants from a column of raw values.
 
-        Functions whose constants are stated return themselves.
+        Parameters
+        ----------
+        x
+            One-dimensional numbers, in any order; what is missing or cannot be judged is left out.
+
+        Returns
+        -------
+        Self
+            The same function with its constants filled in; itself where they are stated.
+
+        Raises
+        ------
+        NotEnoughDataError
+            Not a single value is known.
         """
+        judged = self.defined(as_floats(x, "x"))
+        known = np.sort(judged[np.isfinite(judged)])
+        if self.learns and not len(known):
+            hint = "give at least one known value, or state the constants."
+            raise NotEnoughDataError.from_column(type(self).__name__, "x", hint)
+        return self.fit_sorted(known)
+
+    def fit_sorted(self, values: Floats) -> Self:
+        """Learn the constants from known values in rising order, at least one of them."""
         del values
         return self
 

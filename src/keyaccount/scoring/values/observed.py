@@ -105,7 +105,7 @@ class ObservedRange(ValueFunction):
         """Whether `fit` learns anything from a book: always."""
         return True
 
-    def fit(self, values: Floats) -> ObservedRange:
+    def fit_sorted(self, values: Floats) -> ObservedRange:
         """Learn both ends from known values in rising order."""
         low, high = quantile(values, self.lower), quantile(values, self.upper)
         return attrs.evolve(self, low=low, high=max(low, high))  # rounding may turn close ones

@@ -74,7 +74,7 @@ class Percentile(ValueFunction):
         """Whether `fit` learns anything from a book: always."""
         return True
 
-    def fit(self, values: Floats) -> Percentile:
+    def fit_sorted(self, values: Floats) -> Percentile:
         """Learn the knots from known values in rising order."""
         knots = tuple(
             (x, 1.0 - share if self.falling else share)

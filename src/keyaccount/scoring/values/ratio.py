@@ -35,7 +35,9 @@ def _not_zero(instance: Any, attribute: Any, value: Any) -> None:
 class Ratio(ValueFunction):
     """The classical linear normalisations: a value beside a reference learned from the book.
 
-    The worth is not held to [0, 1] outside the book it was learned from.
+    The worth is not held to [0, 1]: outside the book it was learned from, for ``"min"``, and for
+    negative values it lies beyond. What is promised of bounds and of unknown values holds for
+    worths in [0, 1]; where that matters, use a function that keeps to it.
 
     Parameters
     ----------
@@ -104,7 +106,7 @@ class Ratio(ValueFunction):
     def _divides_by_value(self) -> bool:
         return self.falling and self.to != "norm"
 
-    def fit(self, values: Floats) -> Ratio:
+    def fit_sorted(self, values: Floats) -> Ratio:
         """Learn the reference from known values in rising order."""
         return attrs.evolve(self, reference=self._reference(values))
 
