@@ -276,9 +276,11 @@ def test_the_flaws_of_the_export_are_findings(unrepaired: Path, export: Export) 
     assert (sector["count"], sector["examples"]) == (12, ["technolgy"])
     assert "alias: sector:technolgy=technology" in sector["message"]
     orphans = export.pipeline()
-    unpriced = orphans["account"].notna() & (orphans["product"] == "GTXPro")
+    unpriced = orphans["product"] == "GTXPro"
     (lost,) = findings(unrepaired, "open_without_worth")
-    assert lost["count"] == int(unpriced.sum()) == 111
+    assert lost["count"] == int(unpriced.sum()) == 333
+    rejected = unpriced & orphans["account"].isna()
+    assert f"{int(rejected.sum())} of them among the rejected" in lost["message"]
 
 
 def test_an_alias_repairs_and_says_so(reviewed: Path) -> None:
