@@ -20,7 +20,9 @@ def competition_rank(values: Floats) -> Codes:
         return rank
     ordered = values[best_first]
     place = np.arange(1, known + 1)
-    place[1:][ordered[1:] == ordered[:-1]] = 0  # a tie takes the place of the one before
-    np.maximum.accumulate(place, out=place)
+    ties = ordered[1:] == ordered[:-1]
+    if ties.any():
+        place[1:][ties] = 0  # a tie takes the place of the one before
+        np.maximum.accumulate(place, out=place)
     rank[best_first] = place
     return rank
