@@ -233,3 +233,14 @@ def test_a_policy_is_plain_data() -> None:
     assert type(policy.max_changes) is int
     assert hash(policy) == hash(ka.SelectionPolicy(ka.TopCount(1), hold=0.1, max_changes=2))
     assert policy.select([0.1, 0.2]).key_ids == ka.select([0.1, 0.2], ka.TopCount(1)).key_ids
+
+
+def test_a_row_shows_the_hold_that_explains_its_distance() -> None:
+    """Score, hold and cut of an incumbent add up to its distance; a challenger has no hold."""
+    chosen = ka.select(
+        [0.50, 0.52], ka.TopCount(1), ids=["old", "new"], incumbents=["old"], hold=0.03
+    )
+    row = chosen.row(0)
+    assert row["hold"] == 0.03
+    assert row["score"] + row["hold"] - row["cut"] == row["distance"]
+    assert "hold" not in chosen.row(1)
