@@ -17,6 +17,7 @@ except ImportError:  # pragma: no cover - the tests run with the extra
 
 from keyaccount.testing.books import GROUPS, Book, amounts, books, columns_of_numbers
 from keyaccount.testing.containers import CONTAINERS, as_container, containers
+from keyaccount.testing.inference import answers, inferences
 from keyaccount.testing.row_wise import assert_row_wise
 from keyaccount.testing.same_bits import assert_same_bits
 from keyaccount.testing.scorers import AGGREGATES, POLICIES, criteria, ideals, scorers, weights
@@ -31,6 +32,7 @@ __all__ = [
     "VALUE_FUNCTIONS",
     "Book",
     "amounts",
+    "answers",
     "as_container",
     "assert_row_wise",
     "assert_same_bits",
@@ -40,6 +42,7 @@ __all__ = [
     "containers",
     "criteria",
     "ideals",
+    "inferences",
     "scorers",
     "value_functions",
     "weights",

@@ -12,7 +12,7 @@ from keyaccount._validators import exact_int, field_name, flag, optional, point_
 from keyaccount.errors import SpecError
 from keyaccount.scoring.values.base import ValueFunction
 from keyaccount.scoring.values.knots import Knots, KnotsKernel, Segments, valid_knots
-from keyaccount.scoring.values.quantiles import between
+from keyaccount.scoring.values.quantiles import at_equal_steps
 
 
 def _at_least_one(instance: Any, attribute: Any, value: Any) -> None:
@@ -78,7 +78,7 @@ class Percentile(ValueFunction):
         """Learn the knots from known values in rising order."""
         knots = tuple(
             (x, 1.0 - share if self.falling else share)
-            for x, share in _middle_ranks(_sample(values, self.parts))
+            for x, share in _middle_ranks(at_equal_steps(values, self.parts))
         )
         return attrs.evolve(self, knots=knots)
 
@@ -86,15 +86,6 @@ class Percentile(ValueFunction):
         """Make the function ready to run, its result multiplied by `top`."""
         assert self.knots is not None
         return KnotsKernel([Segments(self.knots, top)])
-
-
-def _sample(values: Floats, parts: int) -> list[float]:
-    """Take the values at equal steps through the book, or all of them where they are few."""
-    last = len(values) - 1
-    if last <= parts:
-        return [float(v) + 0.0 for v in values.tolist()]
-    steps = [divmod(i * last, parts) for i in range(parts + 1)]  # whole numbers: exact positions
-    return [between(values, below, rest / parts) + 0.0 for below, rest in steps]
 
 
 def _middle_ranks(sample: list[float]) -> list[tuple[float, float]]:

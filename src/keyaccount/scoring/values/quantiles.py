@@ -20,3 +20,12 @@ def between(values: Floats, below: int, fraction: float) -> float:
     high = float(values[below + 1])
     found = low * (1.0 - fraction) + high * fraction
     return min(max(found, low), high)
+
+
+def at_equal_steps(values: Floats, parts: int) -> list[float]:
+    """Take the values at equal steps through the book, or all of them where they are few."""
+    last = len(values) - 1
+    if last <= parts:
+        return [float(v) + 0.0 for v in values.tolist()]
+    steps = [divmod(i * last, parts) for i in range(parts + 1)]  # whole numbers: exact positions
+    return [between(values, below, rest / parts) + 0.0 for below, rest in steps]

@@ -1,0 +1,89 @@
+"""`Gate`: questions that decide together whether an account goes on."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from keyaccount._validators import (
+    choice,
+    exact_float,
+    exact_tuple,
+    field_name,
+    share,
+    text,
+    text_or_empty,
+)
+from keyaccount.errors import SpecError
+from keyaccount.scoring.inference.question import Question, Subject
+
+GateRule: TypeAlias = Literal["weighted_mean", "all"]
+"""What must reach the pass mark: the weighted mean of the answers, or every single one."""
+
+
+def _questions(instance: Any, attribute: Any, value: Any) -> None:
+    name = field_name(instance, attribute)
+    good = isinstance(value, tuple) and all(isinstance(q, Question) for q in value)
+    if not value or not good:
+        raise SpecError.from_field(name, "must be questions, at least one", value, "see Question.")
+    codes = [q.code for q in value]
+    if len(set(codes)) < len(codes):
+        raise SpecError.from_field(name, "must have unique codes", codes, "rename one of them.")
+
+
+@attrs.frozen
+class Gate:
+    """Questions that decide together whether an account goes on to the next gate.
+
+    Parameters
+    ----------
+    code
+        The gate's short name.
+    questions
+        What it asks.
+    name, name_zh
+        What it is called, in English and Chinese.
+    pass_mark
+        What the answers must reach, in [0, 1].
+    rule
+        ``"weighted_mean"``: the weighted mean of the answers must reach the pass mark; ``"all"``:
+        each of them must.
+
+    Raises
+    ------
+    SpecError
+        A field is not what it should be.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> gate = ka.Gate(
+    ...     "fit",
+    ...     (ka.Question("need", "Do they need it?"), ka.Question("trust", "Do they trust us?")),
+    ...     pass_mark=0.6,
+    ... )
+    >>> gate.about
+    'customer'
+    """
+
+    code: str = attrs.field(validator=text)
+    questions: tuple[Question, ...] = attrs.field(converter=exact_tuple, validator=_questions)
+    name: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
+    name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
+    pass_mark: float = attrs.field(kw_only=True, converter=exact_float, validator=share)
+    rule: GateRule = attrs.field(
+        default="weighted_mean", kw_only=True, validator=choice("weighted_mean", "all")
+    )
+
+    @property
+    def about(self) -> Subject:
+        """Whom it judges: the industry where all its questions do, else the customer."""
+        all_of_industry = all(q.about == "industry" for q in self.questions)
+        return "industry" if all_of_industry else "customer"
+
+    @property
+    def asking_order(self) -> tuple[int, ...]:
+        """The positions of the questions, the heaviest first, ties in declared order."""
+        weights = [q.weight for q in self.questions]
+        return tuple(sorted(range(len(weights)), key=lambda i: -weights[i]))
