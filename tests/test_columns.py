@@ -286,6 +286,24 @@ def test_long_numbers_keep_every_digit(how: str) -> None:
     ]
 
 
+INTEGERS = ("i1", "i2", "i4", "i8", ">i4", "u1", "u2", "u4", "u8")
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+@given(data=st.data())
+def test_whole_numbers_are_coded_as_any_cells_are(dtype: str, data: st.DataObject) -> None:
+    """An array of integers, near each other or far apart, reads as the list of them does."""
+    ends = np.iinfo(dtype)
+    starts = st.integers(int(ends.min), int(ends.max) - 9)
+    near = data.draw(starts | st.sampled_from([int(ends.min), int(ends.max) - 9]))
+    far = st.integers(int(ends.min), int(ends.max))
+    cells = data.draw(st.lists(st.integers(near, near + 9)) | st.lists(far | st.just(near)))
+    found, expected = as_labels(np.array(cells, dtype=dtype), "x"), as_labels(cells, "x")
+    assert found.labels == expected.labels
+    assert found.codes.dtype == np.int64
+    assert found.codes.tolist() == expected.codes.tolist()
+
+
 @pytest.mark.parametrize("missing", [None, math.nan, NA, NAT, DAYLESS, Decimal("NaN")])
 def test_missing_labels_have_no_text(missing: Any) -> None:
     """None, NaN, NA and NaT are no labels, in a column or alone."""

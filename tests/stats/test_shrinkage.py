@@ -28,6 +28,21 @@ REFERENCE = (
     (0.5, 10, 3, 3, 1.0, 0.6153846153846154, 0.13002373149669486),
     (0.5, 20, 3, 3, 1.0, 0.5652173913043478, 0.10119014524470248),
 )
+# planned, prior_strength, n, k, q05, q95, p_below_plan
+QUANTILES = (
+    (0.8, 2, 40, 26, 0.5337451124444131, 0.771930483944423, 0.9826794369342365),
+    (0.8, 10, 40, 26, 0.568439039531294, 0.7832932663605906, 0.9744323421666853),
+    (0.8, 20, 40, 26, 0.5997091228472267, 0.7926490739621364, 0.9634913551767754),
+    (0.7, 2, 26, 17, 0.5056417220176923, 0.7956559989096995, 0.6708384249538428),
+    (0.7, 10, 26, 17, 0.5338525437032049, 0.7888077187399993, 0.6515554112526043),
+    (0.7, 20, 26, 17, 0.5571003092314342, 0.7820353548376151, 0.6346800042015063),
+    (0.6, 2, 12, 5, 0.23619940583044258, 0.659126966847862, 0.8818717660273251),
+    (0.6, 10, 12, 5, 0.32810871510135664, 0.6718912848986434, 0.8256221336382272),
+    (0.6, 20, 12, 5, 0.3869822549447333, 0.6732606351024929, 0.7805803285447508),
+    (0.5, 2, 3, 3, 0.4728708045015879, 0.9872585449014338, 0.0625),
+    (0.5, 10, 3, 3, 0.39086230177096337, 0.818975242757679, 0.19384765625),
+    (0.5, 20, 3, 3, 0.39515578491927383, 0.7286868096901826, 0.2617335319519043),
+)
 LOG_MARGINAL_BY_STRENGTH = {
     1: -12.420790946795663,
     2: -11.407337699024113,
@@ -49,6 +64,18 @@ def test_posterior_ref_beta_binomial_shrinkage(row: tuple[float, ...]) -> None:
     assert after.mean[0] == pytest.approx(mean, abs=TOLERANCE)
     assert after.sd[0] == pytest.approx(sd, abs=TOLERANCE)
     assert BetaPrior(planned, 1e-12).posterior([k], [n]).mean[0] == pytest.approx(raw)
+
+
+@pytest.mark.parametrize("row", QUANTILES)
+def test_quantiles_ref_beta_binomial_shrinkage(row: tuple[float, ...]) -> None:
+    """The 5 % and 95 % quantiles, and the probability that the rate is below plan."""
+    planned, strength, n, k, q05, q95, below = row
+    after = BetaPrior(planned, strength).posterior([k], [n])
+    low, high = after.interval(0.9)
+    assert low[0] == pytest.approx(q05, abs=TOLERANCE)
+    assert high[0] == pytest.approx(q95, abs=TOLERANCE)
+    assert after.quantile([0.95])[0] == high[0]
+    assert after.probability_below(planned)[0] == pytest.approx(below, abs=TOLERANCE)
 
 
 @pytest.mark.parametrize(("strength", "expected"), LOG_MARGINAL_BY_STRENGTH.items())
@@ -83,7 +110,9 @@ def test_a_sure_prior_mean_does_not_break_the_search() -> None:
     mixed = empirical_bayes_strength([0, 0, 3, 9], [4, 9, 12, 12], [0.0, 0.0, 0.5, 0.5])
     alone = empirical_bayes_strength([3, 9], [12, 12], 0.5)
     assert mixed.strength == pytest.approx(alone.strength)
-    assert shrink_rates([0, 0], [4, 9]).mean.tolist() == [0.0, 0.0]
+    lost = shrink_rates([0, 0], [4, 9])
+    assert lost.mean.tolist() == [0.0, 0.0]
+    assert lost.posterior.quantile(0.95).tolist() == [0.0, 0.0]
 
 
 def test_a_group_without_trials_falls_to_the_pool_and_says_so() -> None:
@@ -150,6 +179,7 @@ def test_the_learned_strength_does_not_depend_on_the_order() -> None:
         (lambda: shrink_rates([1, 2], [2]), ColumnError, "differ in length"),
         (lambda: shrink_rates([1], [2], group=["a", "b"]), ColumnError, "differ in length"),
         (lambda: shrink_rates([1], [2], strength=0), SpecError, "above 0"),
+        (lambda: shrink_rates([1], [2]).posterior.interval(0), SpecError, "level"),
         (lambda: empirical_bayes_strength([1], [2], [0.5, 0.5]), ColumnError, "differ"),
         (lambda: empirical_bayes_strength([1], [2], 0.5, low=3.0, high=2.0), SpecError, "rising"),
     ],

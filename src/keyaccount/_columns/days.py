@@ -95,7 +95,7 @@ def _from_texts(
 ) -> list[date | None]:
     distinct = dict.fromkeys(texts)
     formats = FORMATS if date_format is None else (date_format,)
-    readings = [(f, {t: _parsed(t, f) for t in distinct}) for f in formats]
+    readings = [(f, {t: parse_day(t, f) for t in distinct}) for f in formats]
     whole = [(f, r) for f, r in readings if None not in r.values()]
     if not texts:
         return []
@@ -113,7 +113,8 @@ def _from_texts(
     return [first[t] for t in texts]
 
 
-def _parsed(text: str, date_format: str) -> date | None:
+def parse_day(text: str, date_format: str) -> date | None:
+    """Read one text, without spaces around it, in one format; None where it does not fit."""
     if date_format == FORMATS[0] and _MOMENT.match(text):
         text = text[:10]  # a moment: the day on the wall where it was written
     if date_format == "%Y%m%d" and len(text) != len("20261231"):

@@ -1,7 +1,8 @@
 """Read a column as labels: codes into a tuple of distinct texts.
 
 Categorical, dictionary-encoded and Enum columns keep their codes. Everything else goes through one
-dict, which is several times faster than sorting: the labels of a million rows are few.
+dict, which is several times faster than sorting: the labels of a million rows are few. Whole
+numbers without gaps need neither: they are places in a table, unless they lie far apart.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns.kinds import Labels, Objects
+from keyaccount._columns.kinds import Codes, Labels, Objects
 from keyaccount._columns.names import pick
 from keyaccount._columns.native import is_scalar, library_of, to_numpy
 
@@ -21,6 +22,9 @@ _NO_FINER = {"Y", "M", "W", "D", "h", "m", "s", "ms", "us"}
 
 
 _BOOLS = (bool, np.bool_)
+
+_TABLE_PER_ROW = 4
+"""How many entries per row a table of whole numbers may have."""
 
 
 def labels(columns: Any, name: str) -> Labels:
@@ -41,15 +45,15 @@ def as_labels(raw: Any, name: str) -> Labels:
         return _relabelled(*encoded)
     if isinstance(raw, list | tuple):
         return _factorised(list(raw))
-    return _factorised(_cells(raw, name))
-
-
-def _cells(raw: Any, name: str) -> list[Any]:
-    """List the cells of a column that has no codes of its own."""
     whole = None if is_scalar(raw) else _whole_numbers(raw)
     if whole is not None:
-        return whole
+        return _factorised(whole)
     array = to_numpy(raw, name)
+    return _coded_integers(array) if array.dtype.kind in "iu" else _factorised(_cells(array))
+
+
+def _cells(array: Objects) -> list[Any]:
+    """List the cells of an array."""
     if array.dtype.kind in "Mm" and np.datetime_data(array.dtype)[0] not in _NO_FINER:
         array = array.astype(f"{array.dtype.kind}8[us]")  # finer ones would become bare integers
     cells: list[Any] = array.tolist()
@@ -77,7 +81,7 @@ def label_text(value: Any) -> str | None:
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
     if isinstance(value, np.datetime64 | np.timedelta64):
-        return label_text(_cells(np.array([value]), "label")[0])
+        return label_text(_cells(np.array([value]))[0])
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, bool | np.bool_):
@@ -122,6 +126,43 @@ def _factorised(values: list[Any]) -> Labels:
     position = {value: i for i, value in enumerate(distinct)}
     codes = np.fromiter(map(position.__getitem__, values), dtype=np.int64, count=len(values))
     return _relabelled(codes, list(distinct))
+
+
+def _coded_integers(array: Objects) -> Labels:
+    """Code whole numbers without gaps: none is missing, and no two of them share a text.
+
+    A range not much wider than the column is long is looked up in a table; any other is sorted.
+    """
+    if not len(array):
+        return Labels(np.empty(0, dtype=np.int64), ())
+    low, high = int(array.min()), int(array.max())
+    if high - low < _TABLE_PER_ROW * len(array):
+        return _coded_by_table(array, low, high - low + 1)
+    values, first, place = np.unique(array, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return Labels(_places(order, len(order))[place], tuple(map(str, values[order].tolist())))
+
+
+def _coded_by_table(array: Objects, low: int, size: int) -> Labels:
+    """Code whole numbers from `low` to `low` + `size` - 1."""
+    wide = np.uint64 if array.dtype.kind == "u" else np.int64  # narrower ones would overflow
+    shifted = array.astype(wide, copy=False)
+    if low:
+        shifted = shifted - wide(low)
+    n = len(shifted)
+    first = np.full(size, n, dtype=np.int64)
+    first[shifted[::-1]] = np.arange(n - 1, -1, -1)  # written last: the first row of each
+    there = np.flatnonzero(first < n)
+    order = there[np.argsort(first[there])]
+    texts = tuple(str(value + low) for value in order.tolist())
+    return Labels(_places(order, size)[shifted], texts)
+
+
+def _places(order: Codes, size: int) -> Codes:
+    """Turn an order into the place of each of `size` items in it."""
+    places = np.full(size, -1, dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _mixes_bools(values: list[Any]) -> bool:

@@ -3,13 +3,14 @@
 A rate seen ``k`` times in ``n`` trials is read as one draw from a population of rates that scatter
 about a mean ``p``, as far as a Beta distribution with the weight of ``m`` trials lets them. What is
 left to believe is again a Beta distribution, with mean ``(k + m·p) / (n + m)``: few trials stay
-near the group, many speak for themselves.
+near the group, many speak for themselves. Events over a time are read in the same way, with a Gamma
+distribution and the exposure in the place of the trials.
 """
 
 from __future__ import annotations
 
-import math
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 import attrs
 import numpy as np
@@ -17,9 +18,26 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats, as_floats, as_labels, common_length, is_scalar
 from keyaccount._record import Record, checked_row
-from keyaccount._validators import exact_float, field_name, is_finite, positive
 from keyaccount._view import html_table
-from keyaccount.errors import RowError, SpecError
+from keyaccount.stats.beta import (
+    BetaPrior,
+    Posterior,
+    beta_log_marginal,
+    beta_posterior,
+    counted_trials,
+)
+from keyaccount.stats.gamma import (
+    GammaPosterior,
+    counted_events,
+    gamma_log_marginal,
+    gamma_posterior,
+)
+from keyaccount.stats.strength import (
+    StrengthFit,
+    distinct_cases,
+    most_probable_strength,
+    stated_strength,
+)
 from keyaccount.stats.sums import exact_sum, group_sums
 
 __all__ = [
@@ -28,120 +46,13 @@ __all__ = [
     "ShrunkRates",
     "StrengthFit",
     "empirical_bayes_strength",
+    "event_strength",
+    "shrink_event_rates",
     "shrink_rates",
 ]
 
-_lgamma = np.frompyfunc(math.lgamma, 1, 1)
-_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
-_GRID = 33
-_TOLERANCE = 1e-9
-
-
-def _between_0_and_1(instance: object, attribute: Any, value: Any) -> None:
-    if not is_finite(value) or not 0.0 < value < 1.0:
-        raise SpecError.from_field(
-            field_name(instance, attribute),
-            "must be a rate above 0 and below 1",
-            value,
-            "a prior mean of exactly 0 or 1 leaves no doubt for data to change.",
-        )
-
-
-@attrs.frozen(eq=False)
-class Posterior:
-    """What is believed of each rate after the trials.
-
-    Parameters
-    ----------
-    mean
-        The expected rate.
-    sd
-        Its standard deviation: how sure that is.
-
-    Examples
-    --------
-    >>> import keyaccount as ka
-    >>> ka.BetaPrior(0.5, strength=2).posterior([1], [2]).mean
-    array([0.5])
-    """
-
-    mean: Floats
-    sd: Floats
-
-
-@attrs.frozen
-class BetaPrior:
-    """A rate expected before any trial, and the number of trials that expectation is worth.
-
-    Parameters
-    ----------
-    mean
-        The expected rate, above 0 and below 1.
-    strength
-        How many trials it weighs, above 0: Beta(mean·strength, (1 − mean)·strength).
-
-    Notes
-    -----
-    The conjugate beta-binomial model: Gelman et al., Bayesian Data Analysis, 3rd edition, 2.4.
-
-    Examples
-    --------
-    >>> import keyaccount as ka
-    >>> prior = ka.BetaPrior(0.6, strength=10)
-    >>> prior.posterior([5, 0], [12, 0]).mean
-    array([0.5, 0.6])
-    """
-
-    mean: float = attrs.field(converter=exact_float, validator=_between_0_and_1)
-    strength: float = attrs.field(converter=exact_float, validator=positive)
-
-    def posterior(self, successes: ArrayLike, trials: ArrayLike) -> Posterior:
-        """Return mean and standard deviation of each rate after its trials.
-
-        Unknown counts stay unknown (NaN); no trials leave the prior as it is.
-        """
-        k, n = _counts(successes, trials)
-        return _posterior(k, n, np.full(len(k), self.mean), self.strength)
-
-    def log_marginal(self, successes: ArrayLike, trials: ArrayLike) -> Floats:
-        """Return the log probability of each count of successes under the prior.
-
-        The beta-binomial probability, with its binomial coefficient.
-
-        Examples
-        --------
-        >>> import keyaccount as ka
-        >>> ka.BetaPrior(0.5, strength=2).log_marginal([0], [1]).round(6)  # log(1/2)
-        array([-0.693147])
-        """
-        k, n = _counts(successes, trials)
-        return _log_marginal(k, n, np.full(len(k), self.mean), self.strength)
-
-
-@attrs.frozen
-class StrengthFit:
-    """The strength of a prior learned from the rates themselves.
-
-    Parameters
-    ----------
-    strength
-        The strength under which the counts are most probable.
-    log_marginal
-        The summed log probability of the counts at that strength.
-    at_bound
-        ``"low"`` or ``"high"`` where the search ended at its bound. ``"high"``: the rates differ no
-        more than chance makes them. None: the best strength lies inside the bounds.
-
-    Examples
-    --------
-    >>> from keyaccount.stats.shrinkage import empirical_bayes_strength
-    >>> empirical_bayes_strength([5, 5, 5], [10, 10, 10], 0.5).at_bound
-    'high'
-    """
-
-    strength: float
-    log_marginal: float
-    at_bound: Literal["low", "high"] | None
+_WEAKEST, _STRONGEST = 0.1, 10_000.0
+"""Prior strengths searched, in trials or in events of the pool."""
 
 
 @attrs.frozen(eq=False)
@@ -159,7 +70,9 @@ class ShrunkRates:
     pooled
         Whether the pool stands in for the group: no group, or one without trials.
     strength
-        How many trials the prior is worth.
+        How many trials, or how much exposure, the prior is worth.
+    posterior
+        The whole belief: quantiles, intervals, the probability to be below a rate.
     fit
         How the strength was learned; None where it was given.
 
@@ -175,6 +88,7 @@ class ShrunkRates:
     prior: Floats
     pooled: NDArray[np.bool_]
     strength: float
+    posterior: Posterior | GammaPosterior
     fit: StrengthFit | None = None
 
     def __len__(self) -> int:
@@ -236,13 +150,67 @@ def shrink_rates(
     >>> rates.mean.round(3)  # three wins out of three are no win rate of 1 yet
     array([0.565, 0.487])
     """
-    k, n = _counts(successes, trials)
-    codes, n_groups = _grouped(group, len(k))
-    prior, pooled = _group_rates(k, n, codes, n_groups)
+    k, n = counted_trials(successes, trials)
+    prior, pooled = _group_rates(k, n, _grouped(group, len(k)))
     fit = empirical_bayes_strength(k, n, prior) if strength is None else None
-    m = _stated(strength) if fit is None else fit.strength
-    after = _posterior(k, n, prior, m)
-    return ShrunkRates(after.mean, after.sd, prior, pooled, m, fit)
+    m = (
+        stated_strength(strength, "shrink_rates", "number of trials")
+        if fit is None
+        else fit.strength
+    )
+    after = beta_posterior(k, n, prior, m)
+    return ShrunkRates(after.mean, after.sd, prior, pooled, m, after, fit)
+
+
+def shrink_event_rates(
+    events: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    group: Any = None,
+    strength: float | None = None,
+) -> ShrunkRates:
+    """Shrink each rate of events toward the rate of its group, the more the less its exposure.
+
+    Parameters
+    ----------
+    events
+        Events counted per row; NaN where unknown, and then the rate is unknown too.
+    exposure
+        What they were counted in, such as years, or accounts times years.
+    group
+        The group of each row, as in `shrink_rates`.
+    strength
+        How much exposure the group's rate is worth; None: learned by `event_strength`.
+
+    Returns
+    -------
+    ShrunkRates
+        ``mean = (k + m·p) / (e + m)`` with the group's rate ``p`` and the strength ``m``, and the
+        posterior standard deviation. All NaN where there is no exposure at all.
+
+    Raises
+    ------
+    RowError
+        Events or exposure below 0, or events without any exposure.
+
+    Notes
+    -----
+    The conjugate gamma-Poisson model. Book-wise: the rates of groups are exact sums, so the order
+    of rows does not matter. The prior counts as known; its own error is not in `sd`.
+
+    Examples
+    --------
+    >>> from keyaccount.stats.shrinkage import shrink_event_rates
+    >>> rates = shrink_event_rates([0, 12], [1.0, 5.0], strength=2.0)
+    >>> rates.mean.round(3)  # a year without a deal is no rate of 0 yet
+    array([1.333, 2.286])
+    """
+    k, e = counted_events(events, exposure)
+    prior, pooled = _group_rates(k, e, _grouped(group, len(k)))
+    fit = event_strength(k, e, prior) if strength is None else None
+    m = stated_strength(strength, "shrink_event_rates", "exposure") if fit is None else fit.strength
+    after = gamma_posterior(k, e, prior, m)
+    return ShrunkRates(after.mean, after.sd, prior, pooled, m, after, fit)
 
 
 def empirical_bayes_strength(
@@ -250,8 +218,8 @@ def empirical_bayes_strength(
     trials: ArrayLike,
     mean: ArrayLike,
     *,
-    low: float = 0.1,
-    high: float = 10_000.0,
+    low: float = _WEAKEST,
+    high: float = _STRONGEST,
 ) -> StrengthFit:
     """Find the prior strength under which the counts are most probable.
 
@@ -272,8 +240,7 @@ def empirical_bayes_strength(
 
     Notes
     -----
-    Type II maximum likelihood: 33 strengths evenly spaced in the logarithm, then a golden-section
-    search (Kiefer 1953, Proc. AMS 4) between the neighbours of the best one.
+    Type II maximum likelihood of the beta-binomial model, searched by `most_probable_strength`.
 
     Examples
     --------
@@ -282,38 +249,77 @@ def empirical_bayes_strength(
     >>> round(fit.strength, 2), fit.at_bound
     (21.68, None)
     """
-    k, n = _counts(successes, trials)
-    bounds = _bounds(low, high)
-    cells, times = _distinct(k, n, _aligned(mean, len(k)))
-    if not len(times):
-        return StrengthFit(high, 0.0, "high")
-
-    def likelihood(log_strength: float) -> float:
-        return exact_sum(times * _log_marginal(*cells, math.exp(log_strength)))
-
-    grid = np.linspace(*bounds, _GRID).tolist()
-    best = max(range(_GRID), key=lambda i: (likelihood(grid[i]), i))
-    found = _golden_section(likelihood, grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)])
-    return _fitted(found, likelihood, bounds)
+    k, n = counted_trials(successes, trials)
+    p = _aligned(mean, {"successes": k})
+    return _learned(beta_log_marginal, (k, n, p), low, high, "empirical_bayes_strength")
 
 
-def _counts(successes: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
-    """Read both counts; where one of them is unknown, both are."""
-    k, n = as_floats(successes, "successes"), as_floats(trials, "trials")
-    common_length({"successes": k, "trials": n})
-    known = np.isfinite(k) & np.isfinite(n)
-    k, n = np.where(known, k, np.nan), np.where(known, n, np.nan)
-    wrong = np.flatnonzero((k < 0.0) | (k > n))
-    if len(wrong):
-        column = "successes"
-        raise RowError.from_rows(
-            column,
-            "count fewer than 0 or more than the trials",
-            wrong.tolist(),
-            [f"{k[i]:g} of {n[i]:g}" for i in wrong[:5]],
-            "give the successes among the trials, and all trials, not the failures.",
-        )
-    return k, n
+def event_strength(
+    events: ArrayLike,
+    exposure: ArrayLike,
+    mean: ArrayLike,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> StrengthFit:
+    """Find the exposure a prior rate is worth under which the counts of events are most probable.
+
+    Parameters
+    ----------
+    events, exposure
+        Per row; unknown ones and rows without exposure say nothing and are left out.
+    mean
+        The prior rate, one for all or one per row.
+    low, high
+        Bounds of the search, in exposure. None: what brings 0.1 and 10,000 events at the rate of
+        all rows together (a choice of this library).
+
+    Returns
+    -------
+    StrengthFit
+        As `empirical_bayes_strength` gives it.
+
+    Notes
+    -----
+    Type II maximum likelihood of the negative binomial model, searched by `most_probable_strength`.
+
+    Examples
+    --------
+    >>> from keyaccount.stats.shrinkage import event_strength
+    >>> fit = event_strength([0, 1, 9, 30], [1.0, 2.0, 3.0, 4.0], 4.0)
+    >>> round(fit.strength, 2), fit.at_bound
+    (0.18, None)
+    """
+    k, e = counted_events(events, exposure)
+    p = _aligned(mean, {"events": k})
+    count, time = exact_sum(k), exact_sum(e)
+    per_event = time / count if count > 0.0 else 1.0
+    return _learned(
+        gamma_log_marginal,
+        (k, e, p),
+        _WEAKEST * per_event if low is None else low,
+        _STRONGEST * per_event if high is None else high,
+        "event_strength",
+    )
+
+
+def _learned(
+    log_marginal: Callable[[Floats, Floats, Floats, float], Floats],
+    columns: tuple[Floats, Floats, Floats],
+    low: float,
+    high: float,
+    caller: str,
+) -> StrengthFit:
+    """Search the strength over the rows that say something: those with trials and a prior."""
+    _, n, p = columns
+    told = (n > 0.0) & np.isfinite(p)
+    cases, times = distinct_cases(*(column[told] for column in columns))
+    k, n, p = cases
+
+    def likelihood(strength: float) -> float:
+        return exact_sum(times * log_marginal(k, n, p, strength)) if len(times) else 0.0
+
+    return most_probable_strength(likelihood, low, high, caller=caller)
 
 
 def _grouped(group: Any, n_rows: int) -> tuple[Codes, int]:
@@ -325,9 +331,10 @@ def _grouped(group: Any, n_rows: int) -> tuple[Codes, int]:
 
 
 def _group_rates(
-    k: Floats, n: Floats, codes: Codes, n_groups: int
+    k: Floats, n: Floats, groups: tuple[Codes, int]
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the prior rate of each row, and whether the pool stands in for its group."""
+    codes, n_groups = groups
     pool = np.zeros(len(k), dtype=np.int64)
     # One entry more than groups: code -1 reads the last one, which is never known.
     rates = np.append(_rates(k, n, codes, n_groups), np.nan)[codes]
@@ -342,100 +349,10 @@ def _rates(k: Floats, n: Floats, codes: Codes, n_groups: int) -> Floats:
     return rates
 
 
-def _posterior(k: Floats, n: Floats, prior: Floats, strength: float) -> Posterior:
-    weight: Floats = n + strength
-    mean: Floats = (k + strength * prior) / weight
-    spread: Floats = mean * (1.0 - mean)
-    return Posterior(mean, np.sqrt(np.maximum(spread, 0.0) / (weight + 1.0)))
-
-
-def _log_marginal(k: Floats, n: Floats, prior: Floats, strength: float) -> Floats:
-    """Return the log of the beta-binomial probability; its limit where the prior is 0 or 1."""
-    sure = (prior <= 0.0) | (prior >= 1.0)
-    a = np.where(sure, 1.0, prior * strength)
-    b = np.where(sure, 1.0, (1.0 - prior) * strength)
-    binomial: Floats = _log_gamma(n + 1.0) - _log_gamma(k + 1.0) - _log_gamma(n - k + 1.0)
-    found: Floats = binomial + _log_beta(k + a, n - k + b) - _log_beta(a, b)
-    return np.where(sure, np.where(k == n * prior, 0.0, -np.inf), found)
-
-
-def _log_beta(a: Floats, b: Floats) -> Floats:
-    found: Floats = _log_gamma(a) + _log_gamma(b) - _log_gamma(a + b)
-    return found
-
-
-def _log_gamma(values: Floats) -> Floats:
-    return np.asarray(_lgamma(values), dtype=np.float64)
-
-
-def _distinct(k: Floats, n: Floats, p: Floats) -> tuple[tuple[Floats, Floats, Floats], Floats]:
-    """Keep each case once, with its number of rows: many accounts share few small counts."""
-    told = (n > 0.0) & np.isfinite(p)
-    cases, times = np.unique(np.stack([k[told], n[told], p[told]]), axis=1, return_counts=True)
-    return (cases[0], cases[1], cases[2]), times.astype(np.float64)
-
-
-def _golden_section(f: Any, left: float, right: float) -> float:
-    """Return where `f` is largest between two points, if it has one peak there."""
-    inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
-    at_inner, at_outer = f(inner), f(outer)
-    while right - left > _TOLERANCE:
-        if at_inner > at_outer:
-            right, outer, at_outer = outer, inner, at_inner
-            inner = right - _GOLDEN * (right - left)
-            at_inner = f(inner)
-        else:
-            left, inner, at_inner = inner, outer, at_outer
-            outer = left + _GOLDEN * (right - left)
-            at_outer = f(outer)
-    return (left + right) / 2.0
-
-
-def _fitted(found: float, likelihood: Any, bounds: tuple[float, float]) -> StrengthFit:
-    """Take the bound instead of what was found next to it, where it is as good."""
-    best = likelihood(found)
-    slack = _TOLERANCE * max(1.0, abs(best))
-    ends: tuple[tuple[float, Literal["low", "high"]], ...] = (
-        (bounds[1], "high"),
-        (bounds[0], "low"),
-    )
-    for bound, name in ends:
-        at_bound = likelihood(bound)
-        if at_bound >= best - slack:
-            return StrengthFit(math.exp(bound), at_bound, name)
-    return StrengthFit(math.exp(found), best, None)
-
-
-def _aligned(mean: ArrayLike, n_rows: int) -> Floats:
+def _aligned(mean: ArrayLike, beside: dict[str, Floats]) -> Floats:
     """Read one prior mean for all rows, or one per row."""
     given = as_floats(mean, "mean")
     if is_scalar(mean):
-        return np.full(n_rows, given[0])
-    common_length({"successes": np.empty(n_rows), "mean": given})
+        return np.full(len(next(iter(beside.values()))), given[0])
+    common_length({**beside, "mean": given})
     return given
-
-
-def _bounds(low: float, high: float) -> tuple[float, float]:
-    if not (is_finite(low) and is_finite(high) and 0.0 < low < high):
-        field = "empirical_bayes_strength(low, high)"
-        raise SpecError.from_field(
-            field,
-            "must be finite, above 0 and rising",
-            (low, high),
-            "leave them out, or give the weakest and the strongest prior you would believe.",
-        )
-    return math.log(low), math.log(high)
-
-
-def _stated(strength: float | None) -> float:
-    """Hold a stated strength to the rule of the spec, under the name the caller used."""
-    value = exact_float(strength)
-    if not is_finite(value) or value <= 0.0:
-        field = "shrink_rates(strength)"
-        raise SpecError.from_field(
-            field,
-            "must be a finite number above 0",
-            strength,
-            "give the number of trials the group's rate is worth, or None to learn it.",
-        )
-    return float(value)

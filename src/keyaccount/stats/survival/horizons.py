@@ -1,0 +1,29 @@
+"""Read the times at which curves are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keyaccount._columns import Codes, Floats, as_floats
+from keyaccount.errors import RowError
+
+__all__ = ["horizons_of"]
+
+
+def horizons_of(horizon: ArrayLike | None, followed_until: Floats) -> tuple[Codes, Floats]:
+    """Pair every group with every time asked for; None is where each group was last watched."""
+    groups = np.arange(len(followed_until))
+    if horizon is None:
+        return groups, followed_until
+    t = as_floats(horizon, "horizon")
+    wrong = np.flatnonzero(~(np.isfinite(t) & (t >= 0.0)))
+    if len(wrong):
+        raise RowError.from_rows(
+            "horizon",
+            "are no time" if len(wrong) > 1 else "is no time",
+            wrong.tolist(),
+            t[wrong[:5]].tolist(),
+            "give a time of at least 0, in the unit of the durations.",
+        )
+    return np.repeat(groups, len(t)), np.tile(t + 0.0, len(groups))
