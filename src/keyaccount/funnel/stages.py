@@ -11,13 +11,17 @@ from keyaccount._validators import (
     count,
     exact_int,
     exact_tuple,
+    field_name,
     optional,
     optional_float,
     share,
     text,
     text_or_empty,
     texts,
+    unique_names,
 )
+from keyaccount.errors import SpecError
+from keyaccount.funnel.key_actions import KeyAction, KeyResult
 
 __all__ = ["Outcome", "Stage"]
 
@@ -25,6 +29,20 @@ Outcome: TypeAlias = Literal["open", "won", "lost"]
 """What a deal that stands in a stage is: still open, won or lost."""
 
 _IS_OUTCOME: Any = choice("open", "won", "lost")  # Any: the field keeps its narrow type
+
+
+def _key_result(instance: Any, attribute: Any, value: Any) -> None:
+    if not isinstance(value, KeyResult):
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be a KeyResult", value, "see KeyResult."
+        )
+
+
+def _key_actions(instance: Any, attribute: Any, value: Any) -> None:
+    if not isinstance(value, tuple) or not all(isinstance(a, KeyAction) for a in value):
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be key actions", value, "see KeyAction."
+        )
 
 
 @attrs.frozen
@@ -53,6 +71,14 @@ class Stage:
         Planned days in the stage.
     participants
         Who takes part on our side.
+    led_by
+        The role that leads.
+    key_result
+        What must be confirmed before a deal leaves the stage.
+    key_actions
+        The evidence towards it.
+    milestones
+        Codes of dates of their own that are met here, as the day of signing.
     outcome
         ``"open"``, ``"won"`` or ``"lost"``.
 
@@ -78,6 +104,16 @@ class Stage:
     )
     participants: tuple[str, ...] | None = attrs.field(
         default=None, converter=exact_tuple, validator=optional(texts), kw_only=True
+    )
+    led_by: str | None = attrs.field(default=None, validator=optional(text), kw_only=True)
+    key_result: KeyResult | None = attrs.field(
+        default=None, validator=optional(_key_result), kw_only=True
+    )
+    key_actions: tuple[KeyAction, ...] = attrs.field(
+        default=(), converter=exact_tuple, validator=_key_actions, kw_only=True
+    )
+    milestones: tuple[str, ...] = attrs.field(
+        default=(), converter=exact_tuple, validator=unique_names, kw_only=True
     )
     outcome: Outcome = attrs.field(
         default="open",

@@ -1,0 +1,448 @@
+"""`Funnel`: stages and the moves between them; every verb gives a new deal or refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from keyaccount._columns import Columns
+from keyaccount._validators import exact_tuple, optional, text, text_or_empty
+from keyaccount.errors import SpecError, TransitionRefused
+from keyaccount.funnel.checks import codes_of, valid_moves, valid_stages
+from keyaccount.funnel.deal import Deal
+from keyaccount.funnel.events import Event
+from keyaccount.funnel.moves import Move, step_by_step
+from keyaccount.funnel.refusal import Refusal
+from keyaccount.funnel.rules import Rules
+from keyaccount.funnel.stages import Stage
+from keyaccount.funnel.step import refusal_of, taken, target_of
+
+if TYPE_CHECKING:
+    from keyaccount.funnel.pipeline import Pipeline
+
+__all__ = ["Funnel"]
+
+When: TypeAlias = date | str
+"""A date, a moment (a datetime is a date), or ISO text of either."""
+
+
+@attrs.frozen(slots=False)
+class Funnel:
+    """Stages and the moves between them: a state machine for deals.
+
+    A deal advances along the moves, and only when the key result of its stage is confirmed and the
+    key actions that the company marked as required are done. It may go back to any earlier open
+    stage, which takes back the key results confirmed from there on; it may be lost in any stage,
+    with a reason; decided, it may be reopened. An override with a reason sets the gate and the
+    moves aside, and stays on record.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    stages
+        The stages, in order.
+    name_zh
+        What it is called in Chinese.
+    moves
+        The ways forward. None: from each open stage to the next, and from the last to the won one.
+
+    Raises
+    ------
+    SpecError
+        Codes occur twice, win probabilities fall along the way, a stage cannot be reached, or a
+        move leads to nowhere.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.Funnel(
+    ...     "two steps",
+    ...     [
+    ...         ka.Stage("talk", "Talk", key_result=ka.KeyResult("need", "There is a need")),
+    ...         ka.Stage("offer", "Offer"),
+    ...         ka.Stage("won", "Won", outcome="won"),
+    ...     ],
+    ... )
+    >>> deal = funnel.open("OPP-1", account="A-17", amount=120_000, at="2026-09-01", by="li")
+    >>> funnel.advance(deal, at="2026-09-08", by="li")
+    Traceback (most recent call last):
+        ...
+    keyaccount.errors.TransitionRefused: deal 'OPP-1' cannot advance from 'talk' to 'offer': ...
+    >>> deal = funnel.confirm(deal, "need", at="2026-09-03", by="li")
+    >>> funnel.advance(deal, at="2026-09-08", by="li").stage
+    'offer'
+    """
+
+    name: str = attrs.field(validator=text)
+    stages: tuple[Stage, ...] = attrs.field(converter=exact_tuple, validator=valid_stages)
+    name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
+    moves: tuple[Move, ...] | None = attrs.field(
+        default=None, kw_only=True, converter=exact_tuple, validator=optional(valid_moves)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        reached = {self.stages[0].code}
+        for stage in self.stages:
+            if stage.code in reached:
+                reached |= {m.target for m in self.all_moves if m.source == stage.code}
+        lost = [s.code for s in self.stages if s.outcome != "lost" and s.code not in reached]
+        if lost:
+            raise SpecError.from_field(
+                "Funnel.moves", "must reach every stage", lost, "add a move that leads there."
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the rules behind: they are made anew where the spec goes."""
+        return {k: v for k, v in self.__dict__.items() if k != "rules"}
+
+    @property
+    def all_moves(self) -> tuple[Move, ...]:
+        """The ways forward, stated or usual."""
+        return step_by_step(self.stages) if self.moves is None else self.moves
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all key results, key actions and milestones, stage by stage."""
+        return codes_of(self.stages)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules made ready to run."""
+        return Rules.of(self)
+
+    def stage(self, word: str) -> Stage:
+        """Give a stage by its code, letter or name.
+
+        Raises
+        ------
+        SpecError
+            There is none.
+        """
+        position = self.rules.stage_position(word)
+        if position < 0:
+            raise SpecError.from_choice("stage", word, [s.code for s in self.stages])
+        return self.stages[position]
+
+    # --- One deal --------------------------------------------------------------------------------
+
+    def open(
+        self,
+        id: str,
+        *,
+        at: When,
+        by: str = "",
+        account: str = "",
+        amount: float | None = None,
+        origin: str = "",
+        stage: str = "",
+        owner: str = "",
+        expected: date | str | None = None,
+    ) -> Deal:
+        """Open a deal, in the first stage or the one named.
+
+        Raises
+        ------
+        TransitionRefused
+            The stage is none that a deal can be open in, or the amount is negative.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> deal = ka.opportunity_funnel().open("OPP-1", account="A-17", at="2026-09-01", by="li")
+        >>> deal.stage, deal.probability
+        ('understand', 0.1)
+        """
+        event = Event(
+            id,
+            "open",
+            at,
+            by=by,
+            account=account,
+            amount=amount,
+            origin=origin,
+            stage=stage,
+            owner=owner,
+            expected=expected,
+        )
+        return self._take(Deal(id=event.deal), event)
+
+    def confirm(
+        self,
+        deal: Deal,
+        code: str,
+        *,
+        at: When,
+        by: str = "",
+        buyer: str = "",
+        back_filled: bool = False,
+    ) -> Deal:
+        """Put a key result, key action or milestone on record, and in which buyer's name.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01")
+        >>> funnel.confirm(deal, "needs_understood", at="2026-09-03").has("needs_understood")
+        True
+        """
+        event = Event(
+            deal.id, "confirm", at, by=by, code=code, buyer=buyer, back_filled=back_filled
+        )
+        return self._take(deal, event)
+
+    def advance(
+        self,
+        deal: Deal,
+        *,
+        at: When,
+        by: str = "",
+        to: str = "",
+        override: str | None = None,
+        back_filled: bool = False,
+    ) -> Deal:
+        """Go on to the next stage, or to the one named; `override` is the reason to do so anyway.
+
+        Raises
+        ------
+        TransitionRefused
+            The gate is shut, or the funnel has no such move.
+        """
+        event = Event(
+            deal.id, "advance", at, by=by, stage=to, override=override, back_filled=back_filled
+        )
+        return self._take(deal, event)
+
+    def regress(
+        self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Go back to the stage before, or to the one named; its key result is open again."""
+        return self._take(
+            deal, Event(deal.id, "regress", at, by=by, stage=to, back_filled=back_filled)
+        )
+
+    def win(
+        self,
+        deal: Deal,
+        *,
+        at: When,
+        by: str = "",
+        amount: float | None = None,
+        override: str | None = None,
+        back_filled: bool = False,
+    ) -> Deal:
+        """Win a deal from its last open stage, with its final amount where it differs."""
+        event = Event(
+            deal.id, "win", at, by=by, amount=amount, override=override, back_filled=back_filled
+        )
+        return self._take(deal, event)
+
+    def lose(
+        self, deal: Deal, *, at: When, reason: str, by: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Lose a deal, and say why."""
+        return self._take(
+            deal, Event(deal.id, "lose", at, by=by, reason=reason, back_filled=back_filled)
+        )
+
+    def reopen(
+        self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Open a decided deal again, in the stage it was last open in or the one named."""
+        return self._take(
+            deal, Event(deal.id, "reopen", at, by=by, stage=to, back_filled=back_filled)
+        )
+
+    def defer(
+        self, deal: Deal, *, until: date | str, at: When, by: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Put a deal off until a day."""
+        return self._take(
+            deal, Event(deal.id, "defer", at, by=by, until=until, back_filled=back_filled)
+        )
+
+    def set_amount(
+        self, deal: Deal, amount: float, *, at: When, by: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Set the amount: money of at least 0."""
+        return self._take(
+            deal, Event(deal.id, "set_amount", at, by=by, amount=amount, back_filled=back_filled)
+        )
+
+    def set_probability(
+        self,
+        deal: Deal,
+        probability: float | None,
+        *,
+        at: When,
+        by: str = "",
+        back_filled: bool = False,
+    ) -> Deal:
+        """Set the chance of winning by hand, beside the stage's; None takes it back."""
+        event = Event(
+            deal.id,
+            "set_probability",
+            at,
+            by=by,
+            probability=probability,
+            back_filled=back_filled,
+        )
+        return self._take(deal, event)
+
+    def reschedule(
+        self,
+        deal: Deal,
+        expected: date | str,
+        *,
+        at: When,
+        by: str = "",
+        back_filled: bool = False,
+    ) -> Deal:
+        """Set the day on which the deal is expected to close."""
+        event = Event(deal.id, "reschedule", at, by=by, expected=expected, back_filled=back_filled)
+        return self._take(deal, event)
+
+    def reassign(
+        self, deal: Deal, owner: str, *, at: When, by: str = "", back_filled: bool = False
+    ) -> Deal:
+        """Give the deal to another owner."""
+        return self._take(
+            deal, Event(deal.id, "reassign", at, by=by, owner=owner, back_filled=back_filled)
+        )
+
+    def fold(self, events: Iterable[Event]) -> Deal:
+        """Take one deal through its events, in the order given.
+
+        Raises
+        ------
+        TransitionRefused
+            One of them breaks a rule.
+        SpecError
+            There are none.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01", amount=5_000)
+        >>> funnel.fold(deal.history) == deal
+        True
+        """
+        deal = None
+        for event in events:
+            deal = self._take(Deal(id=event.deal) if deal is None else deal, event)
+        if deal is None:
+            raise SpecError.from_field("events", "must not be empty", (), "give at least one.")
+        return deal
+
+    def missing(self, deal: Deal) -> tuple[str, ...]:
+        """List what the gate of a deal's stage still asks for: key result and required actions."""
+        stage = self.stage(deal.stage)
+        asked = [] if stage.key_result is None else [stage.key_result.code]
+        asked += [a.code for a in stage.key_actions if a.required]
+        return tuple(c for c in asked if not deal.has(c))
+
+    def completeness(self, deal: Deal) -> float | None:
+        """Give the share of the key actions of a deal's stage that are done; None: it has none."""
+        actions = self.stage(deal.stage).key_actions
+        if not actions:
+            return None
+        return sum(deal.has(a.code) for a in actions) / len(actions)
+
+    # --- Many deals ------------------------------------------------------------------------------
+
+    def replay(self, events: Columns, **columns: str) -> Pipeline:
+        """Take every deal of an event log through its events.
+
+        Parameters
+        ----------
+        events
+            The log, in any order: ``deal`` and ``at`` (dates or moments) are needed; ``event`` says
+            what happened, one of the verbs of a funnel; without it each row says the ``stage`` in
+            which the deal stands from then on. ``code``, ``amount``, ``probability``, ``owner``,
+            ``expected``, ``until``, ``account``, ``reason``, ``override`` and ``seq`` (the order of
+            events of one moment) are read where they are there.
+        columns
+            Other names of these columns, as ``deal="opportunity_id"``.
+
+        Returns
+        -------
+        Pipeline
+            The state of every deal at any date, its stays, and every refused event.
+        """
+        from keyaccount.funnel.pipeline import replay
+
+        return replay(self, events, **columns)
+
+    def snapshot(self, deals: Columns, as_of: Any, **columns: str) -> Pipeline:
+        """Build a pipeline from a table without history: the stage of each deal and its dates.
+
+        Parameters
+        ----------
+        deals
+            One row per deal: ``deal``, ``stage``, and where they are there ``opened``, ``closed``,
+            ``amount``, ``probability``, ``owner`` and ``account``.
+        as_of
+            The day of the table.
+        columns
+            Other names of these columns, as ``deal="opportunity_id"``.
+
+        Returns
+        -------
+        Pipeline
+            Its findings count what such a table cannot know.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> table = {
+        ...     "deal": ["1", "2"],
+        ...     "stage": ["Confirm the opportunity", "won"],
+        ...     "opened": ["2026-03-01", "2026-01-15"],
+        ...     "closed": [None, "2026-04-02"],
+        ... }
+        >>> pipeline = ka.opportunity_funnel().snapshot(table, as_of="2026-06-30")
+        >>> pipeline.now.outcome.tolist()
+        ['open', 'won']
+        >>> for finding in pipeline.findings:
+        ...     print(finding.message)
+        1 decided deals: the stages they passed are not known
+        1 open deals: known to be in their stage at most since they were opened
+        """
+        from keyaccount.funnel.pipeline import snapshot
+
+        return snapshot(self, deals, as_of, **columns)
+
+    def _take(self, deal: Deal, event: Event) -> Deal:
+        if deal.last is not None and event.at < deal.last:
+            return self._back_fill(deal, event)
+        refusal = refusal_of(self.rules, deal, event)
+        if refusal:
+            raise self._refused(deal, event, refusal)
+        return taken(self.rules, deal, event)
+
+    def _back_fill(self, deal: Deal, event: Event) -> Deal:
+        """Enter an event before later ones, and take the deal through all of them again."""
+        if not event.back_filled:
+            raise self._refused(deal, event, Refusal.BACKWARDS)
+        before = [e for e in deal.history if e.at <= event.at]
+        after = deal.history[len(before) :]
+        return self.fold([*before, event, *after])
+
+    def _refused(self, deal: Deal, event: Event, refusal: Refusal) -> TransitionRefused:
+        said = event.kind.replace("_", " ")
+        if event.kind in {"advance", "regress", "move", "win"} and deal.stage:
+            target = target_of(self.rules, deal, event)
+            goal = self.stages[target].code if target >= 0 else event.stage
+            said += f" from {deal.stage!r}" + (f" to {goal!r}" if goal else "")
+        if event.code:
+            said += f" {event.code!r}"
+        gated = refusal in {Refusal.KEY_RESULT, Refusal.REQUIRED_ACTION}
+        return TransitionRefused.from_event(
+            deal.id, said, refusal.rule, self.missing(deal) if gated else ()
+        )
