@@ -16,7 +16,10 @@ ALL = (
     "percentile",
     "one_account",
     "labels",
+    "evidence",
     "bands",
+    "matrix_codes",
+    "purchase_summary",
     "memory",
     "import_time",
 )

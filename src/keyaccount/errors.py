@@ -26,6 +26,7 @@ __all__ = [
     "SelectionError",
     "SerialisationError",
     "SpecError",
+    "TransitionRefused",
     "WeightsError",
     "closest",
 ]
@@ -232,6 +233,29 @@ class NotEnoughDataError(KeyAccountError):
         """Name the part that could not learn, and the column it reads."""
         fact = f"{what} cannot learn from column {column!r}: it holds no known value"
         return cls(fact, hint, what=what, column=column)
+
+    @classmethod
+    def from_problem(cls, problem: str, hint: str, **parts: Any) -> Self:
+        """Say what there is too little of."""
+        return cls(problem, hint, **parts)
+
+
+class TransitionRefused(KeyAccountError):  # noqa: N818 - named for what happens, not for a fault
+    """An event would break a rule of the funnel; the deal stays as it is."""
+
+    @classmethod
+    def from_event(cls, deal: str, event: str, rule: str, missing: Sequence[str]) -> Self:
+        """Say which event was refused by which rule, and what is missing."""
+        lacking = f": {_listed(missing, _DRAWN)}" if missing else ""
+        what = "confirm what is missing first" if missing else "look at the deal's stage and dates"
+        return cls(
+            f"deal {deal!r} cannot {event}: {rule}{lacking}",
+            f"{what}, or pass override='the reason' where the rules may be set aside.",
+            deal=deal,
+            event=event,
+            rule=rule,
+            missing=tuple(missing),
+        )
 
 
 class SelectionError(KeyAccountError):

@@ -153,6 +153,35 @@ def test_sales_are_the_won_value_to_the_cent(reviewed: Path, export: Export) -> 
     )
 
 
+def test_concentration_of_won_value_per_account(export: Export) -> None:
+    """Shares, lines, indices and classes of 85 accounts are those of sums of whole dollars."""
+    cents = dict.fromkeys(export.accounts.index, 0)
+    for name, value in zip(export.won()["account"], export.won()["close_value"], strict=True):
+        cents[name] += round(100 * value)
+    money = pd.Series({name: c / 100 for name, c in cents.items()})
+    found = ka.Concentration.of(money, ids=money.index, name="won value")
+    x, total, n = sorted(cents.values(), reverse=True), sum(cents.values()), len(cents)
+    assert (n, found.n, round(100 * found.total)) == (85, 85, total)
+    top = [sum(x[:k]) for k in range(n + 1)]
+    for tenths in range(1, 11):
+        count = -(-tenths * n // 10)
+        assert found.top_share(tenths / 10) == top[count] / total
+        fewest = next(k for k in range(n + 1) if 10 * top[k] >= tenths * total)
+        assert found.customers_for(tenths / 10).customers == fewest
+    assert found.gini == sum(abs(a - b) for a in x for b in x) / (2 * n * total)
+    assert found.hhi == sum(a * a for a in x) / total**2
+    assert found.lorenz.value[10] == (total - top[n - 10]) / total
+    above = {name: sum(c for c in x if c > own) for name, own in cents.items()}
+    classes = [
+        "A" if 5 * u < 4 * total else "B" if 20 * u < 19 * total else "C" for u in above.values()
+    ]
+    assert found.abc().labels.tolist() == classes
+    largest = max(cents, key=lambda name: cents[name])
+    assert found.dependence(x[0] / total).row(0)["id"] == largest
+    assert not found.dependence(0.1).depends
+    assert [f.code for f in found.findings] == (["zero"] if min(x) == 0 else [])
+
+
 def test_potential_is_open_deals_at_stage_probability_and_list_price(
     reviewed: Path, export: Export
 ) -> None:
@@ -428,3 +457,45 @@ def see_that_seats_were_held(before: Frame, rows: Frame, day: str) -> int:
     kept_out = rows[~rows["is_key"] & ~rows.index.isin(left)]
     assert len(held) == 0 or kept_out["score"].max() < rows.loc[held, "score"].min() + 0.05
     return len(new)
+
+
+@pytest.mark.parametrize("by", ["sector", "account"])
+def test_genes_add_up_to_the_won_deals(export: Export, by: str) -> None:
+    """By sector and by customer, genes count every won deal of the year once."""
+    won = export.won().assign(sector=lambda d: d["account"].map(export.accounts["sector"]))
+    account = "account" if by == "sector" else None
+    gene = ka.Gene.fit(won, by=by, amount="close_value", at="close_date", account=account)
+    assert (len(won), gene.counts.rows, gene.deals) == (4_238, 4_238, 4_238)
+    # customers differ in their share of large deals, sectors do not: the finding says so
+    alike = [f.message.partition(":")[0] for f in gene.findings if f.code == "labels_alike"]
+    assert alike == (["share of large deals"] if by == "sector" else [])
+    assert len(gene.findings) == len(alike)
+    large = won[won["close_value"] >= gene.large]
+    # the upper fifth, and whoever is level with the last of it
+    assert (
+        len(large) == gene.large_deals >= 0.2 * len(won) > (won["close_value"] > gene.large).sum()
+    )
+    assert gene.share.mean == len(large) / len(won)
+    table = pd.DataFrame(gene.columns()).set_index(by)
+    groups = won.groupby(by)
+    assert table["deals"].to_dict() == groups.size().to_dict()
+    counted = large.groupby(by).size().reindex(table.index, fill_value=0)
+    assert table["large_deals"].tolist() == counted.tolist()
+    assert table["enough"].all()
+    # both ends counted
+    span = (won["close_date"].max() - won["close_date"].min()).days + 1
+    years = span / 365.25
+    assert gene.years == years
+    np.testing.assert_allclose(table["per_year_raw"], counted / years)
+    pool = (table["share_shrunk"] - table["share_raw"]) * (gene.share.mean - table["share_raw"])
+    assert (pool >= -1e-15).all()  # shrunk toward the pool, never away from it
+    if by == "sector":
+        assert len(table) == 10
+        assert table["accounts"].to_dict() == groups["account"].nunique().to_dict()
+        assert int(table["accounts"].sum()) == 85
+    shuffled = won.sample(frac=1.0, random_state=1)
+    again = ka.Gene.fit(shuffled, by=by, amount="close_value", at="close_date", account=account)
+    assert ka.digest(again) == ka.digest(gene)
+    answers = pd.DataFrame(gene.answers(won))
+    assert answers.notna().all(axis=None)
+    assert ((answers >= 0.0) & (answers <= 1.0)).all(axis=None)

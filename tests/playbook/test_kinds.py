@@ -15,10 +15,15 @@ from keyaccount.playbook.fields import fields_of, is_union
 from keyaccount.playbook.kinds import FAMILIES, KINDS, PLAIN, kind_of, spec_class
 
 RESULTS = {
+    "Confirmation",  # what has happened to a deal is on record in its log
+    "Deal",
+    "Event",
     "Column",  # what a row-wise spec declares of a column it writes
     "Finding",
     "GroupCut",
     "Quota",
+    "RfmStep",
+    "SumQuantile",
 }
 """Public attrs classes that are compared by value and are no specs."""
 

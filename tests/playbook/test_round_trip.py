@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 import keyaccount as ka
 from keyaccount.playbook.kinds import FAMILIES, KINDS, spec_class
 from keyaccount.scoring.composite import Aggregate
+from keyaccount.scoring.evidence import LabelCounts, WinCounts
 from keyaccount.scoring.judgement import Anchor
+from keyaccount.testing import axes, common_shocks, funnels, inferences, matrices, rfm_maps, rfms, win_evidence
 
 Specs = st.SearchStrategy[Any]
 
@@ -152,9 +154,105 @@ def scorers(draw: st.DrawFn) -> ka.CompositeScorer:
     )
 
 
+SUBJECTS = st.sampled_from(["industry", "customer"])
+QUESTIONS = valid(
+    ka.Question,
+    WORDS,
+    WORDS,
+    text_zh=ANY_TEXT,
+    weight=POSITIVE,
+    levels=st.lists(WORDS, max_size=3, unique=True),
+    about=SUBJECTS,
+) | valid(ka.Question, WORDS, WORDS, scale=st.just("yes_no"), column=WORDS)
+GATES = valid(
+    ka.Gate,
+    WORDS,
+    st.lists(QUESTIONS, min_size=1, max_size=2),
+    name=ANY_TEXT,
+    name_zh=ANY_TEXT,
+    pass_mark=SHARES,
+    rule=st.sampled_from(["weighted_mean", "all"]),
+)
+
+NAMED_AXES = valid(
+    ka.Axis,
+    WORDS,
+    WORDS,
+    bands=st.tuples(WORDS, WORDS),
+    codes=st.tuples(WORDS, WORDS),
+    names_zh=st.just(()) | st.tuples(WORDS, WORDS),
+    aliases=st.just({}) | st.builds(dict),
+    name_zh=ANY_TEXT,
+)
+
+THRESHOLDS = {m: or_none(grouped(NUMBERS)) for m in ("recency", "frequency", "monetary")}
+RFM_CUTS: dict[str, Specs] = {
+    "fixed_cut": valid(ka.FixedCut, **dict.fromkeys(THRESHOLDS, grouped(NUMBERS))),
+    "mean_cut": valid(ka.MeanCut, **THRESHOLDS),
+    "median_cut": valid(ka.MedianCut, **THRESHOLDS),
+    "quantile_scores": valid(ka.QuantileScores, st.integers(2, 9), high=st.integers(2, 9))
+    | valid(
+        ka.QuantileScores,
+        st.just(3),
+        recency=or_none(grouped(st.just((90, 30)))),
+        frequency=or_none(grouped(st.tuples(st.integers(0, 3), st.floats(3, 9)))),
+    ),
+}
+
+PAIRS_OF_COUNTS = st.tuples(COUNTS, COUNTS)
+LABEL_COUNTS = valid(LabelCounts, WORDS, st.dictionaries(WORDS, PAIRS_OF_COUNTS, max_size=3))
+WIN_COUNTS = valid(WinCounts, COUNTS, COUNTS, fields=st.lists(LABEL_COUNTS, max_size=2))
+
+PROBABILITIES = st.floats(0.01, 0.99)
+GENE_MEASURES = valid(
+    ka.GeneMeasure,
+    raw=NUMBERS,
+    shrunk=NUMBERS,
+    low=NUMBERS,
+    high=NUMBERS,
+    lift=or_none(NUMBERS),
+    above=or_none(SHARES),
+)
+GENE_PRIORS = valid(
+    ka.GenePrior, NUMBERS, POSITIVE, at_bound=or_none(st.sampled_from(["low", "high"]))
+)
+GENE_ENTRIES = valid(
+    ka.GeneEntry,
+    label=WORDS,
+    deals=st.integers(10, 99),
+    large_deals=st.integers(0, 10),
+    accounts=or_none(COUNTS),
+    share=GENE_MEASURES,
+    size=or_none(GENE_MEASURES),
+    per_year=or_none(GENE_MEASURES),
+    per_account_year=or_none(GENE_MEASURES),
+)
+GENE_COUNTS = valid(
+    ka.GeneCounts,
+    **dict.fromkeys(
+        ("rows", "no_label", "no_amount", "infinite", "negative", "zero", "no_date", "no_account"),
+        COUNTS,
+    ),
+)
+GENES = valid(
+    ka.Gene,
+    WORDS,
+    st.lists(GENE_ENTRIES, max_size=3, unique_by=lambda e: e.label),
+    large=POSITIVE,
+    share=GENE_PRIORS,
+    size=or_none(GENE_PRIORS),
+    per_year=or_none(GENE_PRIORS),
+    per_account_year=or_none(GENE_PRIORS),
+    years=or_none(POSITIVE),
+    level=PROBABILITIES,
+    min_deals=COUNTS,
+    codes=st.lists(WORDS, min_size=3, max_size=3, unique=True),
+    counts=GENE_COUNTS,
+)
 STRATEGIES: dict[str, Specs] = {
     **VALUE_FUNCTIONS,
     **LEAF_RULES,
+    **RFM_CUTS,
     "ahp_weights": valid(
         ka.AhpWeights,
         weights(),
@@ -166,16 +264,58 @@ STRATEGIES: dict[str, Specs] = {
     "all_of": st.lists(RULES, min_size=1, max_size=3).map(ka.AllOf),
     "anchor": valid(Anchor, NUMBERS, WORDS, ANY_TEXT),
     "anchored_scale": scales(),
+    "appraisal_shares": valid(
+        ka.AppraisalShares, st.lists(st.tuples(WORDS, WORDS, SHARES), max_size=3)
+    ),
+    "axis": axes(group=True) | NAMED_AXES,
     "beta_prior": valid(ka.BetaPrior, st.floats(1e-9, 0.999), POSITIVE),
+    "bridge": valid(
+        ka.Bridge,
+        inferences(industries=True),
+        scorers(),
+        at=SHARES,
+        full=st.just(1),
+        min_accounts=COUNTS,
+        scale=or_none(rising_points().map(ka.PiecewiseLinear)),
+        learned_from=or_none(COUNTS),
+    ),
     "by_group": st.builds(
         lambda groups, pool: ka.ByGroup(groups, pool=pool),
         st.dictionaries(WORDS, NUMBERS | COUNTS | ANY_TEXT | VALUES, max_size=3),
         or_none(NUMBERS | COUNTS | RULES),
     ),
+    "cascade": valid(ka.Cascade, rad=matrices(), ndf=matrices(name="own", group="industry")),
+    "cell": valid(
+        ka.Cell,
+        WORDS,
+        ANY_TEXT,
+        name_zh=ANY_TEXT,
+        treatment=or_none(WORDS),
+        treatment_zh=or_none(WORDS),
+    ),
+    "common_shock": common_shocks(),
     "composite_scorer": scorers(),
     "criterion": criteria(),
     "cuts": st.sets(ROUGH.map(float), max_size=5).map(sorted).map(ka.Cuts),
+    "experience_inference": inferences(industries=True),
+    "funnel": funnels(),
+    "gate": GATES,
     "ideal": IDEALS,
+    "industry_answers": valid(
+        ka.IndustryAnswers, WORDS, st.dictionaries(WORDS, SHARES, max_size=3)
+    ),
+    "loyalty": valid(ka.Loyalty, matrices(min_bands=2)),
+    "matrix": matrices(group="industry")
+    | valid(
+        ka.Matrix, WORDS, axes=st.tuples(NAMED_AXES), prefix=WORDS, name_zh=ANY_TEXT, used_by=WORDS
+    ),
+    "label_counts": LABEL_COUNTS,
+    "gamma_prior": valid(ka.GammaPrior, POSITIVE, POSITIVE),
+    "gene": GENES,
+    "gene_counts": GENE_COUNTS,
+    "gene_entry": GENE_ENTRIES,
+    "gene_measure": GENE_MEASURES,
+    "gene_prior": GENE_PRIORS,
     "override": valid(
         ka.Override,
         WORDS,
@@ -184,6 +324,30 @@ STRATEGIES: dict[str, Specs] = {
         approved_by=WORDS,
         approved_on=or_none(st.dates()),
         expires=or_none(st.dates()),
+    ),
+    "phase": valid(
+        ka.Phase,
+        WORDS,
+        st.lists(WORDS, max_size=3, unique=True),
+        name=ANY_TEXT,
+        name_zh=ANY_TEXT,
+    ),
+    "key_action": valid(
+        ka.KeyAction, WORDS, WORDS, name_zh=ANY_TEXT, required=FLAGS, role=ANY_TEXT
+    ),
+    "key_result": valid(ka.KeyResult, WORDS, WORDS, name_zh=ANY_TEXT),
+    "move": valid(ka.Move, WORDS, WORDS),
+    "question": QUESTIONS,
+    "rfm": rfms(group="industry") | rfms(fitted=False),
+    "rfm_map": rfm_maps() | rfm_maps(symbols="1234"),
+    "rfm_segment": valid(
+        ka.RfmSegment,
+        WORDS,
+        st.lists(st.sampled_from(["HL", "LL", "[1-3]5", "2"]), max_size=3),
+        name=ANY_TEXT,
+        name_zh=ANY_TEXT,
+        treatment=or_none(WORDS),
+        treatment_zh=or_none(WORDS),
     ),
     "selection_policy": valid(
         ka.SelectionPolicy,
@@ -206,9 +370,33 @@ STRATEGIES: dict[str, Specs] = {
         participants=or_none(st.lists(WORDS, max_size=3)),
         outcome=st.sampled_from(["open", "won", "lost"]),
     ),
+    "stall_rule": valid(
+        ka.StallRule,
+        tests=st.lists(
+            st.sampled_from(["over_plan", "outlasted", "slow_ahead", "missing_actions"]),
+            unique=True,
+        ),
+        over_plan=POSITIVE,
+        outlasted=SHARES,
+        slow_ahead=POSITIVE,
+        remaining=st.floats(0.01, 0.99),
+        missing_actions=COUNTS,
+    ),
     "states": st.lists(WORDS, unique=True, max_size=4).map(ka.States),
     "weighted_mean": WORDS.map(ka.WeightedMean),
     "weights": weights(),
+    "win_counts": WIN_COUNTS,
+    "win_evidence": win_evidence()
+    | valid(
+        ka.WinEvidence,
+        fields=st.just(("amount", "sector")),
+        bands=st.just({}) | st.just({"amount": (1, 2)}),
+        smoothing=POSITIVE,
+        team=or_none(WORDS),
+        min_team=COUNTS,
+        team_strength=POSITIVE,
+        before=or_none(st.dates()),
+    ),
 }
 ANY_SPEC = st.one_of(*STRATEGIES.values())
 
@@ -325,7 +513,8 @@ def test_a_fitted_scorer_scores_the_same_after_a_round_trip(tmp_path: Path) -> N
 @pytest.mark.parametrize("family", FAMILIES)
 def test_families_read_each_of_their_kinds(family: str) -> None:
     """Where a value function or a rule is asked for, each of them will do, and nothing else."""
-    abstract = {"ValueFunction": ka.ValueFunction, "Rule": ka.Rule}[family.rpartition(".")[2]]
+    families = {"RfmCut": ka.RfmCut, "Rule": ka.Rule, "ValueFunction": ka.ValueFunction}
+    abstract: Any = families[family.rpartition(".")[2]]
     cut = {"kind": "cuts", "edges": [1.0]}
     with pytest.raises(ka.SerialisationError, match="kind 'cuts' cannot stand here"):
         ka.from_data(cut, abstract)

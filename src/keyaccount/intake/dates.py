@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from keyaccount._columns import Days, as_days
-from keyaccount._columns.days import FORMATS
+from keyaccount._columns.days import FORMATS, parse_day
 from keyaccount.errors import ColumnError
 from keyaccount.findings import Finding
 from keyaccount.intake.cells import Column, distinct, is_arrow
@@ -18,8 +18,6 @@ from keyaccount.intake.notes import note, rows
 __all__ = ["read_dates"]
 
 Found: TypeAlias = tuple[Finding, ...]
-
-_ISO_DAY = len("YYYY-MM-DD")
 
 
 def read_dates(column: Column, where: str, date_format: str | None = None) -> tuple[Days, Found]:
@@ -59,8 +57,10 @@ def _reading(
 ) -> Callable[[str], date | None]:
     """Choose the format that reads the column: the stated one, or the one that reads most rows."""
     if date_format is not None:
-        return lambda text: _day(text, date_format)
-    readings = {f: {t: d for t in texts if (d := _day(t, f)) is not None} for f in FORMATS}
+        return lambda text: parse_day(text.strip(), date_format)
+    readings = {
+        f: {t: d for t in texts if (d := parse_day(t.strip(), f)) is not None} for f in FORMATS
+    }
     known = {f: sum(texts[t] for t in read) for f, read in readings.items()}
     best = max(FORMATS, key=known.__getitem__)  # the first of those that read equally many
     _refuse_two_readings(readings, best, known, where)
@@ -87,16 +87,3 @@ def _refuse_two_readings(
                 f"{differs[0]!r}, which both {best!r} and {other!r} can read",
                 "state the format the dates are written in.",
             )
-
-
-def _day(text: str, date_format: str) -> date | None:
-    """Read one text as a day; a moment in ISO form is the day on the wall where it was written."""
-    text = text.strip()
-    if date_format == FORMATS[0] and text[_ISO_DAY : _ISO_DAY + 1] in {" ", "T"}:
-        text = text[:_ISO_DAY]
-    if date_format == "%Y%m%d" and len(text) != len("YYYYMMDD"):
-        return None  # strptime would read 202611 as the first of January
-    try:
-        return datetime.strptime(text, date_format).date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return None

@@ -15,12 +15,20 @@ try:
 except ImportError:  # pragma: no cover - the tests run with the extra
     raise MissingExtra.from_caller("keyaccount.testing", "testing", "hypothesis") from None
 
+from keyaccount.testing.attainment import common_shocks, deals_at_stake
 from keyaccount.testing.books import GROUPS, Book, amounts, books, columns_of_numbers
+from keyaccount.testing.concentration import customer_values
 from keyaccount.testing.containers import CONTAINERS, as_container, containers
+from keyaccount.testing.durations import stage_visits
+from keyaccount.testing.evidence import deals, win_evidence
+from keyaccount.testing.funnels import events, funnels
 from keyaccount.testing.inference import answers, inferences
+from keyaccount.testing.ledger import purchase_logs
+from keyaccount.testing.rfm import rfm_books, rfm_cuts, rfm_maps, rfms
 from keyaccount.testing.row_wise import assert_row_wise
 from keyaccount.testing.same_bits import assert_same_bits
 from keyaccount.testing.scorers import AGGREGATES, POLICIES, criteria, ideals, scorers, weights
+from keyaccount.testing.segments import axes, matrices, segment_books
 from keyaccount.testing.values import LEARNING, VALUE_FUNCTIONS, by_group, value_functions
 
 __all__ = [
@@ -36,14 +44,30 @@ __all__ = [
     "as_container",
     "assert_row_wise",
     "assert_same_bits",
+    "axes",
     "books",
     "by_group",
     "columns_of_numbers",
+    "common_shocks",
     "containers",
     "criteria",
+    "customer_values",
+    "deals",
+    "deals_at_stake",
+    "events",
+    "funnels",
     "ideals",
     "inferences",
+    "matrices",
+    "purchase_logs",
+    "rfm_books",
+    "rfm_cuts",
+    "rfm_maps",
+    "rfms",
     "scorers",
+    "segment_books",
+    "stage_visits",
     "value_functions",
     "weights",
+    "win_evidence",
 ]
