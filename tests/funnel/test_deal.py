@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -245,7 +245,7 @@ def test_a_back_fill_that_breaks_a_later_event_is_refused() -> None:
         lambda f, d: f.open(" ", at="2026-09-01"),
         lambda f, d: f.defer(d, until="soon", at="2026-09-01"),
         lambda f, d: f.set_amount(d, "much", at="2026-09-01"),
-        lambda f, d: ka.Event("OPP-1", "opened", "2026-09-01"),
+        lambda f, d: ka.Event("OPP-1", cast("Any", "opened"), "2026-09-01"),
         lambda f, d: f.fold([]),
         lambda f, d: f.stage("Z"),
     ],

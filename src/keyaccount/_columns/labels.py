@@ -187,6 +187,8 @@ def _factorised_texts(values: list[Any], distinct: dict[Any, None]) -> Labels:
 
 def _relabelled(codes: Objects, cells: list[Any]) -> Labels:
     """Turn cells into texts: missing ones to -1, cells of one text (1, 1.0) to one code."""
+    if set(map(type, cells)) <= {str} and all(map(_is_label, cells)):
+        return Labels(np.ascontiguousarray(codes, dtype=np.int64), tuple(cells))
     texts = [label_text(c) for c in cells]
     position: dict[str, int] = {}
     for text in texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -13,8 +13,6 @@ from keyaccount._columns import (
     Bools,
     Codes,
     Columns,
-    Days,
-    Floats,
     Labels,
     Objects,
     as_days,
@@ -28,6 +26,7 @@ from keyaccount._columns.moments import as_moments
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.events import KINDS
+from keyaccount.funnel.pipeline.order import in_order
 from keyaccount.funnel.rules import Rules
 
 __all__ = ["ABSENT", "COLUMNS", "NO_DAY", "UNKNOWN", "Log", "read_log"]
@@ -56,12 +55,41 @@ ABSENT, UNKNOWN = -1, -2
 """Positions of what is not said, and of what nobody knows."""
 
 
+NO_DAY = np.iinfo(np.int64).min
+"""NaT as a whole number."""
+
+_BLANK: Mapping[str, NDArray[Any]] = {
+    "stage": np.array([ABSENT], dtype=np.int16),
+    "code": np.array([ABSENT], dtype=np.int16),
+    "amount": np.array([np.nan]),
+    "probability": np.array([np.nan]),
+    "owner": np.array([ABSENT], dtype=np.int32),
+    "account": np.array([ABSENT], dtype=np.int32),
+    "expected": np.array([NO_DAY]),
+    "until": np.array([NO_DAY]),
+    "reason": np.array([False]),
+    "override": np.array([False]),
+}
+"""What is said where a log has no such column."""
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Log:
     """Events as arrays, sorted by deal and then by moment; one entry per event.
 
-    `stage` and `code` are positions in the rules, -1 where nothing is said and -2 where nobody
-    knows the word. `row` is where the event stood in the log.
+    Attributes
+    ----------
+    ids, owners, accounts
+        What the codes stand for.
+    deal, at, kind
+        Of each event: its deal, its moment in microseconds, its kind as a position in `KINDS`.
+    said
+        The other columns that the log has. Stages and codes are positions in the rules, -1 where
+        nothing is said and -2 where nobody knows the word.
+    row
+        Where each event stood in the log.
+    findings
+        What was left out.
     """
 
     ids: Objects
@@ -70,62 +98,69 @@ class Log:
     deal: Codes
     at: NDArray[np.int64]
     kind: NDArray[np.int8]
-    stage: NDArray[np.int16]
-    code: NDArray[np.int16]
-    amount: Floats
-    probability: Floats
-    owner: NDArray[np.int32]
-    account: NDArray[np.int32]
-    expected: NDArray[np.int64]
-    until: NDArray[np.int64]
-    reason: Bools
-    override: Bools
+    said: Mapping[str, NDArray[Any]]
     row: Codes
     findings: tuple[Finding, ...]
 
     def __len__(self) -> int:
         return len(self.deal)
 
+    def has(self, name: str) -> bool:
+        """Say whether the log has a column."""
+        return name in self.said
+
+    def of(self, name: str, events: Codes) -> Any:
+        """Give what a column says of some events, or that it says nothing."""
+        if name in self.said:
+            return self.said[name][events]
+        return np.repeat(_BLANK[name], len(events))
+
 
 def read_log(rules: Rules, events: Columns, names: Mapping[str, str]) -> Log:
     """Read, clean and sort a log."""
     raw = _raw(events, names)
-    read: dict[str, Any] = {n: as_labels(raw[n], names[n]) for n in _LABELS if n in raw}
-    n = len(read["deal"])
-    at = as_moments(raw["at"], names["at"])
-    columns: dict[str, NDArray[Any]] = {
-        "deal": read["deal"].codes,
-        "at": at.astype(np.int64),
-        "kind": _kinds(raw, names, n),
-        "stage": _positions(read.get("stage"), rules.stage_position, n),
-        "code": _positions(read.get("code"), lambda w: rules.code.get(w, -1), n),
-        "amount": _numbers(raw, names, "amount", n),
-        "probability": _numbers(raw, names, "probability", n),
-        "owner": _codes(read.get("owner"), n),
-        "account": _codes(read.get("account"), n),
-        "expected": _days(raw, names, "expected", n),
-        "until": _days(raw, names, "until", n),
-        "reason": _said(read.get("reason"), n),
-        "override": _said(read.get("override"), n),
-        "seq": _numbers(raw, names, "seq", n),
-    }
-    common_length({names.get(k, k): v for k, v in columns.items()})
-    usable = (columns["deal"] >= 0) & ~np.isnat(at)
-    findings = [*_unusable(columns["deal"] < 0, np.isnat(at), names)]
-    order, copies = _order(columns, np.flatnonzero(usable), read)
-    findings += _copies(copies)
-    ids = read["deal"].texts()
-    columns = {k: v[order] for k, v in columns.items() if k != "seq"}
-    deals, first, codes = np.unique(columns["deal"], return_index=True, return_inverse=True)
-    del deals
+    read: dict[str, Labels] = {n: as_labels(raw[n], names[n]) for n in _LABELS if n in raw}
+    deal, at = read["deal"].codes, as_moments(raw["at"], names["at"])
+    kind, said = _kinds(raw, names, len(deal)), _said(rules, raw, read, names)
+    seq = {"seq": as_floats(raw["seq"], names["seq"])} if "seq" in raw else {}
+    every = {"at": at, "deal": deal, "event": kind, **said, **seq}
+    common_length({names[n]: column for n, column in every.items()})
+    no_deal, no_moment = deal < 0, np.isnat(at)
+    ties = {**seq, "kind": kind, **{n: said[n] for n in _TIES if n in said}}
+    texts = [read[n] for n in _LABELS[1:] if n in read]
+    usable = np.flatnonzero(~no_deal & ~no_moment)
+    row, copies = in_order(deal, at.astype(np.int64), usable, ties, texts)
+    new = np.diff(deal[row], prepend=ABSENT) != 0
     return Log(
-        ids=ids[order][first],
+        ids=np.array([*read["deal"].labels, None], dtype=object)[deal[row][new]],
         owners=read["owner"].labels if "owner" in read else (),
         accounts=read["account"].labels if "account" in read else (),
-        row=order,
-        findings=tuple(findings),
-        **{**columns, "deal": codes.astype(np.int64)},
+        deal=np.cumsum(new) - 1,
+        at=at[row].astype(np.int64),
+        kind=kind[row],
+        said={n: column[row] for n, column in said.items()},
+        row=row,
+        findings=(*_unusable(no_deal, no_moment & ~no_deal, names), *_copies(copies)),
     )
+
+
+_TIES = ("stage", "code", "amount", "probability", "expected", "until")
+
+
+def _said(
+    rules: Rules, raw: Mapping[str, Any], read: Mapping[str, Labels], names: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """Read the columns that a log may have."""
+    words = {"stage": rules.stage_position, "code": lambda word: rules.code.get(word, -1)}
+    return {
+        **{n: _positions(read[n], words[n]) for n in words if n in read},
+        **{n: as_floats(raw[n], names[n]) for n in ("amount", "probability") if n in raw},
+        **{n: read[n].codes.astype(np.int32) for n in ("owner", "account") if n in read},
+        **{
+            n: as_days(raw[n], names[n]).astype(np.int64) for n in ("expected", "until") if n in raw
+        },
+        **{n: read[n].codes >= 0 for n in ("reason", "override") if n in read},
+    }
 
 
 def _raw(events: Columns, names: Mapping[str, str]) -> dict[str, Any]:
@@ -151,121 +186,16 @@ def _kinds(raw: Mapping[str, Any], names: Mapping[str, str], n: int) -> NDArray[
     return table[found.codes]
 
 
-def _positions(found: Labels | None, position: Any, n: int) -> NDArray[np.int16]:
-    if found is None:
-        return np.full(n, ABSENT, dtype=np.int16)
+def _positions(found: Labels, position: Callable[[str], int]) -> NDArray[np.int16]:
     known = [position(label) for label in found.labels]
     table = [UNKNOWN if p < 0 else p for p in known]
     return np.array([*table, ABSENT], dtype=np.int16)[found.codes]
 
 
-def _codes(found: Labels | None, n: int) -> NDArray[np.int32]:
-    if found is None:
-        return np.full(n, ABSENT, dtype=np.int32)
-    return found.codes.astype(np.int32)
-
-
-def _said(found: Labels | None, n: int) -> Bools:
-    return np.zeros(n, dtype=np.bool_) if found is None else found.codes >= 0
-
-
-def _numbers(raw: Mapping[str, Any], names: Mapping[str, str], name: str, n: int) -> Floats:
-    return as_floats(raw[name], names[name]) if name in raw else np.full(n, np.nan)
-
-
-NO_DAY = np.iinfo(np.int64).min
-"""NaT as a whole number."""
-
-
-def _days(raw: Mapping[str, Any], names: Mapping[str, str], name: str, n: int) -> NDArray[np.int64]:
-    if name not in raw:
-        return np.full(n, NO_DAY, dtype=np.int64)
-    found: Days = as_days(raw[name], names[name])
-    return found.astype(np.int64)
-
-
-# --- Order ---------------------------------------------------------------------------------------
-
-_ROOM = 2**62
-
-
-def _order(
-    columns: Mapping[str, NDArray[Any]], rows: Codes, read: Mapping[str, Labels]
-) -> tuple[Codes, int]:
-    """Sort rows by deal and moment, ties by the log's sequence or by kind; leave copies out.
-
-    No order of the rows of the log has any influence.
-    """
-    deal, at = columns["deal"][rows], columns["at"][rows]
-    ids = _by_text(read["deal"])[deal]
-    key = _packed(ids, at)
-    order = np.argsort(key) if key is not None else np.lexsort((at, ids))
-    ids, at, rows = ids[order], at[order], rows[order]
-    tied = np.flatnonzero((ids[1:] == ids[:-1]) & (at[1:] == at[:-1]))
-    if not len(tied):
-        return rows, 0
-    return _untied(columns, rows, tied, (ids, at), read)
-
-
-def _by_text(found: Labels) -> Codes:
-    """Give each label its place in the order of texts: codes are in the order of the log."""
-    place = np.empty(len(found.labels) + 1, dtype=np.int64)
-    place[np.argsort(np.array([*found.labels, ""], dtype=object)[:-1], kind="stable")] = np.arange(
-        len(found.labels)
-    )
-    place[-1] = -1
-    return place
-
-
-def _packed(ids: Codes, at: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Put deal and moment into one whole number where they fit: one sort instead of two."""
-    if not len(at):
-        return at
-    offset = at - at.min()
-    unit = int(np.gcd.reduce(offset)) or 1  # days, as a rule
-    offset //= unit
-    span = int(offset.max()) + 1
-    if (int(ids.max()) + 1) * span >= _ROOM:
-        return None
-    key: NDArray[np.int64] = ids * span + offset
-    return key
-
-
-def _untied(
-    columns: Mapping[str, NDArray[Any]],
-    rows: Codes,
-    tied: Codes,
-    sorted_by: tuple[NDArray[np.int64], NDArray[np.int64]],
-    read: Mapping[str, Labels],
-) -> tuple[Codes, int]:
-    """Order events of one deal and one moment, and drop exact copies."""
-    places = np.union1d(tied, tied + 1)
-    some = rows[places]
-    keys = [sorted_by[0][places], sorted_by[1][places]]
-    keys += [_key(columns[n][some]) for n in ("seq", "kind", "stage", "code")]
-    keys += [_key(columns[n][some]) for n in ("amount", "probability", "expected", "until")]
-    keys += [_by_text(read[n])[read[n].codes[some]] for n in _LABELS if n in read]
-    order = np.lexsort(keys[::-1])
-    rows = rows.copy()
-    rows[places] = some[order]
-    same = np.ones(len(some) - 1, dtype=np.bool_)
-    for key in keys:
-        in_order = key[order]
-        same &= in_order[1:] == in_order[:-1]
-    kept = np.ones(len(rows), dtype=np.bool_)
-    kept[places[1:][same]] = False
-    return rows[kept], int(np.count_nonzero(same))
-
-
-def _key(values: NDArray[Any]) -> NDArray[Any]:
-    """Let missing numbers compare as equal."""
-    return np.nan_to_num(values, nan=-np.inf) if values.dtype.kind == "f" else values
-
-
 def _unusable(no_deal: Bools, no_moment: Bools, names: Mapping[str, str]) -> list[Finding]:
     said = (
         ("no_deal", no_deal, "deal"),
-        ("no_moment", no_moment & ~no_deal, "at"),
+        ("no_moment", no_moment, "at"),
     )
     return [
         Finding(

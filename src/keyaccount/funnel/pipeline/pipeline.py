@@ -114,7 +114,7 @@ class Pipeline:
         """The account of each deal: what its opening said, None where it said nothing."""
         table = np.array([*self.log.accounts, None], dtype=object)
         found = np.full(len(self), None, dtype=object)
-        found[self.log.deal[self._openings]] = table[self.log.account[self._openings]]
+        found[self.log.deal[self._openings]] = table[self.log.of("account", self._openings)]
         return found
 
     @cached_property
@@ -174,19 +174,6 @@ class Pipeline:
         """
         day = self.now.as_of if as_of is None else one_day(as_of, "as_of")
         return visits_of(self, day)
-
-    def actions_done(self, events: Codes) -> Codes:
-        """Count the key actions of its stage that are done, after each of some events."""
-        position = self.funnel.rules.code
-        stage = self.trace.stage[events]
-        done = np.zeros(len(events), dtype=np.int64)
-        for i, s in enumerate(self.funnel.stages):
-            here = np.flatnonzero(stage == i)
-            for action in s.key_actions if len(here) else ():
-                word, bit = divmod(position[action.code], 64)
-                bits = self.trace.confirmed[word][events[here]] >> np.uint64(bit)
-                done[here] += (bits & np.uint64(1)).astype(np.int64)
-        return done
 
     def row(self, id: str) -> Record:
         """Give one deal as a readable record: how it stands, and what happened to it."""

@@ -23,6 +23,8 @@ __all__ = ["Trace", "run"]
 _DAY = 86_400_000_000
 """Microseconds in a day."""
 
+_NOTHING = {"owner": -1, "expected": NO_DAY}
+
 _WORD = 64
 _K: dict[str, int] = {kind: i for i, kind in enumerate(KINDS)}
 _STAY = len(KINDS)
@@ -125,8 +127,7 @@ class _Machine:
 
     def round(self, events: Codes) -> None:
         """Take each of the first deals through one event."""
-        deals, log = self.deals, self.log
-        n = len(events)
+        deals, n = self.deals, len(events)
         refusal = self.out_of_place(events)
         target = self.targets(events)
         kinds = self.kinds(events, target, refusal)
@@ -137,7 +138,7 @@ class _Machine:
             if len(rows):
                 self.take(does, rows, events, target, refusal)
         deals.refusal[:n] = refusal
-        self.values(np.flatnonzero(refusal == 0), events, log)
+        self.values(np.flatnonzero(refusal == 0), events)
 
     def take(
         self,
@@ -173,7 +174,7 @@ class _Machine:
 
     def targets(self, events: Codes) -> Small:
         """Give the stage each event leads to: the one named, or the usual one."""
-        kind, named, n = self.log.kind[events], self.log.stage[events], len(events)
+        kind, named, n = self.log.kind[events], self.log.of("stage", events), len(events)
         stage = self.deals.stage[:n]
         usual = np.where(stage >= 0, self.onward[stage], np.int16(-1))
         usual[kind == _K["open"]] = 0
@@ -211,10 +212,14 @@ class _Machine:
 
     def bad_values(self, events: Codes) -> Bools:
         """Say which events carry an amount or a probability that cannot be one."""
-        amount, chance = self.log.amount[events], self.log.probability[events]
-        wrong = (amount < 0.0) | np.isinf(amount)
-        found: Bools = wrong | (chance < 0.0) | (chance > 1.0)
-        return found
+        wrong = np.zeros(len(events), dtype=np.bool_)
+        if self.log.has("amount"):
+            amount = self.log.of("amount", events)
+            wrong |= (amount < 0.0) | np.isinf(amount)
+        if self.log.has("probability"):
+            chance = self.log.of("probability", events)
+            wrong |= (chance < 0.0) | (chance > 1.0)
+        return wrong
 
     # --- One method per kind: which rule the events break ----------------------------------------
 
@@ -232,7 +237,7 @@ class _Machine:
 
     def advances(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Go on, by a move and through the gate."""
-        stage, free = self.deals.stage[rows], self.log.override[events]
+        stage, free = self.deals.stage[rows], self.log.of("override", events)
         found = np.zeros(len(rows), dtype=np.int8)
         found[~free] = self.gates(rows[~free])
         found[~free & ~self.rules.moves[stage, np.maximum(target, 0)]] = Refusal.NO_SUCH_MOVE
@@ -245,7 +250,7 @@ class _Machine:
         """Win: go on to the won stage, or be decided in the last open one."""
         if self.rules.won >= 0:
             return self.advances(rows, events, np.full_like(target, self.rules.won))
-        free = self.log.override[events]
+        free = self.log.of("override", events)
         found = np.zeros(len(rows), dtype=np.int8)
         found[~free] = self.gates(rows[~free])
         found[~free & (self.deals.stage[rows] != self.rules.last_open)] = Refusal.NO_SUCH_MOVE
@@ -254,7 +259,7 @@ class _Machine:
     def loses(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Lose, with a reason; a bare move to the lost stage has none to give."""
         del rows, target
-        silent = (self.log.kind[events] == _K["lose"]) & ~self.log.reason[events]
+        silent = (self.log.kind[events] == _K["lose"]) & ~self.log.of("reason", events)
         return np.where(silent, Refusal.NO_REASON, 0).astype(np.int8)
 
     def regresses(self, rows: Codes, events: Codes, target: Small) -> Short:
@@ -271,18 +276,18 @@ class _Machine:
     def confirms(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Put a code on record."""
         del rows, target
-        return np.where(self.log.code[events] < 0, Refusal.UNKNOWN_CODE, 0).astype(np.int8)
+        return np.where(self.log.of("code", events) < 0, Refusal.UNKNOWN_CODE, 0).astype(np.int8)
 
     def defers(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Put off to a later day."""
         del rows, target
         today = self.log.at[events] // _DAY
-        return np.where(self.log.until[events] > today, 0, Refusal.BAD_VALUE).astype(np.int8)
+        return np.where(self.log.of("until", events) > today, 0, Refusal.BAD_VALUE).astype(np.int8)
 
     def sets_amount(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Set an amount that is there."""
         del rows, target
-        missing = np.isnan(self.log.amount[events])
+        missing = np.isnan(self.log.of("amount", events))
         return np.where(missing, Refusal.BAD_VALUE, 0).astype(np.int8)
 
     def sets_probability(self, rows: Codes, events: Codes, target: Small) -> Short:
@@ -293,13 +298,13 @@ class _Machine:
     def reschedules(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Set an expected day that is there."""
         del rows, target
-        missing = self.log.expected[events] == NO_DAY
+        missing = self.log.of("expected", events) == NO_DAY
         return np.where(missing, Refusal.BAD_VALUE, 0).astype(np.int8)
 
     def reassigns(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Set an owner that is there."""
         del rows, target
-        return np.where(self.log.owner[events] < 0, Refusal.BAD_VALUE, 0).astype(np.int8)
+        return np.where(self.log.of("owner", events) < 0, Refusal.BAD_VALUE, 0).astype(np.int8)
 
     def stays(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Stay where it is."""
@@ -335,15 +340,15 @@ class _Machine:
         """Change the deals whose events break no rule."""
         deals, log = self.deals, self.log
         if does == self.confirms:
-            code = log.code[events]
+            code = self.log.of("code", events)
             bits = np.left_shift(np.uint64(1), (code % _WORD).astype(np.uint64))
             for w, word in enumerate(deals.confirmed):
                 here = code // _WORD == w
                 word[rows[here]] |= bits[here]
         elif does == self.defers:
-            deals.deferred[rows] = log.until[events]
+            deals.deferred[rows] = self.log.of("until", events)
         elif does == self.sets_probability:
-            deals.by_hand[rows] = log.probability[events]
+            deals.by_hand[rows] = self.log.of("probability", events)
         elif does == self.wins and self.rules.won < 0:
             deals.outcome[rows], deals.closed[rows] = WON, log.at[events]
         elif does == self.loses and self.rules.lost < 0:
@@ -368,16 +373,18 @@ class _Machine:
         deals.closed[rows] = np.where(still_open, NO_DAY, self.log.at[events])
         deals.last_open[rows[still_open]] = target[still_open]
 
-    def values(self, rows: Codes, events: Codes, log: Log) -> None:
+    def values(self, rows: Codes, events: Codes) -> None:
         """Take along what any event says of amount, probability, owner and expected close."""
-        deals, of = self.deals, events[rows]
-        for into, stated, known in (
-            (deals.amount, log.amount[of], ~np.isnan(log.amount[of])),
-            (deals.by_hand, log.probability[of], ~np.isnan(log.probability[of])),
-            (deals.owner, log.owner[of], log.owner[of] >= 0),
-            (deals.expected, log.expected[of], log.expected[of] != NO_DAY),
+        deals = self.deals
+        for name, into in (
+            ("amount", deals.amount),
+            ("probability", deals.by_hand),
+            ("owner", deals.owner),
+            ("expected", deals.expected),
         ):
-            if known.any():
+            if self.log.has(name):
+                stated = self.log.of(name, events[rows])
+                known = ~np.isnan(stated) if stated.dtype.kind == "f" else stated > _NOTHING[name]
                 into[rows[known]] = stated[known]
 
 

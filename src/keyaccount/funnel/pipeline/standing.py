@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keyaccount._columns import Codes, Days, Floats, Objects, one_day
+from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import SpecError
 from keyaccount.funnel.rules import OPEN, OUTCOMES, WON
 
 if TYPE_CHECKING:
+    from keyaccount.funnel.funnel import Funnel
     from keyaccount.funnel.pipeline.pipeline import Pipeline
 
 __all__ = ["Standing"]
@@ -67,6 +69,11 @@ class Standing:
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
         return tuple(self.columns())
+
+    @property
+    def funnel(self) -> Funnel:
+        """The stages and the rules."""
+        return self._pipeline.funnel
 
     @cached_property
     def deal(self) -> Objects:
@@ -165,7 +172,12 @@ class Standing:
     @cached_property
     def actions_done(self) -> Codes:
         """How many of the key actions of its stage are done."""
-        return self._pipeline.actions_done(self._events)
+        done = np.zeros(len(self), dtype=np.int64)
+        for i, stage in enumerate(self.funnel.stages):
+            here = self.stage_position == i
+            for action in stage.key_actions if here.any() else ():
+                done += here & self.has(action.code)
+        return done
 
     @cached_property
     def actions_missing(self) -> Codes:
@@ -173,6 +185,23 @@ class Standing:
         counts = np.array([len(s.key_actions) for s in self._pipeline.funnel.stages])
         missing: Codes = counts[self.stage_position] - self.actions_done
         return missing
+
+    def has(self, code: str) -> Bools:
+        """Say which deals have a key result, key action or milestone confirmed.
+
+        Raises
+        ------
+        SpecError
+            The funnel has no such code.
+        """
+        codes = self.funnel.rules.code
+        if code not in codes:
+            field = "code"
+            raise SpecError.from_choice(field, code, tuple(codes))
+        word, bit = divmod(codes[code], 64)
+        bits = self._pipeline.trace.confirmed[word][self._events] >> np.uint64(bit)
+        found: Bools = (bits & np.uint64(1)).astype(np.bool_)
+        return found
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

@@ -1,0 +1,83 @@
+"""What a reader should know of a purchase log."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keyaccount._columns import Codes, Objects
+from keyaccount.findings import Finding
+from keyaccount.ledger.orders import AFTER, Orders
+from keyaccount.ledger.rows import RowCounts
+from keyaccount.ledger.told import about_rows, counted
+
+__all__ = ["findings_on"]
+
+_SHOWN = 5
+
+
+def findings_on(
+    orders: Orders,
+    rows: RowCounts,
+    *,
+    duplicates: Codes,
+    refunds_only: Objects,
+    as_of: np.datetime64,
+    merged: bool,
+) -> tuple[Finding, ...]:
+    """Tell what was met, rejected rows first."""
+    told = orders.findings
+    for reason, left in orders.left_out.items():
+        told += _after(left, rows, as_of) if reason == AFTER else _rejected(reason, left)
+    said = f"{counted(len(duplicates), 'row')} kept though alike in customer, day and amount"
+    told += about_rows("duplicate_orders", f"{said} to an earlier one", duplicates)
+    return told + _refunds(rows, refunds_only) + _same_day(rows, merged) + _no_margin(orders)
+
+
+def _rejected(reason: str, left: Codes) -> tuple[Finding, ...]:
+    message = f"{counted(len(left), 'order')} rejected: {reason}"
+    return about_rows(reason.replace(" ", "_"), message, left, severity="error")
+
+
+def _after(left: Codes, rows: RowCounts, as_of: np.datetime64) -> tuple[Finding, ...]:
+    message = f"{counted(len(left), 'order')} later than {as_of} left out"
+    told = about_rows("after_as_of", message, left, severity="info")
+    if rows.kept or rows.refunds_dropped:
+        return told
+    early = f"no order counts by {as_of}: as_of is before the first one"
+    return told + about_rows("as_of_before_log", early, left)
+
+
+def _refunds(rows: RowCounts, refunds_only: Objects) -> tuple[Finding, ...]:
+    netted, dropped = rows.refunds_netted, rows.refunds_dropped
+    told: tuple[Finding, ...] = ()
+    for code, count, message in (
+        ("refunds_netted", netted, f"totals lowered by {counted(netted, 'refund')}"),
+        ("refunds_dropped", dropped, f"{counted(dropped, 'refund')} dropped"),
+    ):
+        told += _counted(code, message, count, "info")
+    ids = tuple(str(i) for i in refunds_only[:_SHOWN].tolist())
+    n = len(refunds_only)
+    message = f"{counted(n, 'customer')} with refunds only: no purchase, no first and last day"
+    return told + _counted("refunds_only", message, n, "warning", ids)
+
+
+def _same_day(rows: RowCounts, merged: bool) -> tuple[Finding, ...]:  # noqa: FBT001 - words differ
+    what = "merged into one" if merged else "counted as orders of their own"
+    message = f"{counted(rows.same_day, 'order')} of a customer who had ordered that day, {what}"
+    return _counted("same_day_orders", message, rows.same_day, "info")
+
+
+def _no_margin(orders: Orders) -> tuple[Finding, ...]:
+    if orders.margins is None:
+        return ()
+    without = np.flatnonzero(~np.isfinite(orders.margins))
+    message = f"{counted(len(without), 'order')} without a margin: margins are those of the others"
+    return about_rows("no_margin", message, orders.row_numbers()[without])
+
+
+def _counted(
+    code: str, message: str, count: int, severity: str, examples: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    if not count:
+        return ()
+    return (Finding(code=code, message=message, count=count, severity=severity, examples=examples),)

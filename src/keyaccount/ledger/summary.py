@@ -1,0 +1,302 @@
+"""`PurchaseSummary`: what a log says of each customer, each part computed when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount._columns import Codes, Days, Floats, Objects
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
+from keyaccount.errors import ColumnNotFoundError
+from keyaccount.findings import Finding
+from keyaccount.ledger.findings import findings_on
+from keyaccount.ledger.occasions import active_days, repeated_rows
+from keyaccount.ledger.options import Options, Order
+from keyaccount.ledger.orders import AFTER, Orders
+from keyaccount.ledger.purchases import Purchases
+from keyaccount.ledger.reductions import counts, extremes, known_sums, totals
+from keyaccount.ledger.rows import RowCounts
+
+__all__ = ["PurchaseSummary"]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+_DAYS = {"day": 1.0, "week": 7.0}
+
+
+class PurchaseSummary:
+    """What a purchase log says of each customer by a day: one entry per customer in every column.
+
+    It is a container of columns itself: ``summary["count"]``, and any spec that takes columns takes
+    a summary.
+
+    Attributes
+    ----------
+    id
+        The customers, in their own kind: whole numbers or texts.
+    first, last
+        ``datetime64[D]``: days of the first and last purchase; NaT where there are refunds only.
+    count
+        ``int64``: purchases; distinct purchase days under ``same_day="merge"``.
+    total
+        ``float64``: money of the purchases, less the refunds under ``refunds="net"``.
+    mean
+        ``float64``: total per purchase counted; NaN where there are refunds only.
+    active_days
+        ``int64``: distinct days with a purchase.
+    days_since
+        ``float64``: days from the last purchase to `as_of`; NaN where there are refunds only.
+    frequency
+        ``float64``: repeat purchases, count − 1; NaN where there are refunds only.
+    recency, T
+        ``float64``: time from the first purchase to the last one, and to `as_of`, in `time_unit`.
+    mean_spend
+        ``float64``: mean amount of the purchases (under ``"merge"``: of the purchase days) after
+        the first day, without refunds; NaN where there are none.
+    margin
+        ``float64``: margin of the rows behind `total`, as far as it is known, or NaN; None where
+        no margin was asked for.
+    rows
+        What became of every row of the log.
+    findings
+        What a reader should know of the log.
+
+    Notes
+    -----
+    `first`, `last`, `count` and `total` are computed at once. The others are computed from the
+    caller's own columns when they are first asked for: a buffer that is to be filled anew must be
+    copied before.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> log = {
+    ...     "customer": [7, 9, 7, 7],
+    ...     "date": ["2026-01-05", "2026-01-20", "2026-02-02", "2026-02-02"],
+    ...     "amount": [100.0, 40.0, 60.0, 20.0],
+    ... }
+    >>> summary = ka.purchase_summary(
+    ...     log, customer="customer", at="date", amount="amount", as_of="2026-03-01"
+    ... )
+    >>> print(summary.row(0))
+    id           7
+    first        2026-01-05
+    last         2026-02-02
+    count        3
+    total        180
+    mean         60
+    active_days  2
+    days_since   27
+    frequency    2
+    recency      28
+    T            55
+    mean_spend   40
+    """
+
+    def __init__(self, orders: Orders, options: Options) -> None:
+        self._orders = orders
+        self._options = options
+        self._purchases = Purchases.among(orders)
+        size = orders.customers.size
+        bought = counts(self._purchases.codes, size)
+        rows = bought if len(orders) == len(self._purchases) else counts(orders.codes, size)
+        first, last = extremes(self._purchases.days, self._purchases.codes, size)
+        money = orders if options.refunds == "net" else self._purchases
+        spent = totals(money.amounts, money.codes, size, int(rows.max(initial=0)))
+        self._slots = _ordered(orders, rows, options.order)
+        self.id: Objects = _fixed(orders.customers.ids(self._slots))
+        self.first: Days = _fixed(first[self._slots])
+        self.last: Days = _fixed(last[self._slots])
+        self._bought: Codes = _fixed(bought[self._slots])
+        self.count: Codes = self.active_days if options.same_day == "merge" else self._bought
+        self.total: Floats = _fixed(spent[self._slots])
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def __repr__(self) -> str:
+        return f"<PurchaseSummary of {len(self)} customers by {self.as_of}>"
+
+    def _repr_html_(self) -> str:
+        title = f"Purchases of {len(self):,} customers by {self.as_of}"
+        return html_table(title, self.columns(), len(self))
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Give one column by its name.
+
+        Raises
+        ------
+        ColumnNotFoundError
+            There is no such column.
+        """
+        if name not in self.column_names:
+            raise ColumnNotFoundError.from_name(str(name), self.column_names)
+        column: NDArray[Any] = getattr(self, name)
+        return column
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return _COLUMNS if self._orders.margins is None else (*_COLUMNS, "margin")
+
+    @property
+    def as_of(self) -> np.datetime64:
+        """The last day that counts."""
+        return self._options.as_of
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Total per purchase counted; NaN where there are refunds only."""
+        return _fixed(self.total / _or_missing(self.count))
+
+    @cached_property
+    def active_days(self) -> Codes:
+        """Distinct days with a purchase."""
+        bought = self._purchases
+        return _fixed(active_days(bought.codes, bought.days, bought.size)[self._slots])
+
+    @cached_property
+    def days_since(self) -> Floats:
+        """Days from the last purchase to `as_of`; NaN where there are refunds only."""
+        return _fixed(_days_between(self.last, self.as_of))
+
+    @cached_property
+    def frequency(self) -> Floats:
+        """Repeat purchases: count − 1; NaN where there are refunds only."""
+        return _fixed(_or_missing(self.count) - 1.0)
+
+    @cached_property
+    def recency(self) -> Floats:
+        """Time from the first purchase to the last one."""
+        return _fixed(_days_between(self.first, self.last) / self._unit)
+
+    @cached_property
+    def T(self) -> Floats:  # noqa: N802 - the symbol of the buy-till-you-die models
+        """Time from the first purchase to `as_of`."""
+        return _fixed(_days_between(self.first, self.as_of) / self._unit)
+
+    @cached_property
+    def mean_spend(self) -> Floats:
+        """Mean amount of the purchases after the first day; NaN where there are none."""
+        bought = self._purchases
+        begun = np.full(bought.size, "NaT", dtype="datetime64[D]")
+        begun[self._slots] = self.first
+        later = bought.days > begun[bought.codes]
+        codes, amounts = bought.codes[later], bought.amounts[later]
+        repeats = counts(codes, bought.size)
+        spent = totals(amounts, codes, bought.size, int(repeats.max(initial=0)))[self._slots]
+        merged = self._options.same_day == "merge"
+        occasions = self.active_days - 1 if merged else repeats[self._slots]
+        return _fixed(spent / _or_missing(np.maximum(occasions, 0)))
+
+    @cached_property
+    def margin(self) -> Floats | None:
+        """Margin of the rows behind `total`; None where no margin was asked for."""
+        if self._orders.margins is None:
+            return None
+        held = self._orders if self._options.refunds == "net" else self._purchases
+        margins: Any = held.margins
+        return _fixed(known_sums(margins, held.codes, self._purchases.size)[self._slots])
+
+    @cached_property
+    def rows(self) -> RowCounts:
+        """What became of every row of the log."""
+        refunds = len(self._orders) - len(self._purchases)
+        net = self._options.refunds == "net"
+        left_out = {reason: len(rows) for reason, rows in self._orders.left_out.items()}
+        return RowCounts(
+            read=self._orders.read,
+            purchases=len(self._purchases),
+            refunds_netted=refunds if net else 0,
+            refunds_dropped=0 if net else refunds,
+            after_as_of=left_out.pop(AFTER, 0),
+            rejected=left_out,
+            same_day=len(self._purchases) - int(self.active_days.sum()),
+            duplicates=len(self._duplicates),
+        )
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader should know of the log."""
+        return findings_on(
+            self._orders,
+            self.rows,
+            duplicates=self._duplicates,
+            refunds_only=self.id[self._bought == 0],
+            as_of=self.as_of,
+            merged=self._options.same_day == "merge",
+        )
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Give everything as columns, for the constructor of any DataFrame."""
+        return {name: self[name] for name in self.column_names}
+
+    def row(self, i: int) -> Record:
+        """Give one customer as a readable record."""
+        i = checked_row(i, len(self))
+        return Record({name: _cell(column[i]) for name, column in self.columns().items()})
+
+    @property
+    def _unit(self) -> float:
+        return _DAYS[self._options.time_unit]
+
+    @cached_property
+    def _duplicates(self) -> Codes:
+        """The rows of the log that equal an earlier one."""
+        net = self._options.refunds == "net"
+        held = self._orders if net else self._purchases
+        values = (held.amounts,) if held.margins is None else (held.amounts, held.margins)
+        again = repeated_rows(held.codes, held.days, values, self._purchases.size)
+        numbers = self._orders.row_numbers() if net else self._purchases.row_numbers(self._orders)
+        return numbers[again]
+
+
+_COLUMNS = (
+    "id",
+    "first",
+    "last",
+    "count",
+    "total",
+    "mean",
+    "active_days",
+    "days_since",
+    "frequency",
+    "recency",
+    "T",
+    "mean_spend",
+)
+
+
+def _ordered(orders: Orders, rows: Codes, order: Order) -> Codes:
+    """Give the slots that occur, in the order that was asked for."""
+    slots = np.flatnonzero(rows)
+    if order == "first_seen":
+        seen = np.full(len(rows), len(orders), dtype=np.int64)
+        np.minimum.at(seen, orders.codes, np.arange(len(orders)))
+        return slots[np.argsort(seen[slots])]
+    return orders.customers.ordered(slots)
+
+
+def _days_between(start: Any, end: Any) -> Floats:
+    """Count the days between, NaN where one of them is missing."""
+    days: NDArray[np.timedelta64] = np.asarray(end - start)
+    return np.where(np.isnat(days), np.nan, days.astype(np.float64))
+
+
+def _or_missing(count: Codes) -> Floats:
+    """Turn counts into floats, NaN where there is nothing to divide by."""
+    return np.where(count == 0, np.nan, count.astype(np.float64))
+
+
+def _fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Let nobody write to a column: what is computed later rests on it."""
+    array.flags.writeable = False
+    return array
+
+
+def _cell(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) and value == value else value  # noqa: PLR0124 - not NaT
