@@ -202,6 +202,15 @@ def test_nothing_at_all_is_nothing_known() -> None:
     assert np.isnan(kaplan_meier([], []).quantile(0.5)).all()
     assert "CumulativeIncidence" in curves._repr_html_()
     assert "SurvivalCurve" in kaplan_meier([1], [1])._repr_html_()
+    assert dict(aalen_johansen([1, 2], [1, 2]).at(1).row(0)) == {
+        "group": 0,
+        "horizon": 1.0,
+        "share_1": 0.5,
+        "share_2": 0.0,
+        "open": 0.5,
+        "beyond": False,
+    }
+    assert "stated times" in at._repr_html_()
     assert dict(kaplan_meier([1], [True]).row(0)) == {
         "time": 1.0,
         "at_risk": 1,

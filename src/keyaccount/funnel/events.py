@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
 from keyaccount._validators import (
     Validator,
+    a_date,
     choice,
     exact_date,
-    exact_float,
     field_name,
     flag,
     optional,
+    optional_float,
     text,
     text_or_empty,
 )
@@ -40,21 +41,7 @@ EventKind: TypeAlias = Literal[
 ]
 """What may happen to a deal, in the order in which things of one moment are taken to happen."""
 
-KINDS: tuple[EventKind, ...] = (
-    "open",
-    "reopen",
-    "set_amount",
-    "set_probability",
-    "reschedule",
-    "reassign",
-    "defer",
-    "confirm",
-    "regress",
-    "move",
-    "advance",
-    "win",
-    "lose",
-)
+KINDS: tuple[EventKind, ...] = get_args(EventKind)
 """Every kind of event, in that order."""
 
 
@@ -80,10 +67,6 @@ def _a_moment(instance: object, attribute: Any, value: Any) -> None:
         )
 
 
-def _optional_number(value: Any) -> Any:
-    return None if value is None else exact_float(value)
-
-
 def _number(instance: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, float):
         raise SpecError.from_field(
@@ -91,18 +74,8 @@ def _number(instance: object, attribute: Any, value: Any) -> None:
         )
 
 
-def _a_day(instance: object, attribute: Any, value: Any) -> None:
-    if not isinstance(value, date):
-        raise SpecError.from_field(
-            field_name(instance, attribute),
-            "must be a date",
-            value,
-            "write it as YYYY-MM-DD or pass a datetime.date.",
-        )
-
-
 _NUMBER: Validator = optional(_number)
-_DAY: Validator = optional(_a_day)
+_DAY: Validator = optional(a_date)
 
 
 def _or_empty(value: str | None) -> str:
@@ -163,10 +136,10 @@ class Event:
     code: str = _text()
     buyer: str = _text()
     amount: float | None = attrs.field(
-        default=None, kw_only=True, converter=_optional_number, validator=_NUMBER
+        default=None, kw_only=True, converter=optional_float, validator=_NUMBER
     )
     probability: float | None = attrs.field(
-        default=None, kw_only=True, converter=_optional_number, validator=_NUMBER
+        default=None, kw_only=True, converter=optional_float, validator=_NUMBER
     )
     owner: str = _text()
     expected: date | None = attrs.field(

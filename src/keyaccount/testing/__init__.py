@@ -21,6 +21,7 @@ from keyaccount.testing.concentration import customer_values
 from keyaccount.testing.containers import CONTAINERS, as_container, containers
 from keyaccount.testing.durations import stage_visits
 from keyaccount.testing.evidence import deals, win_evidence
+from keyaccount.testing.forecast import deal_tables, forecast_categories, sales_targets
 from keyaccount.testing.funnels import events, funnels
 from keyaccount.testing.inference import answers, inferences
 from keyaccount.testing.ledger import purchase_logs
@@ -52,9 +53,11 @@ __all__ = [
     "containers",
     "criteria",
     "customer_values",
+    "deal_tables",
     "deals",
     "deals_at_stake",
     "events",
+    "forecast_categories",
     "funnels",
     "ideals",
     "inferences",
@@ -64,6 +67,7 @@ __all__ = [
     "rfm_cuts",
     "rfm_maps",
     "rfms",
+    "sales_targets",
     "scorers",
     "segment_books",
     "stage_visits",

@@ -50,7 +50,7 @@ def stage_visits(
     days = draw(
         st.sampled_from([st.integers(0, _LONGEST).map(float), st.floats(0.0, _LONGEST)])
     ).map(lambda d: d + 0.0)
-    outcomes = st.sampled_from(_OUTCOMES[0 if open_deals else 1 :])
+    outcomes: Any = st.sampled_from(_OUTCOMES[0 if open_deals else 1 :])
     groups: Any = st.sampled_from(GROUPS)
     if missing:
         days = st.one_of(days, st.sampled_from([math.nan, math.inf]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from keyaccount.funnel.pipeline.visits import Visits, visits_of
 from keyaccount.funnel.refusal import Refusal
 
 if TYPE_CHECKING:
+    from keyaccount.funnel.conversion import ConversionTable
+    from keyaccount.funnel.conversion.trials import Reentry
     from keyaccount.funnel.funnel import Funnel
 
 __all__ = ["Pipeline", "replay"]
@@ -174,6 +176,68 @@ class Pipeline:
         """
         day = self.now.as_of if as_of is None else one_day(as_of, "as_of")
         return visits_of(self, day)
+
+    def conversion(
+        self,
+        horizon: float,
+        *,
+        as_of: Any = None,
+        by: str | Sequence[str] | None = None,
+        reentry: Reentry = "whole",
+        strength: float | None = None,
+    ) -> ConversionTable:
+        """Estimate what becomes of the deals of each stage, beside the plan of the funnel.
+
+        Parameters
+        ----------
+        horizon
+            How many days after coming to a stage shares are read.
+        as_of
+            Up to the end of which day; None: the last of the log.
+        by
+            Further columns of the stays: ``"owner"``, ``"account"``.
+        reentry
+            Where a deal goes back and comes again: under ``"whole"`` its stays in a stage are one
+            trial, still open when it has gone back; under ``"each"`` and ``"first"`` a stay that
+            ends by going back has not advanced, and counts as lost to the stage.
+        strength
+            How many deals the plan is worth; None: learned.
+
+        Returns
+        -------
+        ConversionTable
+            See `conversion_table`.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> log = {
+        ...     "deal": ["1", "1", "2", "2", "3"],
+        ...     "event": ["open", "advance", "open", "lose", "open"],
+        ...     "at": ["2026-01-01", "2026-01-05", "2026-01-01", "2026-01-20", "2026-01-11"],
+        ...     "reason": [None, None, None, "price", None],
+        ...     "override": [None, "as agreed", None, None, None],
+        ... }
+        >>> table = ka.opportunity_funnel().replay(log).conversion(horizon=14)
+        >>> table.stage[0], table.at.advanced[0].round(3)
+        ('understand', np.float64(0.333))
+        """
+        from keyaccount.funnel.conversion import conversion_table
+
+        visits = self.visits(as_of)
+        gone_back = "open" if reentry == "whole" else "lost"
+        ended = np.where(visits.outcome == "regressed", gone_back, visits.outcome)
+        return conversion_table(
+            {**visits.columns(), "outcome": ended},
+            horizon=horizon,
+            by=by,
+            stages=[s.code for s in self.funnel.stages if s.outcome == "open"],
+            plan={s.code: s.planned_conversion for s in self.funnel.stages if s.outcome == "open"},
+            strength=strength,
+            reentry=reentry,
+            deal="deal",
+            order="visit",
+        )
 
     def row(self, id: str) -> Record:
         """Give one deal as a readable record: how it stands, and what happened to it."""

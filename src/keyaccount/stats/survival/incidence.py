@@ -73,6 +73,19 @@ class IncidenceAt:
     def __len__(self) -> int:
         return len(self.horizon)
 
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the shares as columns, for any DataFrame constructor."""
+        shares = {f"share_{c}": f for c, f in enumerate(self.incidence, start=1)}
+        read = {"group": self.group, "horizon": self.horizon, **shares}
+        return {**read, "open": self.open, "beyond": self.beyond}
+
+    def row(self, i: int) -> Record:
+        """Return one group at one time as a record."""
+        return plain_row(self.columns(), checked_row(i, len(self)))
+
+    def _repr_html_(self) -> str:
+        return html_table("Incidence at stated times", self.columns(), len(self))
+
     def interval(self, cause: int, level: float = 0.9) -> tuple[Floats, Floats]:
         """Return the shares gone by a cause (from 1) that the data do not contradict.
 
