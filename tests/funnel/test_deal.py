@@ -229,6 +229,15 @@ def test_time_does_not_run_backwards_unless_said() -> None:
     assert deal.date_of("need") == date(2026, 9, 3)
 
 
+def test_a_back_fill_comes_after_what_happened_at_the_same_moment() -> None:
+    """Opened and back-filled on one day: first opened."""
+    funnel = gated()
+    deal = funnel.set_amount(opened(funnel), 5, at="2026-09-08")
+    deal = funnel.set_amount(deal, 3, at="2026-09-01", back_filled=True)
+    assert [e.kind for e in deal.history] == ["open", "set_amount", "set_amount"]
+    assert deal.amount == 5.0
+
+
 def test_a_back_fill_that_breaks_a_later_event_is_refused() -> None:
     """Nothing is half done: the deal stays as it was."""
     funnel = gated()

@@ -15,8 +15,9 @@ from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.events import KINDS
 from keyaccount.funnel.pipeline.log import ABSENT, COLUMNS, Log, read_log
-from keyaccount.funnel.pipeline.replay import Trace, run
+from keyaccount.funnel.pipeline.replay import run
 from keyaccount.funnel.pipeline.standing import Standing
+from keyaccount.funnel.pipeline.trace import Trace
 from keyaccount.funnel.pipeline.visits import Visits, visits_of
 from keyaccount.funnel.refusal import Refusal
 
