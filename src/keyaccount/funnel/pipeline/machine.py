@@ -16,6 +16,8 @@ from keyaccount.funnel.rules import LOST, OPEN, WON, Rules
 
 __all__ = ["WORD", "Machine"]
 
+Words = NDArray[np.uint64]
+
 WORD = 64
 """Confirmed codes are bits of words this long."""
 
@@ -32,16 +34,16 @@ class Machine:
     """The state of all deals, and one method per kind of event, as in `step`."""
 
     def __init__(self, rules: Rules, log: Log, deals: Trace) -> None:
-        self.rules = rules
-        self.log = log
-        self.deals = deals
-        self.outcomes = rules.outcome.astype(np.int8)
-        self.onward = rules.onward.astype(np.int16)
+        self.rules: Rules = rules
+        self.log: Log = log
+        self.deals: Trace = deals
+        self.outcomes: Short = rules.outcome.astype(np.int8)
+        self.onward: Small = rules.onward.astype(np.int16)
         words = len(deals.confirmed)
         results = [[r] if r >= 0 else [] for r in rules.key_result.tolist()]
-        self.gate = _masks(results, words)
-        self.required = _masks(rules.required, words)
-        self.taken_back = _masks(rules.results_from, words)
+        self.gate: Words = _masks(results, words)
+        self.required: Words = _masks(rules.required, words)
+        self.taken_back: Words = _masks(rules.results_from, words)
         self.does: dict[int, Callable[[Codes, Codes, Small], Short]] = {
             _K["open"]: self.opens,
             _K["reopen"]: self.reopens,
@@ -321,7 +323,7 @@ class Machine:
                 into[rows[known]] = stated[known]
 
 
-def _masks(codes: Sequence[Sequence[int]], words: int) -> NDArray[np.uint64]:
+def _masks(codes: Sequence[Sequence[int]], words: int) -> Words:
     """Turn lists of codes, one per stage, into masks of bits: ``(words, stages)``."""
     masks = np.zeros((words, len(codes)), dtype=np.uint64)
     for stage, found in enumerate(codes):

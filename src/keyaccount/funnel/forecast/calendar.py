@@ -1,0 +1,43 @@
+"""Months, quarters and years of the calendar as labels that sort by time."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from keyaccount._columns import Days, Objects
+from keyaccount.errors import SpecError
+
+__all__ = ["PERIODS", "Period", "period_labels"]
+
+Period: TypeAlias = Literal["month", "quarter", "year"]
+"""What a forecast is broken down by in time."""
+
+PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
+
+
+def period_labels(days: Days, period: str, field: str) -> Objects:
+    """Write the period each day lies in: ``2026-09``, ``2026-Q3`` or ``2026``; None without a day.
+
+    Raises
+    ------
+    SpecError
+        There is no such period.
+    """
+    if period not in PERIODS:
+        raise SpecError.from_choice(field, period, PERIODS)
+    months = days.astype("datetime64[M]")
+    distinct, place = np.unique(months, return_inverse=True)
+    texts = [None if np.isnat(m) else _label(str(m), period) for m in distinct]
+    table: Any = np.array(texts, dtype=object)
+    found: Objects = table[place] if len(table) else np.empty(0, dtype=object)
+    return found
+
+
+def _label(month: str, period: str) -> str:
+    """Turn ``2026-09`` into the label of the period around it."""
+    year, _, number = month.rpartition("-")
+    if period == "month":
+        return month
+    return year if period == "year" else f"{year}-Q{(int(number) + 2) // 3}"
