@@ -59,6 +59,30 @@ def test_where_both_agree_on_the_order_nobody_moves() -> None:
     np.testing.assert_array_equal(found.rank, found.rank_by_inference)
 
 
+def test_partly_known_data_cost_nobody_a_place() -> None:
+    """Where what is known agrees with inference, what is unknown moves no account."""
+    given_book = book(100)
+    order = np.argsort(np.argsort(given_book["fit"])) / 100
+    given_book |= {"potential": 100 * order, "showcase": 1 + 4 * order}
+    given_book["showcase"][::2] = NAN
+    for full in (0.6, 1.0):
+        bridge = inference().to_composite(scorer(), at=0.5, full=full).fit(given_book)
+        found = bridge.score(given_book)
+        assert (found.composite_share[::2] > 0).all()
+        np.testing.assert_array_equal(found.rank, found.rank_by_inference)
+
+
+def test_better_than_all_that_were_seen_stays_ahead() -> None:
+    """The scale runs on beyond what it was learned from, to 0 and 1."""
+    given_book = book(40)
+    given_book |= {"potential": 20 + 0.4 * given_book["potential"], "showcase": [3.0] * 40}
+    bridge = inference().to_composite(scorer(), at=0.5).fit(given_book)
+    new = {"fit": [0.5] * 4, "potential": [5.0, 70.0, 80.0, 100.0], "showcase": [1.0, 3, 4, 5]}
+    found = bridge.score(new)
+    assert found.rank.tolist() == found.rank_by_composite.tolist() == [4, 3, 2, 1]
+    assert found.value[3] == 1.0
+
+
 def test_data_move_accounts_among_themselves_only() -> None:
     """The accounts judged by data share out the scores that they had by inference."""
     given_book = book(50)

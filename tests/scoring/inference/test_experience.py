@@ -191,8 +191,18 @@ def test_a_question_without_a_column_is_unknown_and_told() -> None:
     told = {f.where: f for f in found.findings}
     assert told["open"].severity == "warning"
     assert "did you mean 'opne'" in told["open"].message
-    assert told["pays"].severity == "info"
+    assert (told[""].severity, told[""].examples) == ("info", ("pays",))
     assert found.verdict[0] == "ask"
+
+
+def test_only_targets_and_those_to_ask_are_candidates() -> None:
+    """Whoever fails a gate for certain is no candidate, whatever the score."""
+    book = {"size": [1, 1, 1, 0], "open": [1, 1, 1, 0], "need": [0.5, 1, NAN, 1]}
+    found = two_gates().infer({**book, "trust": [0.5, 1, NAN, 1], "pays": [0, 1, NAN, 1]})
+    assert found.verdict.tolist() == ["nurture", "target", "ask", "rule_out"]
+    assert found.verdict_zh.tolist() == ["培育", "目标客户", "待了解", "排除"]
+    assert found.score[0] > found.score[2]
+    assert ka.select(found.candidates, ka.TopCount(2), ids=list("abcd")).key_ids == ("b", "c")
 
 
 def test_no_answer_at_all_is_an_error() -> None:
@@ -236,6 +246,8 @@ def test_industries_are_answered_once() -> None:
         ({"industry": ["a"], "opne": [1]}, ka.ColumnNotFoundError),
         ({"industri": ["a"], "open": [1]}, ka.ColumnNotFoundError),
         ({"industry": ["a"], "open": [5]}, ka.RowError),
+        ({"industry": ["a"], "size": [1], "opens": [1]}, ka.ColumnNotFoundError),
+        ({"industry": [], "open": []}, ka.NotEnoughDataError),
     ],
 )
 def test_wrong_tables_of_industries(table: dict[str, Any], error: type[Exception]) -> None:

@@ -62,11 +62,18 @@ class Pipeline:
     ['the deal has not been opened yet']
     """
 
-    def __init__(self, funnel: Funnel, log: Log, known: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self,
+        funnel: Funnel,
+        log: Log,
+        known: tuple[Finding, ...] = (),
+        as_of: np.datetime64 | None = None,
+    ) -> None:
         self.funnel: Funnel = funnel
         self.log: Log = log
         self.trace: Trace = run(funnel.rules, log)
         self._known = known
+        self._as_of = as_of
 
     def __len__(self) -> int:
         return len(self.log.ids)
@@ -142,7 +149,9 @@ class Pipeline:
 
     @property
     def now(self) -> Standing:
-        """Where every deal stands after the last event of the log."""
+        """Where every deal stands after the last event of the log, or on the day of the table."""
+        if self._as_of is not None:
+            return self.at(self._as_of)
         if not len(self.log):
             return Standing(self, np.empty(0, dtype=np.int64), "1970-01-01")
         return self.at(self.log.at.max().view("datetime64[us]").astype("datetime64[D]"))
@@ -172,8 +181,8 @@ class Pipeline:
         Parameters
         ----------
         as_of
-            Up to the end of which day; None: the last of the log. Stays that have not ended by then
-            are open.
+            Up to the end of which day; None: the last of the log, or the day of the table. Stays
+            that have not ended by then are open.
         """
         day = self.now.as_of if as_of is None else one_day(as_of, "as_of")
         return visits_of(self, day)

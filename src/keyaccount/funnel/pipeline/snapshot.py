@@ -90,7 +90,7 @@ def snapshot(funnel: Funnel, deals: Columns, as_of: Any, **columns: str) -> Pipe
     dates = _days(raw, "opened", len(ids)), _days(raw, "closed", len(ids))
     log = _events(funnel, raw, ids, (stage, outcome), (*dates, day))
     found = _findings(stage, outcome, dates)
-    return Pipeline(funnel, read_log(funnel.rules, log, {n: n for n in log}), found)
+    return Pipeline(funnel, read_log(funnel.rules, log, {n: n for n in log}), found, day)
 
 
 def _raw(deals: Columns, names: Mapping[str, str]) -> dict[str, Any]:

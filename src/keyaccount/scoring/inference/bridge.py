@@ -62,6 +62,10 @@ class Bridge:
     moves by degrees: at a coverage of `at` it is still judged by inference alone, from `full` on by
     data alone, in between by both.
 
+    What is unknown of an account's data must not cost it rank for having moved: under a weighted
+    sum it is placed by the weighted mean of its known worths, not by a score in which the unknown
+    counts 0. The bounds say what the unknown could still change.
+
     Parameters
     ----------
     inference
@@ -166,7 +170,7 @@ class Bridge:
         number = int(np.count_nonzero(come))
         scale = None
         if number >= max(self.min_accounts, 1):
-            scale = _equated(np.sort(scores.value[come]), np.sort(inferred.score[come]))
+            scale = _equated(np.sort(_by_known(scores)[come]), np.sort(inferred.score[come]))
         return attrs.evolve(self, scorer=scorer, scale=scale, learned_from=number)
 
     def score(self, columns: Columns) -> Bridged:
@@ -197,12 +201,35 @@ class Bridge:
         return np.where(np.isfinite(scores.value), moved, 0.0)
 
 
+def _by_known(scores: Scores) -> Floats:
+    """Judge each account by its known data alone: the weighted mean of the worths that are known.
+
+    Worths under a product or TOPSIS have no such mean; there the score itself is taken.
+    """
+    if scores.contribution_kind != "sum":
+        return scores.value
+    total, weight = np.zeros(len(scores)), np.zeros(len(scores))
+    for i, w in enumerate(scores.weights):
+        known = scores.known[:, i]
+        total += np.where(known, w * scores.worths[:, i], 0.0)
+        weight += np.where(known, w, 0.0)
+    mean = np.divide(total, weight, out=scores.value.copy(), where=weight > 0.0)
+    return np.where(np.isfinite(scores.value), mean, np.nan)
+
+
 def _equated(data: Floats, inferred: Floats) -> PiecewiseLinear:
-    """Pair two sorted samples, quantile by quantile; tied data get the mean of their partners."""
+    """Pair two sorted samples, quantile by quantile; tied data get the mean of their partners.
+
+    Below and above what was seen the scale runs on to 0 and 1, so that an account better than all
+    of them stays ahead of them.
+    """
     pairs: dict[float, list[float]] = {}
     for x, y in zip(at_equal_steps(data, _PARTS), at_equal_steps(inferred, _PARTS), strict=True):
         pairs.setdefault(x, []).append(y)
-    return PiecewiseLinear([(x, math.fsum(ys) / len(ys)) for x, ys in pairs.items()])
+    points = [(x, math.fsum(ys) / len(ys)) for x, ys in pairs.items()]
+    below = [(0.0, 0.0)] if points[0][0] > 0.0 else []
+    above = [(1.0, 1.0)] if points[-1][0] < 1.0 else []
+    return PiecewiseLinear([*below, *points, *above])
 
 
 class Bridged:
@@ -229,7 +256,7 @@ class Bridged:
         self.inference: Inferences = inference
         self.composite: Scores = composite
         self.composite_share: Floats = bridge.composite_share(composite)
-        self.value: Floats = self._blended(inference.score, composite.value)
+        self.value: Floats = self._blended(inference.score, _by_known(composite))
         self.value.flags.writeable = False
 
     def __len__(self) -> int:
@@ -244,12 +271,13 @@ class Bridged:
     @cached_property
     def low(self) -> Floats:
         """The score with everything unknown at its worst."""
-        return self._blended(self.inference.low, self.composite.low)
+        blended = self._blended(self.inference.low, self.composite.low)
+        return np.minimum(blended, self.value)  # the two are rounded on ways of their own
 
     @cached_property
     def high(self) -> Floats:
         """The score with everything unknown at its best."""
-        return self._blended(self.inference.high, self.composite.high)
+        return np.maximum(self._blended(self.inference.high, self.composite.high), self.value)
 
     @cached_property
     def method(self) -> Objects:

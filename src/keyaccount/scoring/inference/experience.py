@@ -153,7 +153,10 @@ class ExperienceInference:
         DuplicateIdError, RowError
             An industry has several rows, or a row names none.
         ColumnNotFoundError
-            The table has no column of industries, or answers no question about an industry.
+            The table has no column of industries, answers no question about an industry, or has a
+            column that only a slip of the pen keeps from answering one.
+        NotEnoughDataError
+            The table has no rows.
 
         Examples
         --------
@@ -245,12 +248,13 @@ class ExperienceInference:
         found = [_infinite(q, read[q.code]) for q in self.questions if q.code in read]
         unused = [n for n in known if n not in self.reads]
         looked_up = {c for i in self.industries for c, _ in i.answers}
+        silent = [q for q in self.questions if q.code not in read and q.code not in looked_up]
+        near = {q.code: closest(q.column, unused) for q in silent}
+        found += [_misspelt(q, near[q.code]) for q in silent if near[q.code]]
         found += [
-            _not_asked(q, closest(q.column, unused))
-            for q in self.questions
-            if q.code not in read and q.code not in looked_up
+            _not_asked([q for q in silent if not near[q.code]]),
+            _no_industry(self, given),
         ]
-        found.append(_no_industry(self, given))
         return tuple(f for f in found if f is not None)
 
 
@@ -263,16 +267,27 @@ def _infinite(question: Question, x: Floats) -> Finding | None:
     return Finding(code="infinite", message=message, count=count, where=question.column)
 
 
-def _not_asked(question: Question, near: tuple[str, ...]) -> Finding:
-    message = f"no column {question.column!r}: its answer is unknown for every account"
-    if near:
-        message += f"; did you mean {' or '.join(repr(n) for n in near)}?"
+def _misspelt(question: Question, near: tuple[str, ...]) -> Finding:
+    meant = " or ".join(repr(n) for n in near)
     return Finding(
         code="not_asked",
-        message=message,
+        message=f"no column {question.column!r}: unknown for every account; did you mean {meant}?",
         count=1,
         where=question.column,
-        severity="warning" if near else "info",
+    )
+
+
+def _not_asked(questions: list[Question]) -> Finding | None:
+    if not questions:
+        return None
+    n = len(questions)
+    has = "question has no column and is" if n == 1 else "questions have no column and are"
+    return Finding(
+        code="not_asked",
+        message=f"{n} {has} unknown for every account",
+        count=n,
+        severity="info",
+        examples=[q.column for q in questions[:5]],
     )
 
 

@@ -45,7 +45,8 @@ class Gate:
     name, name_zh
         What it is called, in English and Chinese.
     pass_mark
-        What the answers must reach, in [0, 1].
+        What the answers must reach, in [0, 1]. What equals it on paper reaches it: means of
+        decimal answers are held to it within 1e-12.
     rule
         ``"weighted_mean"``: the weighted mean of the answers must reach the pass mark; ``"all"``:
         each of them must.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -10,8 +11,16 @@ import numpy as np
 
 from keyaccount._columns import Columns, Floats, Labels, labels, names_of, refuse_missing
 from keyaccount._validators import exact_float, field_name, is_finite, text
-from keyaccount.errors import ColumnNotFoundError, DuplicateIdError, SpecError
+from keyaccount.errors import (
+    ColumnNotFoundError,
+    DuplicateIdError,
+    NotEnoughDataError,
+    SpecError,
+)
 from keyaccount.scoring.inference.question import Question
+
+_ALMOST = 0.85
+"""How alike two names are, of 1, where one is taken for a slip of the other."""
 
 
 def _pairs(value: Any) -> Any:
@@ -84,8 +93,12 @@ def read_industries(
     if (counts > 1).any():
         twice = [found.labels[i] for i in np.flatnonzero(counts > 1)]
         raise DuplicateIdError.from_ids(f"industries in {industry!r}", twice)
+    if not len(found):
+        problem = f"the table of industries by {industry!r} has no rows"
+        raise NotEnoughDataError.from_problem(problem, "give one row per industry.")
     known = names_of(columns)
     asked = [q for q in questions if q.column in known]
+    _refuse_slips([q.column for q in questions], [n for n in known if n != industry])
     if not asked:
         raise ColumnNotFoundError.from_name(questions[0].column if questions else "", known)
     answers = {q.code: q.read(columns) for q in asked}
@@ -93,6 +106,14 @@ def read_industries(
         IndustryAnswers(name, {c: a[i] for c, a in answers.items() if np.isfinite(a[i])})
         for i, name in enumerate(found.labels)
     )
+
+
+def _refuse_slips(asked: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a column that is almost, but not quite, that of a question nobody answered."""
+    unused = [name for name in known if name not in asked]
+    for column in asked:
+        if column not in known and get_close_matches(column, unused, n=1, cutoff=_ALMOST):
+            raise ColumnNotFoundError.from_name(column, known)
 
 
 def answer_table(industries: Sequence[IndustryAnswers], code: str) -> Floats:

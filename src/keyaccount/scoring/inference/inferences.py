@@ -13,7 +13,15 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
 from keyaccount.scoring.inference.gate import Gate
-from keyaccount.scoring.inference.kernel import RULE_OUT, VERDICTS, Given, Outcome, judge, run
+from keyaccount.scoring.inference.kernel import (
+    ASK,
+    VERDICTS,
+    VERDICTS_ZH,
+    Given,
+    Outcome,
+    judge,
+    run,
+)
 from keyaccount.scoring.inference.question import Question
 from keyaccount.scoring.ranking import competition_rank
 
@@ -93,6 +101,11 @@ class Inferences:
         return np.array(VERDICTS, dtype=object)[self._outcome.verdict]
 
     @cached_property
+    def verdict_zh(self) -> Objects:
+        """What becomes of each account, in Chinese."""
+        return np.array(VERDICTS_ZH, dtype=object)[self._outcome.verdict]
+
+    @cached_property
     def next_question(self) -> Objects:
         """What to ask of each account next, None where nothing would change the verdict."""
         codes = np.array([*(q.code for q in self.questions), None], dtype=object)
@@ -105,7 +118,10 @@ class Inferences:
 
     @cached_property
     def candidates(self) -> Floats:
-        """The score of what is not ruled out, NaN elsewhere: what a short list is chosen from.
+        """The score of targets and of those to ask: what a short list is chosen from; else NaN.
+
+        Whoever fails a gate for certain, to be nurtured or ruled out, is no candidate now, however
+        high a score the earlier gates give.
 
         Examples
         --------
@@ -116,7 +132,7 @@ class Inferences:
         >>> ka.select(found.candidates, ka.TopCount(2), ids=["a", "b", "c"]).key_ids
         ('a', 'c')
         """
-        return np.where(self._outcome.verdict == RULE_OUT, np.nan, self.score)
+        return np.where(self._outcome.verdict <= ASK, self.score, np.nan)
 
     def counts(self) -> dict[str, int]:
         """Count the accounts of each verdict."""

@@ -17,6 +17,9 @@ from keyaccount.stats.roots import nth_root
 VERDICTS = ("target", "ask", "nurture", "rule_out")
 """What becomes of an account, best first."""
 
+VERDICTS_ZH = ("目标客户", "待了解", "培育", "排除")
+"""The same in Chinese; the wording is a choice of this library."""
+
 Short: TypeAlias = NDArray[np.int16]
 """Short codes, -1 where there is none."""
 
