@@ -17,9 +17,13 @@ ALL = (
     "one_account",
     "labels",
     "evidence",
+    "inference",
     "bands",
     "matrix_codes",
     "purchase_summary",
+    "concentration",
+    "replay",
+    "attainment",
     "memory",
     "import_time",
 )

@@ -19,7 +19,20 @@ from keyaccount.playbook.kinds import FAMILIES, KINDS, spec_class
 from keyaccount.scoring.composite import Aggregate
 from keyaccount.scoring.evidence import LabelCounts, WinCounts
 from keyaccount.scoring.judgement import Anchor
-from keyaccount.testing import axes, common_shocks, funnels, inferences, matrices, rfm_maps, rfms, win_evidence
+from keyaccount.testing import (
+    axes,
+    common_shocks,
+    forecast_categories,
+    funnels,
+    inferences,
+    matrices,
+    review_rules,
+    review_signs,
+    rfm_maps,
+    rfms,
+    sales_targets,
+    win_evidence,
+)
 
 Specs = st.SearchStrategy[Any]
 
@@ -199,6 +212,8 @@ RFM_CUTS: dict[str, Specs] = {
     ),
 }
 
+LEVEL_COUNTS = st.lists(COUNTS, max_size=3)
+
 PAIRS_OF_COUNTS = st.tuples(COUNTS, COUNTS)
 LABEL_COUNTS = valid(LabelCounts, WORDS, st.dictionaries(WORDS, PAIRS_OF_COUNTS, max_size=3))
 WIN_COUNTS = valid(WinCounts, COUNTS, COUNTS, fields=st.lists(LABEL_COUNTS, max_size=2))
@@ -285,6 +300,15 @@ STRATEGIES: dict[str, Specs] = {
         or_none(NUMBERS | COUNTS | RULES),
     ),
     "cascade": valid(ka.Cascade, rad=matrices(), ndf=matrices(name="own", group="industry")),
+    "categories": forecast_categories(),
+    "category": valid(
+        ka.Category,
+        WORDS,
+        SHARES,
+        name=ANY_TEXT,
+        name_zh=ANY_TEXT,
+        also=st.lists(WORDS, unique=True, max_size=2),
+    ),
     "cell": valid(
         ka.Cell,
         WORDS,
@@ -338,7 +362,33 @@ STRATEGIES: dict[str, Specs] = {
     "key_result": valid(ka.KeyResult, WORDS, WORDS, name_zh=ANY_TEXT),
     "move": valid(ka.Move, WORDS, WORDS),
     "question": QUESTIONS,
+    "review_check": valid(
+        ka.ReviewCheck,
+        WORDS,
+        about=st.sampled_from(["coverage", "plan", "tasks", "get_in", "grow", "retain"]),
+        signs=st.lists(review_signs(), min_size=1, max_size=2),
+        name=WORDS,
+        name_zh=ANY_TEXT,
+    ),
+    "review_rules": review_rules() | st.builds(ka.ReviewRules),
+    "review_sign": review_signs()
+    | valid(ka.ReviewSign, WORDS, at_least=or_none(NUMBERS), below=or_none(NUMBERS)),
+    "review_symptom": valid(
+        ka.ReviewSymptom,
+        WORDS,
+        sign=or_none(review_signs()),
+        holder=or_none(WORDS),
+        few=COUNTS,
+        share=SHARES,
+        name=WORDS,
+        name_zh=ANY_TEXT,
+    ),
     "rfm": rfms(group="industry") | rfms(fitted=False),
+    "rfm_counts": valid(
+        ka.RfmCounts,
+        **dict.fromkeys(THRESHOLDS, grouped(LEVEL_COUNTS)),
+        segments=LEVEL_COUNTS,
+    ),
     "rfm_map": rfm_maps() | rfm_maps(symbols="1234"),
     "rfm_segment": valid(
         ka.RfmSegment,
@@ -349,6 +399,7 @@ STRATEGIES: dict[str, Specs] = {
         treatment=or_none(WORDS),
         treatment_zh=or_none(WORDS),
     ),
+    "sales_target": sales_targets(),
     "selection_policy": valid(
         ka.SelectionPolicy,
         RULES,
@@ -383,6 +434,9 @@ STRATEGIES: dict[str, Specs] = {
         missing_actions=COUNTS,
     ),
     "states": st.lists(WORDS, unique=True, max_size=4).map(ka.States),
+    "target_phase": valid(
+        ka.TargetPhase, WORDS, start=st.dates(), end=st.dates(), share=or_none(SHARES)
+    ),
     "weighted_mean": WORDS.map(ka.WeightedMean),
     "weights": weights(),
     "win_counts": WIN_COUNTS,

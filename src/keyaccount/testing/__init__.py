@@ -25,6 +25,7 @@ from keyaccount.testing.forecast import deal_tables, forecast_categories, sales_
 from keyaccount.testing.funnels import events, funnels
 from keyaccount.testing.inference import answers, inferences
 from keyaccount.testing.ledger import purchase_logs
+from keyaccount.testing.reviews import quarter_pairs, quarters, review_rules, review_signs
 from keyaccount.testing.rfm import rfm_books, rfm_cuts, rfm_maps, rfms
 from keyaccount.testing.row_wise import assert_row_wise
 from keyaccount.testing.same_bits import assert_same_bits
@@ -63,6 +64,10 @@ __all__ = [
     "inferences",
     "matrices",
     "purchase_logs",
+    "quarter_pairs",
+    "quarters",
+    "review_rules",
+    "review_signs",
     "rfm_books",
     "rfm_cuts",
     "rfm_maps",
