@@ -21,9 +21,11 @@ ALL = (
     "bands",
     "matrix_codes",
     "purchase_summary",
+    "buying",
     "concentration",
     "replay",
     "attainment",
+    "lifecycle",
     "memory",
     "import_time",
 )

@@ -36,7 +36,9 @@ from keyaccount._columns import (
     pick,
     row_count,
     to_numpy,
+    told_names,
 )
+from keyaccount._columns.moments import as_moments
 from keyaccount.testing import assert_same_bits
 
 BIG = 2**53
@@ -79,11 +81,51 @@ def test_a_misspelt_column_is_answered_with_the_closest(kind: str) -> None:
         pick(CONTAINERS[kind], "zzz")
 
 
-@pytest.mark.parametrize("bad", [[1.0], np.array([1.0]), 5, None])
-def test_what_holds_no_columns_is_refused(bad: Any) -> None:
+@pytest.mark.parametrize(
+    ("bad", "got"),
+    [
+        ([1.0], "list"),
+        ((1.0,), "tuple"),
+        (np.array([1.0]), "ndarray"),
+        (5, "int"),
+        ("sales", "str"),
+        (None, "None"),
+        ({"sales"}, "set"),
+        (pl.Series("sales", [1.0]), "Series"),
+        (pa.array([1.0]), "DoubleArray"),
+    ],
+)
+def test_what_holds_no_columns_is_refused(bad: Any, got: str) -> None:
     """A list, a plain array or a number has no column names: an error of this library says so."""
-    with pytest.raises(ka.ColumnError, match="pass a dict of columns, a DataFrame"):
-        pick(bad, "sales")
+    for read in (names_of, lambda columns: pick(columns, "sales"), ka.experience_inference().infer):
+        with pytest.raises(ka.ColumnError) as caught:
+            read(bad)
+        assert caught.value.fact == f"columns must come in a container that names them (got {got})"
+        assert caught.value.hint.startswith("pass a dict of columns, a DataFrame")
+    assert told_names(bad) == ()
+
+
+def test_a_query_that_has_not_run_is_to_be_collected() -> None:
+    """A LazyFrame is not asked for its columns, which would run a part of it and warn."""
+    lazy = pl.LazyFrame(FRAME)
+    for read in (names_of, lambda columns: pick(columns, "sales"), ka.experience_inference().infer):
+        with pytest.raises(ka.ColumnError, match="got a LazyFrame") as caught:
+            read(lazy)
+        assert caught.value.hint == "call .collect() on it first."
+    assert told_names(lazy) == ()
+
+
+def test_whatever_gives_columns_by_name_is_a_container() -> None:
+    """A container may tell no names, or have no columns; a row of pandas is one account."""
+
+    class Bare:
+        def __getitem__(self, name: str) -> list[float]:
+            return [1.0] if name == "sales" else []
+
+    assert names_of(Bare()) == names_of({}) == names_of(pd.DataFrame()) == ()
+    assert names_of(pl.DataFrame()) == names_of(pa.table({})) == ()
+    assert floats(Bare(), "sales").tolist() == [1.0]
+    assert floats(pd.Series({"sales": 2.0}), "sales").tolist() == [2.0]
 
 
 def test_columns_share_one_length() -> None:
@@ -165,12 +207,31 @@ def test_true_and_false_are_1_and_0(raw: Any) -> None:
     """Booleans read as numbers; read as booleans, a missing one is False."""
     assert_same_bits(as_floats(raw, "x"), np.array([1.0, math.nan, 0.0]))
     assert bools({"x": raw}, "x").tolist() == [True, False, False]
+    assert bools({"x": raw[:0]}, "x").tolist() == []
+    assert bools({"x": np.array([], dtype=object)}, "x").tolist() == []
 
 
 def test_booleans_are_0_or_1() -> None:
     """A number that is neither is refused, with its row."""
     with pytest.raises(ka.RowError, match=r"hold neither true nor false \(row 1: 2\.0"):
         bools({"x": [1, 2, 0, 3]}, "x")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("yes", "column 'x': 1 row holds neither true nor false (row 0: 'yes')"),
+        (["True", True, "False"], "2 rows hold neither true nor false (row 0: 'True', row 2: 'F"),
+        (np.array(["won", "lost"]), "2 rows hold neither true nor false (row 0: 'won'"),
+        ([None, 2, True], "1 row holds neither true nor false (row 1: 2)"),
+        (np.array(["2026-09-30"], dtype="M8[D]"), "must hold true or false (got dates)"),
+    ],
+)
+def test_what_is_no_boolean_is_not_asked_for_numbers(raw: Any, said: str) -> None:
+    """Texts, other numbers and dates where true and false are expected."""
+    with pytest.raises(ka.KeyAccountError, match=re.escape(said)) as caught:
+        bools({"x": raw}, "x")
+    assert caught.value.hint.startswith("use True and False, or 1 and 0")
 
 
 @pytest.mark.parametrize(
@@ -380,6 +441,8 @@ def test_ids_that_occur_twice_are_refused() -> None:
     """1, 1.0 and "1" are one id."""
     with pytest.raises(ka.DuplicateIdError, match=re.escape("2 occur more than once ('1', 'B')")):
         as_ids([1, "1", 1.0, "B", "A", "B"], "id")
+    with pytest.raises(ka.DuplicateIdError, match=re.escape("1 occurs more than once ('B')")):
+        as_ids(["B", "A", "B"], "id")
 
 
 def test_rows_without_an_id_are_refused() -> None:
@@ -410,6 +473,17 @@ DAYS: dict[str, Any] = {
     "European": ["30/09/2026", None],
     "German": ["30.09.2026", None],
     "dashes": ["30-09-2026", None],
+    "American dashes": ["09-30-2026", None],
+    "moments to the hour": ["2026-09-30 9", "2026-09-30T00+08", "2026-09-30 23:59:59,5 UTC"],
+    "midnight at the end": ["2026-09-29T24:00:00", "2026-09-29 24:00Z"],
+    "whole numbers": [20260930, 20260930],
+    "whole numbers with gaps": [20260930, None],
+    "numpy whole numbers": np.array([20260930], dtype=np.int32),
+    "numpy numbers with gaps": np.array([20260930.0, np.nan]),
+    "pandas whole numbers": pd.Series([20260930, None], dtype="Int64"),
+    "pandas objects": pd.Series([20260930, NA, np.int64(20260930)], dtype=object),
+    "polars whole numbers": pl.Series([20260930, None]),
+    "arrow whole numbers": pa.array([20260930, None]),
     "numpy texts": np.array(["2026-09-30", ""]),
     "dates": [dt.date(2026, 9, 30), NAT],
     "datetimes": [LATE, EARLY],
@@ -463,6 +537,74 @@ def test_dates_that_two_formats_read_differently_are_refused() -> None:
     assert as_days(["03/03/2026"], "at").tolist() == [dt.date(2026, 3, 3)]
 
 
+def test_dashes_are_as_ambiguous_as_slashes() -> None:
+    """1 February or 2 January: only a row that one format alone can read decides."""
+    with pytest.raises(ka.ColumnError, match="'01-02-2026' in row 1, which both") as caught:
+        as_days(["01-01-2026", "01-02-2026"], "at")
+    assert "'%m-%d-%Y' and '%d-%m-%Y'" in str(caught.value)
+    for text, day in (("01-13-2026", dt.date(2026, 1, 13)), ("13-01-2026", dt.date(2026, 1, 13))):
+        assert as_days([text], "at").tolist() == [day]
+    assert as_days(["01-02-2026"], "at", "%d-%m-%Y").tolist() == [dt.date(2026, 2, 1)]
+
+
+IMPOSSIBLE = [
+    "2026-01-02T99:99",
+    "2026-01-02 25:00",
+    "2026-01-02 24:01",
+    "2026-01-02T12:60",
+    "2026-01-02T12:00:60",
+    "2026-01-02T23:30:00+99:00",
+    "2026-01-02T12:00+08:60",
+    "2026-02-30T12:00",
+    "9999-12-31T24:00",
+    "2026-01-02 12:00 or so",
+]
+
+
+@pytest.mark.parametrize("text", IMPOSSIBLE)
+def test_times_that_no_clock_shows_are_refused(text: str) -> None:
+    """As days and as moments, with the row."""
+    for read in (as_days, as_moments):
+        with pytest.raises(ka.RowError, match=re.escape(f"1 row holds no date (row 1: {text!r})")):
+            read(["2026-01-02T12:00", text], "at")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-02T24:00:00", "2026-01-03T00:00"),
+        ("2026-01-02 9:05", "2026-01-02T09:05"),
+        ("2026-01-02 09", "2026-01-02T09:00"),
+        ("2026-01-02T23:30:00.1234567+08:00", "2026-01-02T23:30:00.123456"),
+        ("2026-01-02 23:30:00,5 +0800", "2026-01-02T23:30:00.5"),
+        (" 2026-01-02 23:30 UTC", "2026-01-02T23:30"),
+        ("2026-01-02", "2026-01-02T00:00"),
+    ],
+)
+def test_a_moment_and_its_day_agree(text: str, moment: str) -> None:
+    """What is read as a moment is read as the day it falls on; hour 24 is the next day."""
+    (found,) = as_moments([text], "at")
+    assert found == np.datetime64(moment, "us")
+    assert as_days([text], "at")[0] == found.astype("M8[D]")
+
+
+def test_moments_of_two_zones_keep_their_own_clocks() -> None:
+    """The same instant, written in two zones; what is missing stays missing."""
+    utc = LATE.astimezone(dt.UTC)
+    found = as_moments([LATE, utc, None, pd.NaT, dt.date(2026, 9, 30)], "at")
+    walls = ["2026-09-30T23:30", "2026-09-30T15:30", "NaT", "NaT", "2026-09-30T00:00"]
+    np.testing.assert_array_equal(found, np.array(walls, dtype="M8[us]"))
+
+
+@pytest.mark.parametrize("day", ["June", "01-02-2026", 17, ["2026-09-30"], [], "2026-09-30T25:00"])
+def test_what_is_no_single_day_is_no_matter_of_rows(day: Any) -> None:
+    """An argument has no rows: the error names it and shows what was given."""
+    with pytest.raises(ka.SpecError) as caught:
+        one_day(day, "as_of")
+    assert caught.value.fact == f"as_of must be one day (got {day!r})"
+    assert caught.value.hint == "write it as YYYY-MM-DD or pass a datetime.date."
+
+
 @pytest.mark.parametrize(
     ("raw", "error", "said"),
     [
@@ -473,8 +615,12 @@ def test_dates_that_two_formats_read_differently_are_refused() -> None:
         (["2026-09-30", "09/30/2026"], ka.RowError, "1 row holds no date (row 1: '09/30/2026')"),
         ([dt.date(2026, 9, 30), 20260930], ka.RowError, "1 row holds no date (row 1: 20260930)"),
         ([1.5, "2026-09-30"], ka.RowError, "row 0: 1.5"),
-        (np.array([20260930]), ka.ColumnError, "column 'at' must hold dates (got int64)"),
-        (np.array([1.0, np.nan]), ka.ColumnError, "must hold dates (got float64)"),
+        (np.array([46295, 46296]), ka.ColumnError, "'at' must hold dates (got 46295 in row 0)"),
+        (np.array([np.nan, 1.0]), ka.ColumnError, "must hold dates (got 1.0 in row 1)"),
+        (np.array([20260930, 20260931]), ka.RowError, "1 row holds no date (row 1: 20260931)"),
+        ([20261301, 20260930, 20260900, 0, 9991231], ka.RowError, "4 rows hold no date (row 0: 2"),
+        (np.array([20260930.5, 20260930.0, np.inf]), ka.RowError, "2 rows hold no date (row 0: 20"),
+        (np.array([True]), ka.ColumnError, "must hold dates (got bool)"),
         ([True], ka.RowError, "row 0: True"),
     ],
 )  # fmt: skip

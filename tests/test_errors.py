@@ -96,6 +96,31 @@ def test_only_the_first_rows_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("problem", "one"),
+    [
+        ("hold no number", "1 row holds no number"),
+        ("are below 0, or happened in no exposure", "1 row is below 0, or happened in no exposure"),
+        ("have no id", "1 row has no id"),
+        ("lie outside [0, 1]", "1 row lies outside [0, 1]"),
+        ("count fewer than 0", "1 row counts fewer than 0"),
+        ("holds no number", "1 row holds no number"),
+        ("without a number", "1 row without a number"),
+    ],
+)
+def test_one_row_does_what_several_do(problem: str, one: str) -> None:
+    """The verb agrees with the count; what is no verb stays."""
+    assert f"'a': {one} (row 3: -1.0)" in str(ka.RowError.from_rows("a", problem, [3], [-1.0], "?"))
+    two = ka.RowError.from_rows("a", problem, [3, 4], [-1.0, -2.0], "?")
+    assert f"'a': 2 rows {problem} (row 3: -1.0, row 4: -2.0)" in str(two)
+
+
+def test_one_id_occurs_more_than_once() -> None:
+    """And several occur so."""
+    assert "1 occurs more than once ('a')" in str(ka.DuplicateIdError.from_ids("ids", ["a"]))
+    assert "2 occur more than once ('a', 'b')" in str(ka.DuplicateIdError.from_ids("ids", "ab"))
+
+
+@pytest.mark.parametrize(
     ("name", "known", "found"),
     [
         ("Sales", ["sales_24m", "SALES"], ("SALES", "sales_24m")),

@@ -33,6 +33,16 @@ __all__ = [
 
 _SHOWN = 5
 _DRAWN = 12
+_OF_ONE = {
+    "are": "is",
+    "begin": "begins",
+    "count": "counts",
+    "have": "has",
+    "hold": "holds",
+    "lie": "lies",
+    "occur": "occurs",
+}
+"""What one does, by what several do."""
 
 
 def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -46,6 +56,12 @@ def _listed(items: Sequence[object], shown: int = _SHOWN) -> str:
     """Write the first few items, and how many more there are."""
     head = ", ".join(repr(i) for i in items[:shown])
     return head if len(items) <= shown else f"{head} and {len(items) - shown} more"
+
+
+def _agreeing(said: str, count: int) -> str:
+    """Write what several do (``hold nothing``) as one does it, where it is one."""
+    verb, space, rest = said.partition(" ")
+    return f"{_OF_ONE.get(verb, verb)}{space}{rest}" if count == 1 else said
 
 
 def _did_you_mean(name: str, known: Sequence[str], what: str) -> str:
@@ -152,6 +168,11 @@ class ColumnError(KeyAccountError):
         return cls(fact, hint, column=column, wanted=wanted, got=got)
 
     @classmethod
+    def from_container(cls, got: str, hint: str) -> Self:
+        """Say what was met where a container of columns is expected."""
+        return cls(f"columns must come in a container that names them (got {got})", hint, got=got)
+
+    @classmethod
     def from_lengths(cls, lengths: Mapping[str, int]) -> Self:
         """Say which columns differ in length."""
         said = ", ".join(f"{name!r} {n}" for name, n in lengths.items())
@@ -185,13 +206,17 @@ class RowError(KeyAccountError):
     def from_rows(
         cls, column: str, problem: str, rows: Sequence[int], values: Sequence[object], hint: str
     ) -> Self:
-        """Say how many rows are wrong and show the first few."""
+        """Say how many rows are wrong and show the first few.
+
+        The problem is worded for several rows (``"hold no number"``); of one row its verb is put
+        in the singular.
+        """
         shown = ", ".join(
             f"row {r}: {v!r}" for r, v in zip(rows[:_SHOWN], values[:_SHOWN], strict=True)
         )
         count = f"{len(rows)} row{'s' if len(rows) != 1 else ''}"
         return cls(
-            f"column {column!r}: {count} {problem} ({shown})",
+            f"column {column!r}: {count} {_agreeing(problem, len(rows))} ({shown})",
             hint,
             column=column,
             rows=tuple(rows),
@@ -205,8 +230,9 @@ class DuplicateIdError(RowError):
     @classmethod
     def from_ids(cls, what: str, ids: Sequence[str]) -> Self:
         """Show the first few ids that occur more than once."""
+        said = _agreeing("occur more than once", len(ids))
         return cls(
-            f"{what} must be unique: {len(ids)} occur more than once ({_listed(ids)})",
+            f"{what} must be unique: {len(ids)} {said} ({_listed(ids)})",
             "merge or drop the duplicate rows first.",
             ids=tuple(ids),
         )
@@ -244,13 +270,14 @@ class TransitionRefused(KeyAccountError):  # noqa: N818 - named for what happens
     """An event would break a rule of the funnel; the deal stays as it is."""
 
     @classmethod
-    def from_event(cls, deal: str, event: str, rule: str, missing: Sequence[str]) -> Self:
+    def from_event(
+        cls, deal: str, event: str, rule: str, missing: Sequence[str], hint: str
+    ) -> Self:
         """Say which event was refused by which rule, and what is missing."""
         lacking = f": {_listed(missing, _DRAWN)}" if missing else ""
-        what = "confirm what is missing first" if missing else "look at the deal's stage and dates"
         return cls(
             f"deal {deal!r} cannot {event}: {rule}{lacking}",
-            f"{what}, or pass override='the reason' where the rules may be set aside.",
+            hint,
             deal=deal,
             event=event,
             rule=rule,

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import keyaccount as ka
 from keyaccount.cli.app import app
+from keyaccount.testing import assert_same_bits
 
 
 @pytest.mark.parametrize(("day", "months"), [("1998-06-30", 24), ("1997-09-30", 6)])
@@ -65,19 +66,11 @@ CDNOW_SEGMENTS = {
 """Thresholds of recency, frequency and monetary value, and customers by letters, at 1998-06-30."""
 
 
-def cdnow_summary(shared: Path, as_of: str) -> pd.DataFrame:
-    """Sum the log up by customer, in whole cents, without the library."""
+def cdnow_summary(shared: Path, as_of: Any) -> ka.PurchaseSummary:
+    """Sum up the log as it is read, with its days as whole numbers (19970101)."""
     log = pd.read_csv(shared / "data" / "orders" / "cdnow_elog_1in10.csv")
-    log["day"] = pd.to_datetime(log["date"].astype(str), format="%Y%m%d")
-    log["cents"] = (100 * log["sales"]).round().astype("int64")
-    own = log[log["day"] <= as_of].groupby("sampleid")
-    return pd.DataFrame(
-        {
-            "days_since": (pd.Timestamp(as_of) - own["day"].max()).dt.days,
-            "count": own.size(),
-            "total": own["cents"].sum() / 100,
-        }
-    )
+    assert log["date"].dtype == np.int64
+    return ka.purchase_summary(log, customer="sampleid", at="date", amount="sales", as_of=as_of)
 
 
 @pytest.mark.parametrize(("rule", "cuts"), [("mean", ka.MeanCut()), ("median", ka.MedianCut())])
@@ -124,8 +117,8 @@ def test_migration_of_cdnow_balances(shared: Path) -> None:
     moves = ka.migration(
         first.labels,
         second.labels,
-        ids_before=before.index.to_numpy(),
-        ids_after=after.index.to_numpy(),
+        ids_before=before.id,
+        ids_after=after.id,
         money_before=before["total"],
         money_after=after["total"],
         order=rfm.segments.codes,
@@ -174,16 +167,25 @@ def test_frequency_recency_and_t_are_the_published_ones(shared: Path, kind: str)
     assert found.rows.after_as_of == 1_959
 
 
-def test_a_purchase_summary_goes_straight_into_rfm(shared: Path) -> None:
-    """The whole log by 30 June 1998: thresholds and segments of the reference."""
-    found = ka.purchase_summary(
-        orders_of(shared), customer="sampleid", at="day", amount="sales", as_of="1998-06-30"
-    )
-    thresholds, counts = CDNOW_SEGMENTS["mean"]
-    measures = [found.days_since, found.count, found.total]
-    assert [float(np.mean(m)) for m in measures] == pytest.approx(thresholds, rel=1e-14)
-    assert tuple(float(np.median(m)) for m in measures) == CDNOW_SEGMENTS["median"][0]
-    letters = ka.Rfm(cuts=ka.MeanCut()).fit(found).assign(found).letters
-    assert dict(zip(*np.unique(letters, return_counts=True), strict=True)) == counts
+def test_days_as_whole_numbers_texts_and_days_are_one_log(shared: Path) -> None:
+    """The whole log by 30 June 1998, against sums of pandas in whole cents."""
+    orders = orders_of(shared)
+    orders["cents"] = (100 * orders["sales"]).round().astype("int64")
+    own = orders.groupby("sampleid")
+    found = cdnow_summary(shared, 19980630)
+    assert found.id.tolist() == sorted(orders["sampleid"].unique())
+    last = (pd.Timestamp("1998-06-30") - own["day"].max()).dt.days
+    assert found.days_since.tolist() == last.tolist()
+    assert found.count.tolist() == own.size().tolist()
+    assert found.total.tolist() == (own["cents"].sum() / 100).tolist()
+    for how in (orders["day"], orders["date"].astype(str), orders["date"].astype("float64")):
+        log = orders.assign(date=how)
+        again = ka.purchase_summary(
+            log, customer="sampleid", at="date", amount="sales", as_of="1998-06-30"
+        )
+        for name in found.column_names:
+            assert_same_bits(again[name], found[name], name)
     assert (found.rows.same_day, found.rows.duplicates) == (223, 21)
-    assert round(100 * found.total.sum()) == 24_409_194
+    (told,) = [f for f in found.findings if f.code == "several_on_first_day"]
+    repeats = orders[orders["day"] > own["day"].transform("min")].groupby("sampleid").size()
+    assert told.count == int((own.size() - repeats.reindex(found.id, fill_value=0) > 1).sum())

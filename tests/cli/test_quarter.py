@@ -100,3 +100,15 @@ def test_a_decision_about_a_subsidiary_is_told() -> None:
         ("overrides", ("B (with A)",)),
         ("incumbents", ("B (with A)",)),
     ]
+
+
+def test_the_override_shown_is_the_one_that_decides() -> None:
+    """Of several overrides of one account the table shows the one that decided: out before in."""
+    book = read_book({"account": ["A", "B"], "sales": [1.0, 2.0]})
+    given = [
+        ka.Override("A", include=False, reason="left the market", approved_by="CEO"),
+        ka.Override("A", include=True, reason="flagship", approved_by="VP"),
+    ]
+    rows = review_quarter(book, Settings(rule=ka.TopCount(1)), overrides=given).table()
+    texts = dict(zip(rows["account"].tolist(), rows["override"].tolist(), strict=True))
+    assert texts == {"A": "left the market (approved by CEO)", "B": None}

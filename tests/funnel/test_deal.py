@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 import attrs
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def gated(*, required: bool = False) -> ka.Funnel:
                 win_probability=0.2,
                 key_result=ka.KeyResult("need", "There is a need"),
                 key_actions=[
-                    ka.KeyAction("coach", "Find a coach", required=required, role="coach"),
+                    ka.KeyAction("coach", "Find a coach", required=required, roles=["coach"]),
                     ka.KeyAction("rivals", "Know the rivals"),
                 ],
             ),
@@ -182,6 +184,23 @@ def test_the_hands_probability_stands_beside_the_stages() -> None:
     assert funnel.set_probability(deal, None, at="2026-09-05").probability == 0.5
 
 
+def test_reopening_earlier_takes_back_what_came_after() -> None:
+    """As going back does."""
+    funnel = gated()
+    lost = funnel.lose(in_offer(funnel), at="2026-09-05", reason="too dear")
+    assert funnel.reopen(lost, at="2026-09-06").has("need")
+    assert funnel.missing(funnel.reopen(lost, at="2026-09-06", to="A")) == ("need",)
+
+
+def test_every_confirmation_is_on_record() -> None:
+    """By another person, in another buyer's name."""
+    funnel = gated()
+    deal = funnel.confirm(opened(funnel), "coach", at="2026-09-02", by="li", buyer="Ms Zhao")
+    deal = funnel.confirm(deal, "coach", at="2026-09-04", by="wang", buyer="Mr Sun")
+    assert [(c.by, c.buyer) for c in deal.confirmed] == [("li", "Ms Zhao"), ("wang", "Mr Sun")]
+    assert deal.date_of("coach") == date(2026, 9, 2)
+
+
 def test_putting_off_rescheduling_and_another_owner() -> None:
     """Each is a date or a name that is there; a move ends the putting off."""
     funnel = gated()
@@ -256,6 +275,19 @@ def test_a_back_fill_that_breaks_a_later_event_is_refused() -> None:
         lambda f, d: f.set_amount(d, "much", at="2026-09-01"),
         lambda f, d: ka.Event("OPP-1", cast("Any", "opened"), "2026-09-01"),
         lambda f, d: f.fold([]),
+        lambda f, d: f.fold(None),
+        lambda f, d: f.fold([1]),
+        lambda f, d: f.fold([*d.history, ka.Event("OPP-2", "lose", "2026-09-02", reason="x")]),
+        lambda f, d: f.open("OPP-2", at=pd.NaT),
+        lambda f, d: f.open("OPP-2", at=np.datetime64("NaT", "D")),
+        lambda f, d: f.advance("OPP-1", at="2026-09-02"),
+        lambda f, d: f.missing(None),
+        lambda f, d: f.completeness("OPP-1"),
+        lambda f, d: f.stage(3),
+        lambda f, d: ka.event_log(cast("Any", [1])),
+        lambda f, d: ka.event_log(cast("Any", None)),
+        lambda f, d: ka.plan_consistency(cast("Any", "f")),
+        lambda f, d: ka.reminders(d, "2026-09-02"),
         lambda f, d: f.stage("Z"),
     ],
 )

@@ -44,6 +44,36 @@ def test_what_is_no_funnel_is_refused_when_built(make: Any, said: str) -> None:
     assert "Hint: " in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "stages",
+    [
+        [ka.Stage("a", "One", letter="B"), ka.Stage("b", "Two")],
+        [ka.Stage("a", "Offer"), ka.Stage("b", "offer")],
+        [ka.Stage("a", "One"), ka.Stage("A", "Two")],
+    ],
+)
+def test_a_word_means_one_stage(stages: list[ka.Stage]) -> None:
+    """Codes, letters and names are read alike, whatever their case."""
+    with pytest.raises(ka.SpecError, match="words that mean one stage"):
+        ka.Funnel("f", stages)
+
+
+def test_no_move_leads_to_the_lost_stage() -> None:
+    """A deal may be lost anywhere; a move there would always be refused."""
+    stages = [ka.Stage("a", "A"), ka.Stage("lost", "Lost", outcome="lost")]
+    with pytest.raises(ka.SpecError, match="to a later one"):
+        ka.Funnel("f", stages, moves=[ka.Move("a", "lost")])
+
+
+def test_a_company_marks_actions_as_required() -> None:
+    """By their codes; the rest stays as it was."""
+    funnel = ka.opportunity_funnel().requiring("coach_developed", "need_checked")
+    required = [a.code for s in funnel.stages for a in s.key_actions if a.required]
+    assert required == ["coach_developed", "need_checked"]
+    with pytest.raises(ka.SpecError, match="did you mean 'need_checked'"):
+        funnel.requiring("need_cheked")
+
+
 def test_a_stage_that_is_lost_needs_no_way_to_it() -> None:
     """A deal may be lost anywhere."""
     funnel = ka.Funnel("f", [*stages(), ka.Stage("lost", "Lost", outcome="lost")])
@@ -91,6 +121,20 @@ def test_a_plan_that_agrees() -> None:
     )
     assert plan.is_consistent
     assert not plan.findings
+
+
+def test_a_chance_that_the_conversions_contradict() -> None:
+    """Stated .2, implied .45, and no two neighbours to compare."""
+    stages = [
+        ka.Stage("a", "A", win_probability=0.2, planned_conversion=0.5),
+        ka.Stage("b", "B", planned_conversion=0.9),
+        ka.Stage("won", "Won", win_probability=1, outcome="won"),
+    ]
+    plan = ka.plan_consistency(ka.Funnel("f", stages))
+    assert plan.complete.tolist() == [True, True, True]
+    assert [f.code for f in plan.findings] == ["inconsistent_plan"]
+    half = [ka.Stage("a", "A", win_probability=0.2, planned_conversion=0.5), ka.Stage("b", "B")]
+    assert ka.plan_consistency(ka.Funnel("f", half)).is_consistent  # an upper bound, not more
 
 
 def test_a_plan_without_figures_says_nothing() -> None:

@@ -42,10 +42,39 @@ def test_the_next_step_is_the_first_not_done() -> None:
     """Whom it is about, what it is, to what end; nothing where all is done."""
     found = ka.reminders(pipeline(), "2026-09-20")
     first = ka.opportunity_funnel().stages[0]
-    assert (found.whom[0], found.what[0]) == (first.key_actions[0].role, first.key_actions[0].name)
+    assert (found.whom[0], found.what[0]) == (
+        first.key_actions[0].roles[0],
+        first.key_actions[0].name,
+    )
     assert first.key_result is not None
     assert found.purpose[0] == first.key_result.name
     assert (found.whom[2], found.what[2], found.purpose[2]) == ("", "", "")
+
+
+def test_what_nothing_else_reminds_of() -> None:
+    """An open deal without any date, and a won one that is not collected."""
+    funnel = ka.opportunity_funnel()
+    signed = funnel.open("signed", at="2026-01-01", stage="E")
+    won = funnel.win(funnel.open("won", at="2026-01-01", stage="E"), at="2026-02-01")
+    paid = funnel.win(funnel.open("paid", at="2026-01-01", stage="E"), at="2026-02-01")
+    for milestone in funnel.stages[-1].milestones:
+        paid = funnel.confirm(paid, milestone, at="2026-03-01")
+    log = ka.event_log([e for d in (signed, won, paid) for e in d.history])
+    found = ka.reminders(funnel.replay(log), "2026-06-01")
+    assert dict(zip(found.deal, found.reason, strict=True)) == {
+        "signed": "nothing_planned",
+        "won": "milestone_open",
+    }
+
+
+def test_a_deferral_is_over_when_something_has_happened_since() -> None:
+    """Put off to February, spoken to in February: then it is the planned days that count."""
+    funnel = ka.opportunity_funnel()
+    deal = funnel.defer(funnel.open("1", at="2026-01-01"), until="2026-02-01", at="2026-01-02")
+    deal = funnel.confirm(deal, "coach_developed", at="2026-02-10")
+    found = ka.reminders(funnel.replay(ka.event_log(deal.history)), "2026-06-01")
+    assert found.reason.tolist() == ["planned_days_over"]
+    assert found.what_zh[0]
 
 
 def test_looking_ahead() -> None:

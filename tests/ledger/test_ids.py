@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import string
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -138,14 +140,92 @@ def test_whole_numbers_with_gaps_stay_whole_numbers(ids: Any) -> None:
     assert found.rows.rejected == {"no customer": 1}
 
 
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [9, 10, None],
+        [9, np.int64(10), None],
+        [9.0, 10.0, None],
+        [9, 10.0, math.nan],
+        np.array([np.int64(9), np.int32(10), None], dtype=object),
+        pd.Series([9, 10, pd.NA], dtype=object),
+        pd.Series([9, 10, None], dtype=object),
+        pd.Series([9, 10, math.nan], dtype=object),
+        pd.Series([9, 10, pd.NaT], dtype=object),
+        pd.Series([9, 10, None]),
+        pd.Series([9, 10, None], dtype="Int64"),
+        pl.Series([9, 10, None]),
+        pa.array([9, 10, None]),
+    ],
+)
+def test_whole_numbers_are_the_same_customers_in_every_container(ids: Any) -> None:
+    """Whatever stands for the gap: 9 comes before 10, which as texts it would not."""
+    found = summary_of(ids)
+    assert found.id.dtype.kind in "iu"
+    assert found.id.tolist() == [9, 10]
+    assert found.rows.rejected == {"no customer": 1}
+
+
+def test_unsigned_ids_are_the_same_customers_in_every_container() -> None:
+    """Numbers of 64 bits without a sign stay numbers as objects too."""
+    ids = [2**64 - 1, 9, 2**64 - 1]
+    for column in (
+        ids,
+        np.array(ids, dtype=np.uint64),
+        np.array(ids, dtype=object),
+        pl.Series(ids),
+    ):
+        assert summary_of(column).id.tolist() == [9, 2**64 - 1]
+
+
 def test_numbers_beside_texts_are_known_by_their_text() -> None:
     """7 and "7" are one customer then, and a finding says so."""
     found = summary_of([7, "7", "A", 7.0, None])
     assert found.id.tolist() == ["7", "A"]
     assert found.count.tolist() == [3, 1]
     (told,) = [f for f in found.findings if f.code == "mixed_ids"]
-    assert told.count == 1
-    assert "1 of 5 ids" in told.message
+    assert told.count == 2
+    assert "2 of 5 ids" in told.message
+
+
+@pytest.mark.parametrize(
+    ("ids", "customers", "shown"),
+    [
+        ([1.0, "1"], ["1"], "1.0"),
+        (["1", np.float64(1.0), math.nan], ["1"], "1.0"),
+        ([Decimal("1.50"), "1.5"], ["1.5"], "1.50"),
+        ([date(2026, 1, 2), "2026-01-02"], ["2026-01-02"], "2026-01-02"),
+        (pd.Series([1.0, "1"], dtype="category"), ["1"], "1.0"),
+    ],
+)
+def test_whatever_becomes_a_text_beside_texts_is_told(
+    ids: Any, customers: list[str], shown: str
+) -> None:
+    """Fractions, money and dates, not numbers alone."""
+    found = summary_of(ids)
+    assert found.id.tolist() == customers
+    (told,) = [f for f in found.findings if f.code == "mixed_ids"]
+    assert (told.count, told.examples) == (1, (shown,))
+
+
+def test_texts_with_gaps_are_not_mixed() -> None:
+    """NaN, NA and NaT are missing, not numbers beside texts."""
+    found = summary_of(np.array(["a", math.nan, pd.NA, pd.NaT, None], dtype=object))
+    assert found.id.tolist() == ["a"]
+    assert [f.code for f in found.findings] == ["no_customer"]
+
+
+def test_ids_that_differ_in_blanks_only_are_told() -> None:
+    """They are counted apart; blanks around or within, of any width, are meant."""
+    ids = [" a", "a ", "b", "c  d", "c d", "e ", "f\u3000g", "f g", "fg"]
+    for column in (ids, pd.Series(ids), pl.Series(ids), pa.array(ids)):
+        found = summary_of(column)
+        assert len(found) == len(ids)
+        (told,) = [f for f in found.findings if f.code == "ids_alike"]
+        assert told.message == "6 customers counted apart though alike but for blanks in the id"
+        assert told.examples == ("' a'", "'a '", "'c  d'", "'c d'", "'f g'")
+    for column in ([1, 2], ["a ", "b"], ["a b", "ab"], []):
+        assert not [f for f in summary_of(column).findings if f.code == "ids_alike"]
 
 
 def test_other_ids_are_known_by_their_text() -> None:

@@ -114,6 +114,42 @@ def test_same_day_orders_may_be_merged() -> None:
     assert_same_bits(found.mean_spend, [math.nan, 100.0, math.nan])
 
 
+def test_orders_of_the_first_day_are_told_once_asked_for() -> None:
+    """Kept apart, they are repeats without a later day: frequency 1, recency 0, no mean spend."""
+    log = {
+        "customer": ["A", "A", "B", "B", "B", "C", "C"],
+        "date": [
+            "2026-01-05", "2026-01-05", "2026-01-05", "2026-01-05", "2026-02-05", "2026-01-05",
+            "2026-02-05",
+        ],
+        "amount": [1.0] * 7,
+    }  # fmt: skip
+    for name in ("frequency", "mean_spend"):
+        found = summary_of(log)
+        assert "several_on_first_day" not in {f.code for f in found.findings}
+        assert len(found[name]) == 3
+        (told,) = [f for f in found.findings if f.code == "several_on_first_day"]
+        assert (told.count, told.examples, told.severity) == (2, ("A", "B"), "warning")
+        assert 'need same_day="merge"' in told.message
+    assert (found.frequency[0], found.recency[0]) == (1.0, 0.0)
+    assert math.isnan(found.mean_spend[0])
+    merged = summary_of(log, same_day="merge")
+    assert merged.frequency.tolist() == [0.0, 1.0, 1.0]
+    assert "several_on_first_day" not in {f.code for f in merged.findings}
+
+
+def test_one_order_is_an_order_of_its_own() -> None:
+    """And several are orders of their own."""
+    for n, one, own in (
+        (2, "1 order", "an order of its own"),
+        (3, "2 orders", "orders of their own"),
+    ):
+        log = {"customer": ["A"] * n, "date": ["2026-01-05"] * n, "amount": range(n)}
+        (told,) = [f for f in summary_of(log).findings if f.code == "same_day_orders"]
+        said = f"{one} of a customer who had ordered that day, counted as {own}"
+        assert told.message == said
+
+
 def test_weeks_have_seven_days_and_keep_their_fractions() -> None:
     """Recency 28 days is 4 weeks, T 55 days is 7.857…; days since stay days."""
     found = summary_of(time_unit="week")
@@ -292,6 +328,8 @@ def test_a_moment_counts_as_the_day_on_the_wall() -> None:
     ("days", "said"),
     [
         (["03/04/2026", "05/06/2026"], "can read"),
+        (["03-04-2026", "05-06-2026"], "'03-04-2026' in row 0, which both"),
+        (["2026-01-05 12:00", "2026-01-05 25:00"], "row 1: '2026-01-05 25:00'"),
         (["2026-01-05", "05.01.2026"], "row 1"),
         (["2026-01-05", "soon"], "'soon'"),
     ],
@@ -317,7 +355,7 @@ def test_a_stated_format_reads_ambiguous_dates() -> None:
         ({"time_unit": "month"}, ka.SpecError, "time_unit must be one of"),
         ({"as_of": None}, ka.SpecError, "as_of must be one day"),
         ({"as_of": ["2026-01-01", "2026-01-02"]}, ka.SpecError, "as_of must be one day"),
-        ({"as_of": "yesterday"}, ka.RowError, "yesterday"),
+        ({"as_of": "June"}, ka.SpecError, r"as_of must be one day \(got 'June'\)"),
         ({"customer": None}, ka.SpecError, "customer must be the name of a column"),
         ({"margin": [1.0]}, ka.SpecError, "margin must be the name of a column"),
         ({"customer": "custmer"}, ka.ColumnNotFoundError, "did you mean 'customer'"),

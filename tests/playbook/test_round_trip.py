@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import assume, given, reject
@@ -21,16 +22,23 @@ from keyaccount.scoring.evidence import LabelCounts, WinCounts
 from keyaccount.scoring.judgement import Anchor
 from keyaccount.testing import (
     axes,
+    budget_regressions,
+    buying_models,
+    chain_tests,
     common_shocks,
     forecast_categories,
     funnels,
     inferences,
+    information_maps,
+    lifecycle_models,
     matrices,
     review_rules,
     review_signs,
     rfm_maps,
     rfms,
     sales_targets,
+    spend_models,
+    stage_chains,
     win_evidence,
 )
 
@@ -214,6 +222,14 @@ RFM_CUTS: dict[str, Specs] = {
 
 LEVEL_COUNTS = st.lists(COUNTS, max_size=3)
 
+
+def fitted_rfm(by_group: bool) -> ka.Rfm:
+    """A spec that carries what it learned and what it saw."""
+    book = {"days_since": [1, 9], "count": [1, 1], "total": [0.1, 2], "kind": ["a", None]}
+    spec = ka.Rfm(cuts=ka.MeanCut(), group="kind" if by_group else None, min_group=1)
+    return spec.fit(book)
+
+
 PAIRS_OF_COUNTS = st.tuples(COUNTS, COUNTS)
 LABEL_COUNTS = valid(LabelCounts, WORDS, st.dictionaries(WORDS, PAIRS_OF_COUNTS, max_size=3))
 WIN_COUNTS = valid(WinCounts, COUNTS, COUNTS, fields=st.lists(LABEL_COUNTS, max_size=2))
@@ -237,8 +253,10 @@ GENE_ENTRIES = valid(
     deals=st.integers(10, 99),
     large_deals=st.integers(0, 10),
     accounts=or_none(COUNTS),
+    many=GENE_MEASURES,
     share=GENE_MEASURES,
     size=or_none(GENE_MEASURES),
+    recurrence=or_none(GENE_MEASURES),
     per_year=or_none(GENE_MEASURES),
     per_account_year=or_none(GENE_MEASURES),
 )
@@ -254,17 +272,93 @@ GENES = valid(
     WORDS,
     st.lists(GENE_ENTRIES, max_size=3, unique_by=lambda e: e.label),
     large=POSITIVE,
+    many=GENE_PRIORS,
     share=GENE_PRIORS,
     size=or_none(GENE_PRIORS),
+    recurrence=or_none(GENE_PRIORS),
     per_year=or_none(GENE_PRIORS),
     per_account_year=or_none(GENE_PRIORS),
     years=or_none(POSITIVE),
+    min_years=SHARES,
+    stretches=or_none(COUNTS),
     level=PROBABILITIES,
     min_deals=COUNTS,
+    sure=st.floats(0.5, 0.99),
     codes=st.lists(WORDS, min_size=3, max_size=3, unique=True),
     counts=GENE_COUNTS,
 )
+TERMS = valid(ka.Term, WORDS, WORDS, name_zh=ANY_TEXT)
+SEVERAL_TEXTS = st.lists(WORDS, max_size=3)
+PLAN_GOALS = valid(ka.PlanGoal, WORDS, WORDS, target=or_none(NUMBERS), unit=ANY_TEXT)
+INITIATIVES = valid(
+    ka.Initiative,
+    WORDS,
+    WORDS,
+    goal=ANY_TEXT,
+    owner=ANY_TEXT,
+    due=or_none(st.dates()),
+    done=FLAGS,
+)
+INFORMATION_FIELDS = valid(
+    ka.InformationField,
+    WORDS,
+    WORDS,
+    name_zh=ANY_TEXT,
+    branch=ANY_TEXT,
+    weight=st.floats(0, 1e6),
+    max_age_days=or_none(POSITIVE),
+    ask=SEVERAL_TEXTS,
+)
+PROGRAMME: dict[str, Specs] = {
+    "account_plan": valid(
+        ka.AccountPlan,
+        WORDS,
+        goals=st.lists(PLAN_GOALS, max_size=2),
+        initiatives=st.lists(
+            valid(ka.Initiative, WORDS, WORDS, due=or_none(st.dates())), max_size=2
+        ),
+        resources=or_none(st.floats(0, 1e9)),
+        expected_return=or_none(NUMBERS),
+        concession=or_none(SHARES),
+    ),
+    "check_item": valid(
+        ka.CheckItem, WORDS, WORDS, name_zh=ANY_TEXT, question=ANY_TEXT, question_zh=ANY_TEXT
+    ),
+    "coverage_role": valid(
+        ka.CoverageRole,
+        WORDS,
+        WORDS,
+        name_zh=ANY_TEXT,
+        duties=SEVERAL_TEXTS,
+        duties_zh=SEVERAL_TEXTS,
+        parts=SEVERAL_TEXTS,
+        parts_zh=SEVERAL_TEXTS,
+    ),
+    "information_field": INFORMATION_FIELDS,
+    "information_map": information_maps(),
+    "initiative": INITIATIVES,
+    "plan_goal": PLAN_GOALS,
+    "plan_template": valid(
+        ka.PlanTemplate,
+        ANY_TEXT,
+        needs=st.lists(st.sampled_from(["goals", "owners", "resources"]), unique=True),
+        min_goals=or_none(COUNTS),
+        min_initiatives=or_none(COUNTS),
+        min_return=or_none(st.floats(0, 1e6)),
+        concession_limit=or_none(SHARES),
+    ),
+    "position_level": valid(
+        ka.PositionLevel, WORDS, WORDS, name_zh=ANY_TEXT, meaning=ANY_TEXT, evidence=SEVERAL_TEXTS
+    ),
+    "strategic_rule": valid(
+        ka.StrategicRule,
+        all_of=st.lists(WORDS, max_size=3, unique=True),
+        from_level=or_none(WORDS),
+    ),
+    "term": TERMS,
+}
 STRATEGIES: dict[str, Specs] = {
+    **PROGRAMME,
     **VALUE_FUNCTIONS,
     **LEAF_RULES,
     **RFM_CUTS,
@@ -284,6 +378,11 @@ STRATEGIES: dict[str, Specs] = {
     ),
     "axis": axes(group=True) | NAMED_AXES,
     "beta_prior": valid(ka.BetaPrior, st.floats(1e-9, 0.999), POSITIVE),
+    "beta_geometric_nbd": buying_models(ka.BetaGeometricNBD, fitted=True),
+    "modified_beta_geometric_nbd": buying_models(ka.ModifiedBetaGeometricNBD, fitted=True),
+    "pareto_nbd": buying_models(ka.ParetoNBD, fitted=True),
+    "gamma_gamma": spend_models(fitted=True),
+    "buying_fit": spend_models(fitted=True).map(lambda s: s.facts).filter(bool),
     "bridge": valid(
         ka.Bridge,
         inferences(industries=True),
@@ -298,6 +397,16 @@ STRATEGIES: dict[str, Specs] = {
         lambda groups, pool: ka.ByGroup(groups, pool=pool),
         st.dictionaries(WORDS, NUMBERS | COUNTS | ANY_TEXT | VALUES, max_size=3),
         or_none(NUMBERS | COUNTS | RULES),
+    ),
+    "budget_regression": budget_regressions(),
+    "chain_test": chain_tests(),
+    "lifecycle_model": lifecycle_models(group="industry") | lifecycle_models(fitted=False),
+    "stage_chain": stage_chains()
+    | st.builds(
+        lambda chain, test, spacing: attrs.evolve(chain, order=test, spacing=spacing, gaps=2),
+        stage_chains(),
+        chain_tests(),
+        st.none() | st.just((28, 31)),
     ),
     "cascade": valid(ka.Cascade, rad=matrices(), ndf=matrices(name="own", group="industry")),
     "categories": forecast_categories(),
@@ -357,7 +466,12 @@ STRATEGIES: dict[str, Specs] = {
         name_zh=ANY_TEXT,
     ),
     "key_action": valid(
-        ka.KeyAction, WORDS, WORDS, name_zh=ANY_TEXT, required=FLAGS, role=ANY_TEXT
+        ka.KeyAction,
+        WORDS,
+        WORDS,
+        name_zh=ANY_TEXT,
+        required=FLAGS,
+        roles=st.lists(WORDS, max_size=2, unique=True),
     ),
     "key_result": valid(ka.KeyResult, WORDS, WORDS, name_zh=ANY_TEXT),
     "move": valid(ka.Move, WORDS, WORDS),
@@ -383,7 +497,7 @@ STRATEGIES: dict[str, Specs] = {
         name=WORDS,
         name_zh=ANY_TEXT,
     ),
-    "rfm": rfms(group="industry") | rfms(fitted=False),
+    "rfm": rfms(group="industry") | rfms(fitted=False) | st.builds(fitted_rfm, st.booleans()),
     "rfm_counts": valid(
         ka.RfmCounts,
         **dict.fromkeys(THRESHOLDS, grouped(LEVEL_COUNTS)),
@@ -567,8 +681,7 @@ def test_a_fitted_scorer_scores_the_same_after_a_round_trip(tmp_path: Path) -> N
 @pytest.mark.parametrize("family", FAMILIES)
 def test_families_read_each_of_their_kinds(family: str) -> None:
     """Where a value function or a rule is asked for, each of them will do, and nothing else."""
-    families = {"RfmCut": ka.RfmCut, "Rule": ka.Rule, "ValueFunction": ka.ValueFunction}
-    abstract: Any = families[family.rpartition(".")[2]]
+    abstract: Any = getattr(ka, family.rpartition(".")[2])
     cut = {"kind": "cuts", "edges": [1.0]}
     with pytest.raises(ka.SerialisationError, match="kind 'cuts' cannot stand here"):
         ka.from_data(cut, abstract)

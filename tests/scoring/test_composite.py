@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -771,7 +772,10 @@ def test_a_neutral_worth_has_to_be_learned_or_stated() -> None:
         ({"a": 1.0, "b": "much"}, ka.RowError, "column 'b': 1 row holds no number (row 0: 'much')"),
         ({"a": np.array(["x"]), "b": [1]}, ka.ColumnError, "'a' must hold numbers (got text)"),
         ({"a": np.ones((2, 2)), "b": [1, 2]}, ka.ColumnError, "an array of 2 dimensions"),
-        ([1.0, 2.0], ka.ColumnError, "column 'a' must hold one value per row (got list)"),
+        ([1.0, 2.0], ka.ColumnError, "columns must come in a container that names them (got list)"),
+        (None, ka.ColumnError, "columns must come in a container that names them (got None)"),
+        ("abc", ka.ColumnError, "columns must come in a container that names them (got str)"),
+        (pl.LazyFrame({"a": [1]}), ka.ColumnError, "them (got a LazyFrame)"),
     ],
 )  # fmt: skip
 def test_a_book_that_cannot_be_read_is_refused(book: Any, error: Any, said: str) -> None:

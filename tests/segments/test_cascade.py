@@ -31,6 +31,7 @@ def test_the_most_specific_code_leads() -> None:
     assert found.qualified.tolist() == ["PCV:P3", "NDF:D2", "RAD:R2", "PCV:C2", "RAD:A1", None]
     assert found.treatment[1] == ka.ndf().cell("D2").treatment
     assert found.treatment[5] is None
+    assert found.treatment_zh[1] == ka.ndf().cell("D2").treatment_zh
 
 
 def test_a_matrix_is_asked_for_its_own_customers_only() -> None:
@@ -61,7 +62,10 @@ def test_a_row_tells_each_matrix_that_was_asked() -> None:
 def test_columns_and_views() -> None:
     """Bare codes by matrix, the code that leads, and what to do."""
     found = ka.cascade(BOOK)
-    assert list(found.columns()) == ["pcv", "ndf", "rad", "segment", "treatment"]
+    assert list(found.columns()) == [
+        *("pcv", "ndf", "rad"),
+        *("segment", "treatment", "treatment_zh"),
+    ]
     assert repr(found) == "<pcv, ndf, rad of 6 customers>"
     assert "NDF:D2" in found._repr_html_()
 
@@ -97,11 +101,40 @@ def test_matrices_that_do_not_go_together_are_refused(changes: Any, message: str
         ka.Cascade(**changes)
 
 
-def test_a_missing_column_is_named() -> None:
-    """Every column the cascade reads must be there, whoever it is for."""
-    book = {name: column for name, column in BOOK.items() if name != "deal_status"}
-    with pytest.raises(ka.ColumnNotFoundError, match="no column 'deal_status'"):
+def test_a_missing_column_of_pcv_is_named() -> None:
+    """PCV is for everybody: its columns must be there."""
+    book = {name: column for name, column in BOOK.items() if name != "output"}
+    with pytest.raises(ka.ColumnNotFoundError, match="no column 'output'"):
         ka.cascade(book)
+
+
+def test_a_book_of_vips_needs_no_column_of_the_common_ones() -> None:
+    """Nobody is asked for a deal status or a profit: no error and no finding."""
+    vips: dict[str, list[Any]] = {
+        "status": ["vip"],
+        "output": [4e8],
+        "budget": [6e5],
+        "share_of_wallet": [0.3],
+    }
+    found = ka.cascade(vips)
+    assert found.qualified.tolist() == ["RAD:R2"]
+    assert found.findings == ()
+    one = {name: column[0] for name, column in vips.items()}
+    assert ka.cascade(one).qualified.tolist() == ["RAD:R2"]
+
+
+def test_a_column_that_is_not_there_is_unknown_to_those_it_is_asked_of() -> None:
+    """The others are judged as ever: no row hangs on another one."""
+    book = {name: column for name, column in BOOK.items() if name != "profit"}
+    book["profits"] = BOOK["profit"]
+    found = ka.cascade(book)
+    assert found.qualified.tolist() == ["PCV:P3", "PCV:C2", "RAD:R2", "PCV:C2", "RAD:A1", None]
+    told = next(f for f in found.findings if f.code == "no_column")
+    assert told.message == "no column 'profit': unknown for 2 customers"
+    assert (told.where, told.count, told.examples) == ("profit", 2, ("profits",))
+    alone = {name: column[2:3] for name, column in book.items()}
+    assert ka.cascade(alone).qualified.tolist() == ["RAD:R2"]
+    assert ka.cascade(alone).findings == ()
 
 
 def test_an_unknown_deal_status_of_a_common_customer_is_an_error() -> None:

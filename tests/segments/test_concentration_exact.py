@@ -176,3 +176,25 @@ def test_the_curve_is_convex_and_below_the_diagonal(values: list[float]) -> None
 def assert_equal(a: Any, b: Any) -> None:
     """Equal, or both not known."""
     assert a == b or (math.isnan(a) and math.isnan(b)), (a, b)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=30).filter(any))
+def test_shares_of_whole_cents_are_rounded_once(cents: list[int]) -> None:
+    """Every share is the float nearest to the fraction it is, in rows, points and portions."""
+    found = ka.Concentration.of([c / 100 for c in cents])
+    total = sum(cents)
+    assert found.share.tolist() == [c / total for c in cents]  # whole numbers divide exactly
+    largest = sorted(cents, reverse=True)
+    assert found.head(1.0).columns()["share"].tolist() == [c / total for c in largest]
+    running = [sum(largest[len(cents) - k :]) / total for k in range(len(cents) + 1)]
+    assert found.lorenz.value.tolist() == running
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30).filter(any))
+def test_other_shares_are_right_to_a_few_last_places(values: list[float]) -> None:
+    """Fractions of a cent: the sum is rounded before, and the division after."""
+    found = ka.Concentration.of(values)
+    total = sum(map(Fraction, values))
+    for share, value in zip(found.share.tolist(), values, strict=True):
+        true = Fraction(value) / total
+        assert abs(Fraction(share) - true) <= 2 * Fraction(math.ulp(float(true)))

@@ -48,6 +48,46 @@ def test_each_measure_is_measured_separately() -> None:
     assert pd.DataFrame(columns).shape == (3, 8)
 
 
+@pytest.mark.parametrize(
+    ("profit", "why"),
+    [([0, 0], "no value is above 0"), ([], "there are no customers")],
+)
+def test_a_worthless_book_has_nothing_to_measure(profit: list[int], why: str) -> None:
+    """No "nan %": where nobody brings anything, nothing is said of shares."""
+    found = ka.pareto({"profit": profit}, "profit")
+    assert found.row(0)["why"] == f"nothing to measure: {why}"
+    most = found["profit"].customers_for(0.8)
+    assert repr(most) == "<Portion of 0 customers, of nothing to measure>"
+    assert "nan" not in found.row(0)["why"] + repr(most) + most._repr_html_()
+
+
+def test_every_class_has_a_treatment() -> None:
+    """A, B and C say what to do, in two languages; a row without a class says nothing."""
+    classes = ka.Concentration.of([80, 15, 5, None]).abc()
+    assert classes.treatment.tolist() == [*classes.treatments, None]
+    assert classes.treatment_zh.tolist() == [*classes.treatments_zh, None]
+    assert classes.row(2)["treatment"] == "standard service at low cost"
+    assert "treatment" not in classes.row(3)
+    assert classes.columns()["abc_treatment"].tolist() == classes.treatment.tolist()
+
+
+@pytest.mark.parametrize("values", [None, {1.0, 2.0}, frozenset([3])])
+def test_what_is_no_column_is_refused(values: Any) -> None:
+    """Nothing has no values, and a set no order that ids could follow."""
+    with pytest.raises(ka.ColumnError, match="must hold one value per row"):
+        ka.Concentration.of(values)
+
+
+def test_one_customer_at_0_is_one_customer() -> None:
+    """The grammar of counts."""
+    assert [f.message for f in ka.Concentration.of([1, 0]).findings] == [
+        "1 customer at 0 counted as a customer"
+    ]
+    assert [f.message for f in ka.Concentration.of([1, 0, 0]).findings] == [
+        "2 customers at 0 counted as customers"
+    ]
+
+
 def test_shares_to_look_at_are_arguments() -> None:
     """The 1 % of super-users, or the half of the customers."""
     found = ka.pareto(BOOK, ("revenue",), top=0.01, target=0.5)

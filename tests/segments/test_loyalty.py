@@ -45,6 +45,18 @@ def test_the_top_of_the_pyramid_is_all_three_at_their_best() -> None:
     assert found.unknown.tolist() == [None, None, "repurchase", None]
 
 
+def test_the_top_has_a_name_and_a_treatment_and_the_others_none() -> None:
+    """The source describes the top of the pyramid, 死忠, and nothing below it."""
+    found = assign(["5", "4"], [0.9, 0.9], ["3", "3"])
+    assert found.row(0)["name_zh"] == "死忠"
+    assert "fair price" in found.row(0)["treatment"]
+    assert found.treatment.tolist() == [found.row(0)["treatment"], None]
+    assert found.treatment_zh[1] is None
+    assert "treatment" not in found.row(1)
+    told = [c.code for c in ka.loyalty().matrix.cells if c.treatment and c.treatment_zh]
+    assert told == ["533"]
+
+
 def test_the_weakest_indicator_is_named_with_its_ties() -> None:
     """The lowest of the known levels; all of them where they tie; none where all are at the top."""
     found = assign(
@@ -84,6 +96,8 @@ def test_a_row_and_the_columns_say_the_same() -> None:
         "loyalty_level_repurchase",
         "loyalty_level_recommendation",
         "loyalty_unknown",
+        "loyalty_treatment",
+        "loyalty_treatment_zh",
     ]
     assert [f.code for f in found.findings] == ["missing", "out_of_range"]
     assert repr(found) == "<loyalty of 2 customers, 0 at the top>"

@@ -141,7 +141,7 @@ def test_an_unknown_label_is_an_error_that_lists_the_states() -> None:
         ({"statu": ["lead"], "staff": [1]}, ka.ColumnNotFoundError, "no column 'status'"),
         ({"status": ["lead"], "staff": ["many"]}, ka.RowError, "holds no number"),
         ({"status": ["lead"], "staff": [1, 2]}, ka.ColumnError, "columns differ in length"),
-        ([1, 2], ka.ColumnError, "must hold one value per row"),
+        ([1, 2], ka.ColumnError, "container that names them"),
     ],
 )
 def test_what_cannot_be_read_is_a_typed_error(book: Any, error: Any, message: str) -> None:
@@ -177,7 +177,8 @@ def test_shares_above_one_are_told_of_and_percentages_loudly() -> None:
     """One share above 1 is a warning; a column of them reads as percentages: an error finding."""
     matrix = ka.rad_by_share()
     one = matrix.assign({"share_of_wallet": [0.4, 1.2, 0.1, -0.1]})
-    assert one.labels.tolist() == ["D", "R", "A", "A"]
+    assert one.labels.tolist() == ["D", None, "A", "A"]
+    assert one.row(1)["why"]["share_of_wallet"] == "1.2 is above 1, no share: unknown"
     assert [(f.code, f.severity, f.count) for f in one.findings] == [
         ("out_of_range", "warning", 1),
         ("out_of_range", "warning", 1),
@@ -187,6 +188,7 @@ def test_shares_above_one_are_told_of_and_percentages_loudly() -> None:
             f for f in matrix.assign({"share_of_wallet": shares}).findings if f.code != "missing"
         ]
         assert (finding.code, finding.severity) == ("percent", "error")
+        assert matrix.assign({"share_of_wallet": shares}).labels[0] is None
         assert "a share of 45 % is written 0.45" in finding.message
 
 
@@ -254,10 +256,16 @@ def test_columns_go_into_any_dataframe() -> None:
     assert {k: v.tolist() for k, v in found.columns().items()} == {
         "shared": ["small", None],
         "shared_qualified": ["SHARED:small", None],
+        "shared_name": [None, None],
+        "shared_name_zh": [None, None],
         "shared_status": ["L", None],
         "shared_size": ["3", "3"],
         "shared_treatment": ["mail", None],
+        "shared_treatment_zh": [None, None],
     }
+    named = ka.pcv().assign({"status": "vip", "output": 4e8}).columns()
+    assert (named["pcv_name"][0], named["pcv_name_zh"][0]) == ("VIP, high output", "贵宾，产值高")
+    assert named["pcv_treatment_zh"][0] == "由大客户经理规划项目；人力与时间优先投入"
     assert repr(found) == "<shared of 2 accounts, 1 unknown>"
     assert "SHARED:small" in found._repr_html_()
 
@@ -321,13 +329,15 @@ def test_blocks_do_not_show(data: st.DataObject) -> None:
 
 @given(data=st.data())
 def test_an_axis_is_monotone(data: st.DataObject) -> None:
-    """A larger number is never in a lower band."""
+    """A larger number is never in a lower band; of a share that is none it is in no band."""
     axis = data.draw(axes(numeric=True, group=True))
     matrix = ka.Matrix("m", axes=(axis,), group="industry")
     group = data.draw(st.sampled_from(["finance", "retail", None]))
     values = sorted(data.draw(st.lists(st.floats(-10, 10), max_size=9)))
     code = matrix.assign({axis.column: values, "industry": [group] * len(values)}).code
-    assert (np.diff(code) >= 0).all()
+    known = np.array(values) <= axis.ceiling
+    assert ((code >= 0) == known).all()
+    assert (np.diff(code[known]) >= 0).all()
 
 
 @given(data=st.data())
@@ -373,3 +383,80 @@ def test_the_grid_is_read_with_the_last_axis_fastest() -> None:
     """The code at the crossing of two bands is the one the grid names."""
     for (a, b), code in zip(product(range(2), range(3)), SHARED.grid, strict=True):
         assert SHARED.code_at((a, b)) == code
+
+
+@pytest.mark.parametrize(
+    "bands", [(0,), (0, 0, 0), (0, 3), (-1, 0), (0, -3), (0, 1.5), ("L", 0), 5, None, "00"]
+)
+def test_bands_that_are_not_there_are_refused(bands: Any) -> None:
+    """One band per axis, counted from 0: anything else is a typed error, never another cell."""
+    with pytest.raises(ka.SpecError, match=r"Matrix.code_at\(bands\) must be one band per axis"):
+        SHARED.code_at(bands)
+
+
+BY_DICT: Any = {"fin": (1, 2)}
+NO_CUTS: Any = 5
+
+
+def test_reasons_are_columns_too() -> None:
+    """Each account's reason on each axis; nothing for whom the matrix is not for."""
+    book = {"status": ["vip", "common", None], "output": [3e8, None, 1.0]}
+    found = ka.pcv().assign(book, where=[True, True, False])
+    why = found.reasons()
+    assert list(why) == ["pcv_status_why", "pcv_output_why"]
+    for i in (0, 1):
+        record = found.row(i)["why"]
+        assert [column[i] for column in why.values()] == [record["status"], record["output"]]
+    assert [column[2] for column in why.values()] == [None, None]
+    assert found.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "message", "hint"),
+    [
+        (lambda: ka.pcv(thresholds=(1e7,)), r"pcv\(thresholds\) must be two rising", "low to high"),
+        (lambda: ka.pcv(thresholds=BY_DICT), r"pcv\(thresholds\) must be two", "ByGroup"),
+        (lambda: ka.rad(share_cuts=(0.5,)), r"rad\(share_cuts\) must be two", "low to high"),
+        (lambda: ka.rad_by_share(share_cuts=(0.5, 0.2)), r"rad_by_share\(share_cuts\)", "low"),
+        (lambda: ka.loyalty(repurchase_cuts=NO_CUTS), r"loyalty\(repurchase_cuts\)", "low to high"),
+        (
+            lambda: ka.relationship_levels(margin_cuts=(0.1,)),
+            r"relationship_levels\(margin_cuts\) must be two",
+            "low to high",
+        ),
+        (
+            lambda: ka.ndf(thresholds=ka.ByGroup({"fin": (1,)}), group="industry"),
+            r"ndf\(thresholds\) must be two",
+            "low to high",
+        ),
+        (lambda: ka.Axis("a", "a", bands={"fin": (1, 2)}, codes="abc"), "ByGroup", "ByGroup"),
+    ],
+)
+def test_cuts_of_the_wrong_shape_are_told_by_the_argument(
+    call: Any, message: str, hint: str
+) -> None:
+    """The argument is named, not what was to be made of it."""
+    with pytest.raises(ka.SpecError, match=message) as caught:
+        call()
+    assert hint in caught.value.hint
+
+
+def test_one_of_a_thing_is_named_as_one() -> None:
+    """The grammar of counts, from reprs to findings."""
+    one = {"status": ["vip"], "output": [4e8], "budget": [6e5], "share_of_wallet": [0.3]}
+    placed = ka.cascade(one)
+    assert repr(placed.pcv) == "<pcv of 1 account, 0 unknown>"
+    assert repr(placed) == "<pcv, ndf, rad of 1 customer>"
+    rfm = ka.Rfm(cuts=ka.FixedCut(recency=ka.ByGroup({}, pool=9), frequency=1, monetary=1),
+                 group="kind")  # fmt: skip
+    row = {"days_since": [1], "count": [1], "total": [None], "kind": [None]}
+    found = rfm.assign(row)
+    assert repr(found) == "<rfm of 1 account, 1 unknown>"
+    assert [f.message for f in found.findings] == [
+        "1 account is judged by the pool of all groups on recency",
+        "1 value is missing on monetary",
+    ]
+    moved = ka.migration(["a"], ["a"], ids_before=[1], ids_after=[1],
+                         money_before=[None], money_after=[1.0])  # fmt: skip
+    assert [f.message for f in moved.findings] == ["1 account has no known money and adds nothing"]
+    assert "1 customer reaches" in ka.Concentration.of([3, 1]).dependence(0.5)._repr_html_()

@@ -43,12 +43,18 @@ def test_means_shrink_toward_the_pool_and_few_values_more() -> None:
 
 
 def test_values_all_alike_leave_no_doubt() -> None:
-    """Where nothing scatters nothing shrinks, and nothing is above anything."""
+    """Where nothing scatters nothing shrinks, and nothing is known to be above anything."""
     alike = shrink_means(np.array([5.0, 5.0]), np.array([0, 1]), 2)
     assert alike.mean.tolist() == [5.0, 5.0]
     assert np.isnan(alike.probability_above_pool()).all()
     apart = shrink_means(np.array([5.0, 5.0, 7.0, 7.0]), np.array([0, 0, 1, 1]), 2)
     assert apart.mean.tolist() == [5.0, 7.0]
-    assert apart.probability_above_pool().tolist() == [0.0, 1.0]
+    assert np.isnan(apart.probability_above_pool()).all()
+    # seven times the log of 50,000, divided by seven, is a bit off it
+    logs = np.log(np.full(7, 50_000.0))
+    for codes in (np.array([0, 0, 0, 0, 1, 1, 1]), np.arange(7)):
+        found = shrink_means(logs, codes, 7)
+        assert (found.pool, found.variance) == (logs[0], 0.0)
+        assert np.isnan(found.probability_above_pool()).all()
     with pytest.raises(SpecError, match="level"):
         alike.interval(1.0)

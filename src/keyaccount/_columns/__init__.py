@@ -5,12 +5,12 @@ tuple of texts, days are ``datetime64[D]`` with NaT. Nothing is copied that alre
 """
 
 from keyaccount._columns.days import as_days, days, one_day
-from keyaccount._columns.floats import as_floats, bools, floats, one_float
+from keyaccount._columns.floats import as_floats, as_truths, bools, floats, one_float
 from keyaccount._columns.ids import as_ids, refuse_missing
 from keyaccount._columns.kinds import Bools, Codes, Days, Floats, Labels, Objects
 from keyaccount._columns.labels import as_labels, label_text, labels
 from keyaccount._columns.lengths import common_length, row_count
-from keyaccount._columns.names import Columns, names_of, pick
+from keyaccount._columns.names import Columns, names_of, pick, told_names
 from keyaccount._columns.native import is_scalar, to_numpy
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "as_floats",
     "as_ids",
     "as_labels",
+    "as_truths",
     "bools",
     "common_length",
     "days",
@@ -39,4 +40,5 @@ __all__ = [
     "refuse_missing",
     "row_count",
     "to_numpy",
+    "told_names",
 ]

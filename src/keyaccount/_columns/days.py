@@ -2,27 +2,36 @@
 
 A moment with a time zone counts as the day on the wall in that zone. Texts are read only when one
 format fits every row; where two formats would read different days, the reader must be told which.
+Whole numbers are read where each of them is a day written YYYYMMDD.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
-from keyaccount._columns.kinds import Days
+from keyaccount._columns.clock import wall_moment
+from keyaccount._columns.digits import days_of_digits
+from keyaccount._columns.kinds import Days, Objects
 from keyaccount._columns.names import pick
-from keyaccount._columns.native import to_numpy
-from keyaccount.errors import ColumnError, RowError
+from keyaccount._columns.native import is_scalar, to_numpy
+from keyaccount.errors import ColumnError, KeyAccountError, RowError, SpecError
 
-FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%m-%d-%Y",
+    "%d-%m-%Y",
+)
 """Date formats tried on a column of texts, when none is stated."""
 
-
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}(:\d{2}|[Zz+-]|$)")
-"""How a text begins that is an ISO date with a time of day."""
+_HINT = "write dates as YYYY-MM-DD, or state the format they are written in."
 
 
 def days(columns: Any, name: str, date_format: str | None = None) -> Days:
@@ -45,17 +54,51 @@ def as_days(raw: Any, name: str, date_format: str | None = None) -> Days:
         array = array.astype(object)
     if array.dtype.kind == "f" and np.isnan(array).all():
         return np.full(len(array), "NaT", dtype="datetime64[D]")
-    if array.dtype.kind == "O":
+    if array.dtype.kind == "O" and not _all_numbers(array):
         return _from_objects(array.tolist(), name, date_format)
-    raise ColumnError.from_kind(
-        name, "dates", str(array.dtype), "convert it to dates first, or write YYYY-MM-DD."
-    )
+    if array.dtype.kind in "iufO" and date_format in {None, "%Y%m%d"}:
+        return _from_numbers(array, name)
+    hint = "convert it to dates first, or write YYYY-MM-DD."
+    raise ColumnError.from_kind(name, "dates", str(array.dtype), hint)
 
 
 def one_day(raw: Any, name: str) -> np.datetime64:
-    """Read a single date (ISO text, date, datetime, datetime64)."""
-    day: np.datetime64 = as_days(raw, name)[0]
+    """Read a single date (ISO text, date, datetime, datetime64, 20261231), NaT where missing.
+
+    Raises
+    ------
+    SpecError
+        It is no date, or more than one.
+    """
+    hint = "write it as YYYY-MM-DD or pass a datetime.date."
+    if not is_scalar(raw):
+        raise SpecError.from_field(name, "must be one day", raw, hint)
+    try:
+        day: np.datetime64 = as_days(raw, name)[0]
+    except KeyAccountError as error:
+        raise SpecError.from_field(name, "must be one day", raw, hint) from error
     return day
+
+
+def _all_numbers(array: Objects) -> bool:
+    """Say whether cells are whole numbers, beside missing ones."""
+    kinds = {type(cell) for cell in array.tolist() if not _is_missing(cell)}
+    return bool(kinds) and all(k is int or issubclass(k, np.integer) for k in kinds)
+
+
+def _from_numbers(array: Objects, name: str) -> Days:
+    cells = array.tolist()
+    if array.dtype.kind == "O":
+        cells = [np.nan if _is_missing(cell) else cell for cell in cells]
+    numbers = np.array(cells, dtype=np.float64)  # exact as far as days go
+    found = days_of_digits(numbers)
+    wrong = np.flatnonzero(np.isnat(found) & ~np.isnan(numbers)).tolist()
+    if len(wrong) == np.count_nonzero(~np.isnan(numbers)) and wrong:
+        hint = f"numbers are dates where they are written YYYYMMDD; else {_HINT}"
+        raise ColumnError.from_kind(name, "dates", f"{cells[wrong[0]]!r} in row {wrong[0]}", hint)
+    if wrong:
+        raise _refused(name, wrong, cells)
+    return found
 
 
 def _is_missing(value: Any) -> bool:
@@ -83,7 +126,7 @@ def _from_objects(values: list[Any], name: str, date_format: str | None) -> Days
         else:
             wrong.append(i)
     if wrong:
-        raise _refused(name, "hold no date", wrong, values)
+        raise _refused(name, wrong, values)
     parsed = _from_texts([values[i].strip() for i in texts], name, texts, date_format)
     for i, day in zip(texts, parsed, strict=True):
         found[i] = day
@@ -102,9 +145,7 @@ def _from_texts(
     if not whole:
         _, best = max(readings, key=lambda fr: sum(d is not None for d in fr[1].values()))
         bad = [k for k, t in enumerate(texts) if best[t] is None]
-        raise _refused(
-            name, "hold no date", [rows[k] for k in bad], dict(zip(rows, texts, strict=True))
-        )
+        raise _refused(name, [rows[k] for k in bad], dict(zip(rows, texts, strict=True)))
     first = whole[0][1]
     for other_format, other in whole[1:]:
         differs = [k for k, t in enumerate(texts) if other[t] != first[t]]
@@ -115,8 +156,9 @@ def _from_texts(
 
 def parse_day(text: str, date_format: str) -> date | None:
     """Read one text, without spaces around it, in one format; None where it does not fit."""
-    if date_format == FORMATS[0] and _MOMENT.match(text):
-        text = text[:10]  # a moment: the day on the wall where it was written
+    if date_format == FORMATS[0] and len(text) > len("2026-12-31"):
+        moment = wall_moment(text)
+        return None if moment is None else moment.date()
     if date_format == "%Y%m%d" and len(text) != len("20261231"):
         return None  # strptime would read 202611 as the first of January
     try:
@@ -125,14 +167,8 @@ def parse_day(text: str, date_format: str) -> date | None:
         return None
 
 
-def _refused(name: str, problem: str, rows: list[int], values: Any) -> RowError:
-    return RowError.from_rows(
-        name,
-        problem if len(rows) > 1 else problem.replace("hold", "holds"),
-        rows,
-        [values[i] for i in rows[:5]],
-        "write dates as YYYY-MM-DD, or state the format they are written in.",
-    )
+def _refused(name: str, rows: list[int], values: Any) -> RowError:
+    return RowError.from_rows(name, "hold no date", rows, [values[i] for i in rows[:5]], _HINT)
 
 
 def _ambiguous(name: str, first: str, second: str, row: int, text: str) -> ColumnError:

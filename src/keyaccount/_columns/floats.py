@@ -13,6 +13,7 @@ from keyaccount._columns.names import pick
 from keyaccount._columns.native import to_numpy
 from keyaccount.errors import ColumnError, RowError
 
+_TRUTHS_HINT = "use True and False, or 1 and 0, and leave what is unknown empty (None or null)."
 _NUMBERS_HINT = "convert it to numbers first, and leave what is unknown empty (NaN or null)."
 
 
@@ -55,20 +56,35 @@ def one_float(raw: Any, name: str) -> float:
 
 
 def bools(columns: Any, name: str) -> Bools:
-    """Read column `name` as booleans; a missing value is False."""
-    values = floats(columns, name)
-    known = np.isfinite(values)
-    wrong = np.flatnonzero(known & (values != 0.0) & (values != 1.0))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold neither true nor false",
-            wrong.tolist(),
-            values[wrong].tolist(),
-            "use True and False, or 1 and 0.",
-        )
-    found: Bools = known & (values == 1.0)
+    """Read column `name` as booleans; a missing value is False.
+
+    Raises
+    ------
+    ColumnNotFoundError, ColumnError, RowError
+        The column is not there, or holds what is neither true nor false.
+    """
+    found: Bools = as_truths(pick(columns, name), name) == 1.0
     return found
+
+
+def as_truths(raw: Any, name: str, hint: str = _TRUTHS_HINT) -> Floats:
+    """Read a raw column of true and false, or 1 and 0, as float64; NaN where missing."""
+    array = to_numpy(raw, name)
+    cells = array.tolist() if array.dtype.kind in "OU" else None
+    if cells is None and array.dtype.kind not in "iufb":
+        raise ColumnError.from_kind(name, "true or false", _described(array), hint)
+    if cells is None:
+        values = array.astype(np.float64)
+    else:
+        values = np.array([_cell(c) if _is_number(c) else np.nan for c in cells], dtype=np.float64)
+    odd = np.isfinite(values) & (values != 0.0) & (values != 1.0)
+    if cells is not None:
+        odd |= np.array([not _is_number(c) for c in cells], dtype=np.bool_)
+    wrong = np.flatnonzero(odd).tolist()
+    if wrong:
+        met = [values[i].item() if cells is None else cells[i] for i in wrong[:5]]
+        raise RowError.from_rows(name, "hold neither true nor false", wrong, met, hint)
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _described(array: Objects) -> str:
@@ -84,7 +100,7 @@ def _from_objects(array: Objects, name: str) -> Floats:
         wrong = [i for i, v in enumerate(values) if not _is_number(v)]
         raise RowError.from_rows(
             name,
-            "hold no number" if len(wrong) > 1 else "holds no number",
+            "hold no number",
             wrong,
             [values[i] for i in wrong[:5]],
             _NUMBERS_HINT,

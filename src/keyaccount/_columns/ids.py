@@ -38,7 +38,7 @@ def refuse_missing(found: Labels, name: str) -> None:
     if len(missing):
         raise RowError.from_rows(
             name,
-            "have no id" if len(missing) > 1 else "has no id",
+            "have no id",
             missing.tolist(),
             [None] * min(5, len(missing)),
             "give every row an id, or set these rows aside first.",

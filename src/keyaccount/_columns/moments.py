@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from keyaccount._columns.clock import wall_moment
 from keyaccount._columns.days import as_days
 from keyaccount._columns.kinds import Days
 from keyaccount._columns.native import to_numpy
 
-_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}")
-"""How an ISO text begins that says the time of day as well."""
+__all__ = ["as_moments"]
 
 
 def as_moments(raw: Any, name: str, date_format: str | None = None) -> Days:
@@ -31,26 +30,22 @@ def as_moments(raw: Any, name: str, date_format: str | None = None) -> Days:
     if array.dtype.kind == "M":
         return np.ascontiguousarray(array, dtype="datetime64[us]")
     cells = array.tolist() if array.dtype.kind in "OU" else []
-    clocks = [c for c in cells if isinstance(c, datetime) or _has_clock(c)]
-    if not clocks:
+    distinct = dict.fromkeys(c for c in cells if isinstance(c, str))
+    texts = {text: wall_moment(text.strip()) for text in distinct}
+    moments = [_wall(c, texts) for c in cells]
+    if not any(moments):
         return as_days(array, name, date_format).astype("datetime64[us]")
-    moments = {c: _wall(c) for c in dict.fromkeys(clocks)}
-    rest = [None if c in moments else c for c in cells]
+    rest = [c if m is None else None for c, m in zip(cells, moments, strict=True)]
     found = as_days(np.array(rest, dtype=object), name, date_format).astype("datetime64[us]")
-    for i, cell in enumerate(cells):
-        if cell in moments:
-            found[i] = moments[cell]
+    for i, moment in enumerate(moments):
+        if moment is not None:
+            found[i] = moment
     return found
 
 
-def _has_clock(cell: Any) -> bool:
-    return isinstance(cell, str) and _wall(cell) is not None
-
-
-def _wall(cell: Any) -> datetime | None:
+def _wall(cell: Any, texts: dict[str, datetime | None]) -> datetime | None:
+    """Say what the clock on the wall says; None for a day, and where it is missing."""
     if isinstance(cell, str):
-        try:
-            cell = datetime.fromisoformat(cell.strip()) if _CLOCK.match(cell.strip()) else None
-        except ValueError:
-            return None
-    return None if cell is None else cell.replace(tzinfo=None)
+        return texts[cell]
+    is_moment = isinstance(cell, datetime) and type(cell).__name__ != "NaTType"
+    return cell.replace(tzinfo=None) if is_moment else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
+from keyaccount._columns.native import library_of
 from keyaccount.errors import ColumnError, ColumnNotFoundError
+
+_HINT = "pass a dict of columns, a DataFrame, a pyarrow Table or a structured array."
 
 
 class Columns(Protocol):
@@ -23,7 +26,26 @@ class Columns(Protocol):
 
 
 def names_of(columns: Any) -> tuple[str, ...]:
-    """List the column names of any container that tells them."""
+    """List the column names of any container that tells them.
+
+    Raises
+    ------
+    ColumnError
+        It is no container of columns, or one that has not been read yet.
+    """
+    if _is_lazy(columns):
+        raise ColumnError.from_container("a LazyFrame", "call .collect() on it first.")
+    names = told_names(columns)
+    if not names and _holds_no_names(columns):
+        got = "None" if columns is None else type(columns).__name__
+        raise ColumnError.from_container(got, _HINT)
+    return names
+
+
+def told_names(columns: Any) -> tuple[str, ...]:
+    """List the column names that anything tells: none where it holds no columns."""
+    if _is_lazy(columns):
+        return ()
     if isinstance(columns, Mapping):
         return tuple(str(k) for k in columns)
     if isinstance(columns, np.ndarray):
@@ -34,6 +56,22 @@ def names_of(columns: Any) -> tuple[str, ...]:
             return tuple(str(n) for n in names)
     schema = getattr(columns, "schema", None)
     return tuple(str(n) for n in getattr(schema, "names", ()))
+
+
+def _is_lazy(columns: Any) -> bool:
+    """Say whether it is a query of polars: to ask it for its columns runs part of the query."""
+    return library_of(columns) == "polars" and type(columns).__name__ == "LazyFrame"
+
+
+def _holds_no_names(columns: Any) -> bool:
+    """Say whether nothing in it can go by a name."""
+    if isinstance(columns, Mapping):
+        return False
+    if isinstance(columns, np.ndarray):
+        return columns.dtype.names is None
+    if library_of(columns) in {"polars", "pyarrow"}:  # a column of theirs, not a table
+        return not any(hasattr(columns, a) for a in ("columns", "column_names", "schema"))
+    return isinstance(columns, Sequence) or not hasattr(columns, "__getitem__")
 
 
 def pick(columns: Any, name: str) -> Any:
@@ -61,5 +99,5 @@ def pick(columns: Any, name: str) -> Any:
             name,
             "one value per row",
             type(columns).__name__,
-            "pass a dict of columns, a DataFrame, a pyarrow Table or a structured array.",
+            _HINT,
         ) from error

@@ -10,11 +10,12 @@ from rich.rule import Rule
 from rich.text import Text
 
 from keyaccount.cli import options as opt
-from keyaccount.cli.asked import aliases_of, mapping_of, rule_of, weights_of
-from keyaccount.cli.running import STRICT, Job, weight_of
+from keyaccount.cli.asked import rule_of, weights_of
+from keyaccount.cli.files import Files, Reading
+from keyaccount.cli.previous import stored_quarter
+from keyaccount.cli.running import STRICT, Job
 from keyaccount.cli.settings import Settings
 from keyaccount.datasets import SyntheticBook, synthetic_book
-from keyaccount.intake import StageMap, read_book
 from keyaccount.scoring.selection import TopShare
 
 app: typer.Typer = typer.Typer(
@@ -43,12 +44,14 @@ Read a CRM export, score and select its key accounts, write each with its reason
     --products products.csv --stage-map "Prospecting=A,Engaging=B"
     --as-of 2017-12-31 --top-share 0.2 --out q4
 
-[bold]Next quarter[/bold], add --incumbents q4/accounts.parquet --hold 0.03: a key account keeps its
-seat unless a challenger is that far ahead.
+[bold]Next quarter[/bold], add --previous q4 --hold 0.03: a key account keeps its seat unless a
+challenger is that far ahead; what the scorer learned stays; and the review says what changed and
+why, and decides: promote, keep, hold, watch or demote.
 
 [bold]Written[/bold] are accounts.parquet (or .csv), best first, with score, bounds, contributions,
 rank, decision and reason; review.json with the specs, their digests and every finding; review.html
-to read. In the .csv, a text that a spreadsheet would run as a formula has an apostrophe in front.
+to read; with --previous also decisions.jsonl, a log to be replayed. In the .csv, a text that a
+spreadsheet would run as a formula has an apostrophe in front.
 
 [bold]Exit codes[/bold]: 0 done; 1 the data or the options cannot be used; 2 usage; 3 done, but data
 were rejected ([bold]--strict[/bold]).
@@ -91,6 +94,8 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     select_within: opt.SelectWithin = False,
     overrides: opt.OverrideFile = None,
     incumbents: opt.IncumbentFile = None,
+    previous: opt.PreviousFolder = None,
+    refit: opt.Refit = False,
     hold: opt.Hold = 0.0,
     min_tenure_days: opt.MinTenure = 0,
     max_changes: opt.MaxChanges = None,
@@ -103,15 +108,16 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     """Read a CRM export, score and select its key accounts, write each with its reasons."""
     job = Job(out, quiet=quiet)
     with job.errors_shown():
-        rule = rule_of(
-            top_share=top_share,
-            top_count=top_count,
-            at_least=at_least,
-            owners=owners,
-            accounts_per_owner=accounts_per_owner,
-        )
+        before = stored_quarter(previous, incumbents)
         settings = Settings(
-            rule=rule,
+            rule=rule_of(
+                top_share=top_share,
+                top_count=top_count,
+                at_least=at_least,
+                owners=owners,
+                accounts_per_owner=accounts_per_owner,
+                stored=None if before is None else before.policy.rule,
+            ),
             weights=weights_of(market.value, weights),
             level=level.value,
             compare_within=compare_within or None,
@@ -121,23 +127,20 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             hold=hold,
             min_tenure_days=min_tenure_days,
             max_changes=max_changes,
+            refit=refit,
+        )
+        reading = Reading(
+            as_of=as_of,
+            months=months,
+            stage_map=stage_map,
+            columns=columns,
+            column=column,
+            aliases=aliases,
+            date_format=date_format,
         )
         job.ready()
-        with job.step(f"reading {weight_of(accounts, deals, orders, products, ratings)}"):
-            book = read_book(
-                accounts,
-                deals,
-                products,
-                ratings,
-                orders=orders,
-                mapping=mapping_of(columns, column or []),
-                stage_map=None if stage_map is None else StageMap.parse(stage_map),
-                aliases=aliases_of(aliases or []),
-                as_of=as_of,
-                date_format=date_format,
-                months=months,
-            )
-        quarter = job.judge(book, settings, overrides, incumbents)
+        book = job.read(Files(accounts, deals, orders, products, ratings), reading)
+        quarter = job.judge(book, settings, overrides, incumbents, before)
         job.finish(quarter, table_format.value)
     if strict and any(f.severity == "error" for f in quarter.findings):
         raise typer.Exit(STRICT)
@@ -161,8 +164,8 @@ def demo(
             made = synthetic_book(accounts, seed=seed, as_of=_DEMO_DAY)
             files = made.write(out / "book")
         _say_what_was_made(job, made, files, seed)
-        with job.step(f"reading {weight_of(*files)}"):
-            book = read_book(*files, as_of=_DEMO_DAY)
+        named = Files(**{file.stem: file for file in files})
+        book = job.read(named, Reading(as_of=_DEMO_DAY))
         job.finish(job.judge(book, Settings(rule=TopShare(0.2))), "parquet")
 
 

@@ -23,8 +23,9 @@ def rule_of(
     at_least: float | None,
     owners: float | None,
     accounts_per_owner: float | None,
+    stored: Rule | None = None,
 ) -> Rule:
-    """Join the rules that were asked for: the smaller set."""
+    """Join the rules that were asked for: the smaller set; none: the rule of the quarter before."""
     rules: list[Rule] = []
     rules += [] if top_share is None else [TopShare(top_share)]
     rules += [] if top_count is None else [TopCount(top_count)]
@@ -34,6 +35,8 @@ def rule_of(
     elif owners is not None or accounts_per_owner is not None:
         option = "--owners" if owners is None else "--accounts-per-owner"
         raise SpecError.from_field(option, "must be given too", None, "a capacity is both.")
+    if stored is not None and not rules:
+        return stored
     if not rules:
         raise SpecError.from_field(
             "the rule",

@@ -24,6 +24,7 @@ __all__ = ["show_error", "show_places", "show_quarter"]
 _ACCOUNTS = 20
 _FINDINGS = 12
 _EXAMPLES = 2
+_NAMED = 8
 _LEFT = {"account", "sector", "why"}
 _WIDE, _MEDIUM = 100, 72
 """From so many columns on there is room for sector and coverage, for the parts of the score."""
@@ -44,10 +45,26 @@ def show_quarter(quarter: Quarter, console: Console) -> None:
     more = few["key_accounts"] - _ACCOUNTS
     if more > 0:
         console.print(Text(f"and {more:,} more in the table of accounts", style="dim"))
+    _show_changes(quarter, console)
     _show_findings(quarter.findings, console)
     if quarter.book.reconciliations:
         console.print(Rule(Text("where the money went", style="bold"), align="left"))
         console.print(_money_table(quarter.book.reconciliations))
+
+
+def _show_changes(quarter: Quarter, console: Console) -> None:
+    """Print what became of the key accounts since the quarter before, and who entered and left."""
+    found, before = quarter.review, quarter.previous
+    if found is None or before is None:
+        return
+    title = f"what changed since {before.as_of}"
+    console.print(Rule(Text(title, style="bold"), align="left"))
+    console.print(Text(", ".join(f"{name} {count}" for name, count in found.counts.items())))
+    for decision in ("promote", "demote"):
+        named = sorted(found.ids[found.decision == decision].tolist())
+        if named:
+            more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+            console.print(Text(f"{decision}: {', '.join(named[:_NAMED])}{more}", style="dim"))
 
 
 def _key_table(quarter: Quarter, width: int) -> Table:

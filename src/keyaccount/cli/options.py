@@ -179,6 +179,18 @@ IncumbentFile: TypeAlias = Annotated[
     Path | None,
     _given("--incumbents", "FILE", "The accounts table of last quarter's review.", _CHOOSING),
 ]
+PreviousFolder: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--previous",
+        "FOLDER",
+        "Where last quarter's review is: its key accounts, rule and constants hold.",
+        _CHOOSING,
+    ),
+]
+Refit: TypeAlias = Annotated[
+    bool, _flag("--refit", "Learn constants anew in spite of --previous.", _JUDGING)
+]
 Hold: TypeAlias = Annotated[
     float,
     _option("--hold", "SCORE", "How far ahead a challenger must be.", _CHOOSING, min=0.0),

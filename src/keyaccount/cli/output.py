@@ -17,6 +17,8 @@ from keyaccount.cli.quarter import Quarter
 from keyaccount.cli.record import page_data, review_record
 from keyaccount.cli.sheets import guarded
 from keyaccount.errors import SpecError
+from keyaccount.evaluation import decision_log
+from keyaccount.playbook import digest
 from keyaccount.playbook.atomic import write_whole
 from keyaccount.report import render_page
 
@@ -25,7 +27,9 @@ TableFormat: TypeAlias = Literal["parquet", "csv"]
 
 
 def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> dict[str, Path]:
-    """Write the table, the record and the page; return where each of them is.
+    """Write the table, the record, the page and the log; return where each of them is.
+
+    There is a log of decisions where there is a quarter before.
 
     Everything is put together before anything is written, and each file is replaced in one step: a
     failure on the way leaves the files of the last review as they were.
@@ -40,6 +44,9 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
         "record": ("review.json", f"{_json(review_record(quarter))}\n".encode()),
         "page": ("review.html", render_page(page_data(quarter)).encode()),
     }
+    if quarter.review is not None:
+        log = decision_log(quarter.review, digest)
+        contents["log"] = ("decisions.jsonl", log.text.encode())
     with writable(directory):
         directory.mkdir(parents=True, exist_ok=True)
         for name, content in contents.values():

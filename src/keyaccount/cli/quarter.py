@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Codes, Floats, Objects, as_floats
-from keyaccount.cli.references import best_references
-from keyaccount.cli.settings import CRITERIA, Settings
-from keyaccount.errors import ColumnNotFoundError, SpecError
+from keyaccount._columns import Codes, Objects
+from keyaccount.cli.judged import Judged, judged_rows, known_columns
+from keyaccount.cli.settings import Settings
+from keyaccount.cli.told import about_criteria, not_carried, outgrown, subsidiaries_named
+from keyaccount.evaluation import Quarter as Reviewable
+from keyaccount.evaluation import Review, review
 from keyaccount.findings import Finding
-from keyaccount.hierarchy import How, RollUp, roll_up
+from keyaccount.hierarchy import RollUp
 from keyaccount.intake import Book
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override, Selection, SelectionPolicy
-from keyaccount.stats.shrinkage import ShrunkRates, shrink_rates
-
-_ADDED = ("sales", "potential", "wins", "losses", "trials", "won_deals", "open_deals", "orders")
-"""What accounts of a group bring together; of all else the group has what its head has."""
-_USUAL = "sector"
-"""The column compared within where nobody asks for another; it may be missing."""
+from keyaccount.stats.shrinkage import ShrunkRates
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, slots=False)
 class Quarter:
     """What a quarter's review found.
 
@@ -47,6 +45,10 @@ class Quarter:
         How win rates were shrunk; None where no deal is won or lost.
     as_of
         The day asked about.
+    overrides, incumbents, within
+        What the selection was given: special approvals, who was key before, the column of groups.
+    previous
+        The stored quarter before; None where there is none.
     findings
         All that a reader should know, in the order it was met.
     """
@@ -60,7 +62,27 @@ class Quarter:
     chosen: Selection
     rates: ShrunkRates | None
     as_of: date | None
+    overrides: tuple[Override, ...]
+    incumbents: Mapping[str, date | None] | None
+    within: str | None
+    previous: Reviewable | None
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def review(self) -> Review | None:
+        """What changed since the quarter before; None where there is none."""
+        if self.previous is None or self.as_of is None:
+            return None
+        after = Reviewable(
+            self.columns,
+            self.scorer,
+            policy=self.policy,
+            as_of=self.as_of,
+            overrides=self.chosen.inputs.overrides,  # those that hold: they alone are stored
+            incumbents=self.incumbents,
+            within=self.within,
+        )
+        return review(self.previous, after)
 
     @property
     def order(self) -> Codes:
@@ -88,6 +110,7 @@ class Quarter:
             **scores,
             **chosen,
             "override": self._override_texts(),
+            **self._changes(),
         }
         known = {
             f"accounts_{name}" if name in own else name: column
@@ -98,14 +121,28 @@ class Quarter:
         return {name: np.asarray(column)[order] for name, column in (own | known).items()}
 
     def _override_texts(self) -> Objects:
+        """Write the override that decides of each account that has one."""
         texts = np.full(len(self.chosen), None, dtype=object)
-        said = {
-            o.account: f"{o.reason} (approved by {o.approved_by})"
-            for o in self.chosen.inputs.overrides
-        }
-        for i, account in enumerate(self.columns["id"].tolist()) if said else ():
-            texts[i] = said.get(account)
+        named = {o.account for o in self.chosen.inputs.overrides}
+        for i, account in enumerate(self.columns["id"].tolist()) if named else ():
+            texts[i] = self.chosen.row(i)["override"] if account in named else None
         return texts
+
+    def _changes(self) -> dict[str, Objects]:
+        """Give what the review says of the judged accounts, which come first in it."""
+        found = self.review
+        if found is None:
+            return {}
+        drivers = found.drivers
+        columns = {
+            "decision": found.decision,
+            "decision_reason": found.reason,
+            "score_before": drivers.before,
+            "data_effect": drivers.data,
+            "spec_effect": drivers.spec,
+            **{f"cannot_{way}": found.ways.answer(way) for way in ("get_in", "grow", "retain")},
+        }
+        return {name: column[: len(self.chosen)] for name, column in columns.items()}
 
 
 def review_quarter(
@@ -114,196 +151,81 @@ def review_quarter(
     *,
     overrides: Sequence[Override] = (),
     incumbents: Mapping[str, date | None] | None = None,
+    previous: Reviewable | None = None,
 ) -> Quarter:
-    """Score the accounts of a book, select the key ones, and keep the reasons."""
-    rolled, columns = _judged_rows(book, settings)
-    group = _group_of(columns, settings)
-    sectors = None if group is None else columns[group]
-    rates = _win_rates(columns, sectors)
-    if rates is not None:
-        columns["win_rate"] = rates.mean
-    scorer = settings.scorer(_known_columns(columns), group).fit(columns)
-    scores = scorer.score(columns)
+    """Score the accounts of a book, select the key ones, and keep the reasons.
+
+    Parameters
+    ----------
+    book
+        The accounts with all that was read of them.
+    settings
+        What is asked for.
+    overrides
+        Special approvals.
+    incumbents
+        Who was key before, with the day since when; None: the key accounts of `previous`.
+    previous
+        The stored quarter before, whose constants the scorer keeps unless `Settings.refit`.
+    """
+    judged = judged_rows(book, settings)
+    before = _incumbents_of(previous) if incumbents is None else incumbents
+    scorer = _fitted(judged, settings, previous)
+    scores = scorer.score(judged.columns)
+    within = judged.group if settings.select_within else None
     policy = settings.policy()
     chosen = policy.select(
         scores,
-        ids=columns["id"],
+        ids=judged.columns["id"],
         as_of=book.as_of,
         overrides=overrides,
-        incumbents=incumbents,
-        within=sectors if settings.select_within else None,
-    )
-    found = (
-        *book.findings,
-        *_not_compared(settings, group),
-        *_unmeasured(scorer),
-        *_telling_nothing(scorer, columns),
-        *_alike(rates),
-        *_unused_ratings(columns),
-        *_subsidiaries_named(rolled, [o.account for o in overrides], "overrides"),
-        *_subsidiaries_named(rolled, list(incumbents or ()), "incumbents"),
-        *scores.findings,
-        *chosen.findings,
+        incumbents=before,
+        within=None if within is None else judged.columns[within],
     )
     return Quarter(
         book=book,
-        rolled=rolled,
-        columns=columns,
+        rolled=judged.rolled,
+        columns=judged.columns,
         scorer=scorer,
         policy=policy,
         scores=scores,
         chosen=chosen,
-        rates=rates,
+        rates=judged.rates,
         as_of=book.as_of,
-        findings=found,
-    )
-
-
-def _judged_rows(book: Book, settings: Settings) -> tuple[RollUp | None, dict[str, Objects]]:
-    """Give the rows that are judged: groups of accounts, or each account on its own.
-
-    A group is shown by its best reference; that is a choice of this library.
-    """
-    if settings.level == "account" or "parent" not in book.columns:
-        return None, dict(book.columns)
-    how: dict[str, How] = {name: "own" for name in book.columns if name not in {"id", "parent"}}
-    how |= {name: "sum" for name in _ADDED if name in book.columns}
-    rolled = roll_up(book.columns, id="id", parent="parent", how=how)
-    columns = rolled.columns() | best_references(book.columns, rolled)
-    return rolled, columns | {
-        "group_size": rolled.size,
-        "group_members": _members(rolled),
-    }
-
-
-def _members(rolled: RollUp) -> Objects:
-    """List the accounts of each group of several, in the order of their ids."""
-    found = np.full(len(rolled), None, dtype=object)
-    for i in np.flatnonzero(rolled.size > 1).tolist():
-        found[i] = "; ".join(sorted(rolled.members(rolled.ids[i]).tolist()))
-    return found
-
-
-def _group_of(columns: Mapping[str, Objects], settings: Settings) -> str | None:
-    """Tell the column of groups; one that was asked for must be there."""
-    name = settings.compare_within
-    if name in columns:
-        return name
-    if settings.select_within:
-        rule = "needs a column of groups to give seats within"
-        hint = "name one with --compare-within."
-        raise SpecError.from_field("--select-within", rule, name, hint)
-    if name is not None and name != _USUAL:
-        raise ColumnNotFoundError.from_name(name, tuple(columns))
-    return None
-
-
-def _not_compared(settings: Settings, group: str | None) -> tuple[Finding, ...]:
-    """Say so where accounts were to be compared within sectors and have none."""
-    if group == settings.compare_within:
-        return ()
-    message = f"accounts have no column {_USUAL!r}: each is compared with the whole book"
-    return (Finding(code="no_groups", message=message, count=1, where=_USUAL, severity="info"),)
-
-
-def _win_rates(columns: Mapping[str, Objects], sectors: Objects | None) -> ShrunkRates | None:
-    """Shrink win rates toward those of the sector: three wins of three are no rate of 1 yet."""
-    trials = _or_none(columns, "trials")
-    if not trials.any():
-        return None
-    return shrink_rates(_or_none(columns, "wins"), trials, group=sectors)
-
-
-def _or_none(columns: Mapping[str, Objects], name: str) -> Floats:
-    """Read a column of counts; where nobody counted, there was nothing."""
-    return np.nan_to_num(as_floats(columns[name], name))
-
-
-def _known_columns(columns: Mapping[str, Objects]) -> dict[str, str | None]:
-    """Say where each criterion is read: nowhere, if nobody has measured it."""
-    return {
-        criterion: name if name in columns and _any_known(columns[name], name) else None
-        for criterion, name in CRITERIA.items()
-    }
-
-
-def _any_known(column: Objects, name: str) -> bool:
-    return bool(np.isfinite(as_floats(column, name)).any())
-
-
-def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            code="unmeasured_criterion",
-            message=f"nobody has measured {c.name!r}: it is unknown for every account, and the "
-            "bounds of the score show it",
-            count=1,
-            where=CRITERIA[c.name],
-        )
-        for c in scorer.criteria
-        if c.column is None
-    )
-
-
-def _telling_nothing(
-    scorer: CompositeScorer, columns: Mapping[str, Objects]
-) -> tuple[Finding, ...]:
-    """Say so where a criterion is the same for everybody: no deal in the window, say."""
-    told: tuple[Finding, ...] = ()
-    for criterion in scorer.criteria:
-        values = np.empty(0) if criterion.column is None else columns[criterion.column]
-        known = np.unique(values[np.isfinite(as_floats(values, criterion.name))])
-        if len(values) > 1 and len(known) == 1:
-            message = (
-                f"{criterion.name!r} is {float(known[0]):g} wherever it is known: it tells no "
-                "account apart"
-            )
-            where = CRITERIA[criterion.name]
-            told += (Finding(code="constant_criterion", message=message, count=1, where=where),)
-    return told
-
-
-def _alike(rates: ShrunkRates | None) -> tuple[Finding, ...]:
-    """Say so where win rates differ no more than chance makes them: they can tell nobody apart."""
-    if rates is None or rates.fit is None or rates.fit.at_bound != "high":
-        return ()
-    message = (
-        "win rates differ no more than chance makes them: each account has nearly that of its group"
-    )
-    return (
-        Finding(
-            code="win_rates_alike",
-            message=message,
-            count=len(rates),
-            where=CRITERIA["win_and_deliver"],
-            severity="info",
+        overrides=tuple(overrides),
+        incumbents=before,
+        within=within,
+        previous=previous,
+        findings=(
+            *book.findings,
+            *about_criteria(judged, settings, scorer),
+            *outgrown(scorer, scores, previous),
+            *subsidiaries_named(judged.rolled, [o.account for o in overrides], "overrides"),
+            *subsidiaries_named(judged.rolled, list(before or ()), "incumbents"),
+            *not_carried(previous, overrides, book.as_of),
+            *scores.findings,
+            *chosen.findings,
         ),
     )
 
 
-def _subsidiaries_named(
-    rolled: RollUp | None, named: Sequence[str], where: str
-) -> tuple[Finding, ...]:
-    """Say which accounts that somebody named are judged with the one at the top."""
-    if rolled is None:
-        return ()
-    top = dict(zip(rolled.accounts.tolist(), rolled.ids[rolled.group].tolist(), strict=True))
-    found = [f"{name} (with {top[name]})" for name in named if top.get(name, name) != name]
-    message = f"{where} name {len(found)} accounts that are judged with the one at the top"
-    told = Finding(
-        code="subsidiary_named",
-        message=message,
-        count=len(found),
-        where=where,
-        examples=tuple(found[:5]),
-    )
-    return (told,) if found else ()
+def _fitted(judged: Judged, settings: Settings, previous: Reviewable | None) -> CompositeScorer:
+    """Learn from the book, and keep what last quarter's scorer has learned of the same columns."""
+    spec = settings.scorer(known_columns(judged.columns), judged.group)
+    fitted = spec.fit(judged.columns)
+    if previous is None or settings.refit or previous.scorer.group != fitted.group:
+        return fitted
+    stored = {c.name: c for c in previous.scorer.criteria if c.column is not None}
+    kept = [
+        stored[c.name] if c.name in stored and stored[c.name].column == c.column else c
+        for c in fitted.criteria
+    ]
+    return attrs.evolve(fitted, criteria=kept)
 
 
-def _unused_ratings(columns: Mapping[str, Objects]) -> tuple[Finding, ...]:
-    """Say which ratings no criterion reads."""
-    rated = [name.removesuffix("_raters") for name in columns if name.endswith("_raters")]
-    unread = [name for name in rated if f"{name}_rating" not in CRITERIA.values()]
-    message = f"no criterion reads the ratings of {', '.join(map(repr, unread))}"
-    found = Finding(code="unused_ratings", message=message, count=len(unread), where="ratings")
-    return (found,) if unread else ()
+def _incumbents_of(previous: Reviewable | None) -> dict[str, date | None] | None:
+    """List the key accounts of the quarter before, each with the day since when."""
+    if previous is None:
+        return None
+    chosen = previous.selection
+    return dict(zip(chosen.key_ids, chosen.key_since.tolist(), strict=True))

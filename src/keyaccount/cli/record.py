@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import as_floats
+from keyaccount.cli.changes import changes_page, changes_record
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
 
@@ -36,6 +37,8 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
         "spec": {"scorer": to_data(quarter.scorer), "policy": to_data(quarter.policy)},
         "comparison": _comparison(quarter),
         "overrides": [to_data(o) for o in quarter.chosen.inputs.overrides],
+        "incumbents": _incumbents(quarter),
+        "seats_within": quarter.within,
         "tables": [attrs.asdict(t) for t in quarter.book.tables],
         "reconciliations": [
             {**attrs.asdict(r), "difference": r.difference, "balances": r.balances}
@@ -43,7 +46,16 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
         ],
         "cuts": [_without_nan(attrs.asdict(g)) for g in quarter.chosen.groups],
         "findings": [attrs.asdict(f) for f in quarter.findings],
+        "changes": changes_record(quarter),
     }
+
+
+def _incumbents(quarter: Quarter) -> dict[str, str | None] | None:
+    """Say who was key before and since when: with them, the stored quarter can be judged again."""
+    if quarter.incumbents is None:
+        return None
+    named = sorted(quarter.incumbents.items())
+    return {who: None if day is None else day.isoformat() for who, day in named}
 
 
 def _comparison(quarter: Quarter) -> dict[str, Any]:
@@ -100,6 +112,7 @@ def page_data(quarter: Quarter) -> dict[str, Any]:
         "record": review_record(quarter),
         "criteria": list(quarter.scores.names),
         "weights": list(quarter.scores.weights),
+        "changes": changes_page(quarter, ON_PAGE),
         "more": {name: max(len(found) - ON_PAGE, 0) for name, found in rows.items()},
         **{name: [_page_row(quarter, i) for i in found[:ON_PAGE]] for name, found in rows.items()},
     }

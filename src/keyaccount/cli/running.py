@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from keyaccount.cli.console import show_error, show_places, show_quarter
+from keyaccount.cli.files import Files, Reading
 from keyaccount.cli.output import TableFormat, writable, write_all
 from keyaccount.cli.quarter import Quarter, review_quarter
 from keyaccount.cli.settings import Settings
 from keyaccount.cli.sheets import read_incumbents, read_overrides
 from keyaccount.errors import KeyAccountError
+from keyaccount.evaluation import Quarter as Reviewable
 from keyaccount.intake import Book
 
 __all__ = ["DATA", "STRICT", "Job"]
@@ -75,21 +77,30 @@ class Job:
         with writable(self.out):
             self.out.mkdir(parents=True, exist_ok=True)
 
+    def read(self, files: Files, reading: Reading) -> Book:
+        """Read the tables."""
+        with self.step(f"reading {files.weight}"):
+            return reading.read(files)
+
     def judge(
         self,
         book: Book,
         settings: Settings,
         overrides: Path | None = None,
         incumbents: Path | None = None,
+        previous: Reviewable | None = None,
     ) -> Quarter:
-        """Score and select."""
+        """Score and select, and review what changed where there is a quarter before."""
         with self.step(f"judging {len(book):,} accounts"):
-            return review_quarter(
+            quarter = review_quarter(
                 book,
                 settings,
                 overrides=() if overrides is None else read_overrides(overrides),
                 incumbents=None if incumbents is None else read_incumbents(incumbents),
+                previous=previous,
             )
+            _ = quarter.review
+            return quarter
 
     def finish(self, quarter: Quarter, table_format: TableFormat) -> None:
         """Write the files, then print what was found and where they are."""
@@ -97,10 +108,3 @@ class Job:
             places = write_all(quarter, self.out, table_format)
         show_quarter(quarter, self.stdout)
         show_places(places, self.stdout)
-
-
-def weight_of(*files: Path | None) -> str:
-    """Say how many files there are to read, and how large they are."""
-    there = [f for f in files if f is not None and f.is_file()]
-    size = sum(f.stat().st_size for f in there) / 1e6
-    return f"{len(there)} file{'s' if len(there) != 1 else ''}, {size:,.1f} MB"

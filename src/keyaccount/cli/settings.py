@@ -24,6 +24,9 @@ CRITERIA = {
 }
 """Which column each criterion is read from."""
 
+USUAL_GROUP = "sector"
+"""The column compared within where nobody asks for another; it may be missing."""
+
 Level: TypeAlias = Literal["group", "account"]
 """Judge the groups that accounts roll up to, or each account on its own."""
 
@@ -48,6 +51,8 @@ class Settings:
         How many known values a group needs to be compared within; smaller ones use the pool.
     ties, hold, min_tenure_days, max_changes, margin
         See `SelectionPolicy`.
+    refit
+        Whether constants are learned anew where there is a quarter before; else they are kept.
 
     Examples
     --------
@@ -70,6 +75,7 @@ class Settings:
     min_tenure_days: int = attrs.field(default=0, converter=exact_int, validator=count)
     max_changes: int | None = None
     margin: float = attrs.field(default=0.02, converter=exact_float, validator=not_negative)
+    refit: bool = attrs.field(default=False, validator=flag)
 
     def policy(self) -> SelectionPolicy:
         """Give the policy that selects."""

@@ -14,7 +14,7 @@ from keyaccount.findings import Finding
 from keyaccount.intake import Table, read_table
 from keyaccount.scoring.selection import Override
 
-__all__ = ["guarded", "read_incumbents", "read_overrides"]
+__all__ = ["guarded", "read_incumbents", "read_overrides", "unguarded"]
 
 _OVERRIDE = ("account", "include", "reason", "approved_by")
 _YES = {"true", "yes", "y", "1", "in", "include"}
@@ -28,7 +28,8 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _unguarded(text: str) -> str:
+def unguarded(text: str) -> str:
+    """Take that apostrophe away again."""
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
@@ -54,7 +55,7 @@ def _override(source: str, number: int, row: dict[str, Any]) -> Override:
         raise IntakeError.from_file(source, fact, "write in or out.")
     try:
         return Override(
-            _unguarded(row["account"] or ""),
+            unguarded(row["account"] or ""),
             include=said in _YES,
             reason=row["reason"] or "",
             approved_by=row["approved_by"] or "",
@@ -80,7 +81,7 @@ def read_incumbents(path: Path) -> dict[str, date | None]:
     key = _texts(table, "is_key") if "is_key" in table.names else ["yes"] * len(table)
     rows = zip(_texts(table, "account"), key, _days(table, "since"), strict=True)
     return {
-        _unguarded(account): since
+        unguarded(account): since
         for account, said, since in rows
         if account is not None and (said or "").casefold() in _YES
     }

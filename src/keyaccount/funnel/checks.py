@@ -38,6 +38,7 @@ def valid_stages(instance: Any, attribute: Any, value: Any) -> None:
             raise SpecError.from_field(
                 name, f"must have unique {what}", _twice(names), "rename one of them."
             )
+    _refuse_ambiguous(name, value)
     for outcome in ("won", "lost"):
         found = [s.code for s in value if s.outcome == outcome]
         if len(found) > 1:
@@ -45,6 +46,21 @@ def valid_stages(instance: Any, attribute: Any, value: Any) -> None:
                 name, f"must have one stage at most that is {outcome}", found, "keep one of them."
             )
     _refuse_falling(name, value)
+
+
+def _refuse_ambiguous(name: str, stages: tuple[Stage, ...]) -> None:
+    """Refuse a word that two stages go by, whatever the case."""
+    owner: dict[str, str] = {}
+    for stage in stages:
+        for word in (stage.code, stage.letter, stage.name, stage.name_zh):
+            first = owner.setdefault(word.casefold(), stage.code) if word else stage.code
+            if first != stage.code:
+                raise SpecError.from_field(
+                    name,
+                    f"must have words that mean one stage: {first!r} and {stage.code!r} share one",
+                    word,
+                    "codes, letters and names are read alike, whatever their case: rename one.",
+                )
 
 
 def _refuse_falling(name: str, stages: tuple[Stage, ...]) -> None:
@@ -72,7 +88,8 @@ def valid_moves(instance: Funnel, attribute: Any, value: Any) -> None:
             if code not in position:
                 raise SpecError.from_choice(name, code, tuple(position))
         forward = position[move.source] < position[move.target]
-        if not forward or instance.stages[position[move.source]].outcome != "open":
+        source, target = (instance.stages[position[c]] for c in (move.source, move.target))
+        if not forward or source.outcome != "open" or target.outcome == "lost":
             raise SpecError.from_field(
                 name,
                 "must lead from an open stage to a later one",

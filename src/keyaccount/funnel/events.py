@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
+import numpy as np
 
 from keyaccount._validators import (
     Validator,
@@ -22,7 +23,7 @@ from keyaccount._validators import (
 )
 from keyaccount.errors import SpecError
 
-__all__ = ["KINDS", "Event", "EventKind", "event_log", "moment"]
+__all__ = ["KINDS", "Event", "EventKind", "event_log", "listed_events", "moment"]
 
 EventKind: TypeAlias = Literal[
     "open",
@@ -52,9 +53,20 @@ def moment(value: Any) -> Any:
             value = datetime.fromisoformat(value)
         except ValueError:
             return value
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[us]").item()  # NaT becomes None
+    if value != value:  # noqa: PLR0124 - NaT
+        return None
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     return datetime.combine(value, time()) if isinstance(value, date) else value
+
+
+def _day(value: Any) -> Any:
+    """Turn a date, a moment or ISO text into a day; what is missing is None."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
+    return None if value != value else exact_date(value)  # noqa: PLR0124 - NaT
 
 
 def _a_moment(instance: object, attribute: Any, value: Any) -> None:
@@ -142,12 +154,8 @@ class Event:
         default=None, kw_only=True, converter=optional_float, validator=_NUMBER
     )
     owner: str = _text()
-    expected: date | None = attrs.field(
-        default=None, kw_only=True, converter=exact_date, validator=_DAY
-    )
-    until: date | None = attrs.field(
-        default=None, kw_only=True, converter=exact_date, validator=_DAY
-    )
+    expected: date | None = attrs.field(default=None, kw_only=True, converter=_day, validator=_DAY)
+    until: date | None = attrs.field(default=None, kw_only=True, converter=_day, validator=_DAY)
     reason: str = _text()
     override: str = attrs.field(
         default="", kw_only=True, converter=_or_empty, validator=text_or_empty
@@ -166,7 +174,10 @@ def event_log(events: Iterable[Event]) -> dict[str, list[Any]]:
     >>> funnel.replay(ka.event_log(deal.history)).now.amount
     array([5000.])
     """
-    kept = list(events)
+    kept = listed_events(events)
+    if kept is None:
+        field = "event_log(events)"
+        raise SpecError.from_field(field, "must be events", events, "give a deal's history.")
     named = {"kind": "event"}
     columns = {
         named.get(f.name, f.name): [getattr(e, f.name) for e in kept]
@@ -174,3 +185,9 @@ def event_log(events: Iterable[Event]) -> dict[str, list[Any]]:
         if f.name != "back_filled"
     }
     return {**columns, "seq": [float(i) for i in range(len(kept))]}
+
+
+def listed_events(events: Any) -> list[Event] | None:
+    """List events; None where something else is among them."""
+    kept = list(events) if isinstance(events, Iterable) else [events]
+    return kept if all(isinstance(e, Event) for e in kept) else None

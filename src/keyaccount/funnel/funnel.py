@@ -14,7 +14,7 @@ from keyaccount._validators import exact_tuple, optional, text, text_or_empty
 from keyaccount.errors import SpecError, TransitionRefused
 from keyaccount.funnel.checks import codes_of, valid_moves, valid_stages
 from keyaccount.funnel.deal import Deal
-from keyaccount.funnel.events import Event
+from keyaccount.funnel.events import Event, listed_events
 from keyaccount.funnel.moves import Move, step_by_step
 from keyaccount.funnel.refusal import Refusal
 from keyaccount.funnel.rules import Rules
@@ -26,8 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Funnel"]
 
+_OVERRIDE = ", or pass override='the reason' where the rules may be set aside."
+
 When: TypeAlias = date | str
 """A date, a moment (a datetime is a date), or ISO text of either."""
+
+
+def _a_deal(deal: Any) -> Deal:
+    """Refuse anything but a deal: its id alone, say."""
+    if not isinstance(deal, Deal):
+        raise SpecError.from_field(
+            "deal", "must be a Deal", deal, "pass what funnel.open(…) or another verb returned."
+        )
+    return deal
 
 
 @attrs.frozen(slots=False)
@@ -123,7 +134,7 @@ class Funnel:
         SpecError
             There is none.
         """
-        position = self.rules.stage_position(word)
+        position = self.rules.stage_position(str(word))
         if position < 0:
             raise SpecError.from_choice("stage", word, [s.code for s in self.stages])
         return self.stages[position]
@@ -192,7 +203,7 @@ class Funnel:
         True
         """
         event = Event(
-            deal.id, "confirm", at, by=by, code=code, buyer=buyer, back_filled=back_filled
+            _a_deal(deal).id, "confirm", at, by=by, code=code, buyer=buyer, back_filled=back_filled
         )
         return self._take(deal, event)
 
@@ -214,7 +225,13 @@ class Funnel:
             The gate is shut, or the funnel has no such move.
         """
         event = Event(
-            deal.id, "advance", at, by=by, stage=to, override=override, back_filled=back_filled
+            _a_deal(deal).id,
+            "advance",
+            at,
+            by=by,
+            stage=to,
+            override=override,
+            back_filled=back_filled,
         )
         return self._take(deal, event)
 
@@ -223,7 +240,7 @@ class Funnel:
     ) -> Deal:
         """Go back to the stage before, or to the one named; its key result is open again."""
         return self._take(
-            deal, Event(deal.id, "regress", at, by=by, stage=to, back_filled=back_filled)
+            deal, Event(_a_deal(deal).id, "regress", at, by=by, stage=to, back_filled=back_filled)
         )
 
     def win(
@@ -238,7 +255,13 @@ class Funnel:
     ) -> Deal:
         """Win a deal from its last open stage, with its final amount where it differs."""
         event = Event(
-            deal.id, "win", at, by=by, amount=amount, override=override, back_filled=back_filled
+            _a_deal(deal).id,
+            "win",
+            at,
+            by=by,
+            amount=amount,
+            override=override,
+            back_filled=back_filled,
         )
         return self._take(deal, event)
 
@@ -247,7 +270,7 @@ class Funnel:
     ) -> Deal:
         """Lose a deal, and say why."""
         return self._take(
-            deal, Event(deal.id, "lose", at, by=by, reason=reason, back_filled=back_filled)
+            deal, Event(_a_deal(deal).id, "lose", at, by=by, reason=reason, back_filled=back_filled)
         )
 
     def reopen(
@@ -255,7 +278,7 @@ class Funnel:
     ) -> Deal:
         """Open a decided deal again, in the stage it was last open in or the one named."""
         return self._take(
-            deal, Event(deal.id, "reopen", at, by=by, stage=to, back_filled=back_filled)
+            deal, Event(_a_deal(deal).id, "reopen", at, by=by, stage=to, back_filled=back_filled)
         )
 
     def defer(
@@ -263,7 +286,7 @@ class Funnel:
     ) -> Deal:
         """Put a deal off until a day."""
         return self._take(
-            deal, Event(deal.id, "defer", at, by=by, until=until, back_filled=back_filled)
+            deal, Event(_a_deal(deal).id, "defer", at, by=by, until=until, back_filled=back_filled)
         )
 
     def set_amount(
@@ -271,7 +294,10 @@ class Funnel:
     ) -> Deal:
         """Set the amount: money of at least 0."""
         return self._take(
-            deal, Event(deal.id, "set_amount", at, by=by, amount=amount, back_filled=back_filled)
+            deal,
+            Event(
+                _a_deal(deal).id, "set_amount", at, by=by, amount=amount, back_filled=back_filled
+            ),
         )
 
     def set_probability(
@@ -285,7 +311,7 @@ class Funnel:
     ) -> Deal:
         """Set the chance of winning by hand, beside the stage's; None takes it back."""
         event = Event(
-            deal.id,
+            _a_deal(deal).id,
             "set_probability",
             at,
             by=by,
@@ -304,7 +330,9 @@ class Funnel:
         back_filled: bool = False,
     ) -> Deal:
         """Set the day on which the deal is expected to close."""
-        event = Event(deal.id, "reschedule", at, by=by, expected=expected, back_filled=back_filled)
+        event = Event(
+            _a_deal(deal).id, "reschedule", at, by=by, expected=expected, back_filled=back_filled
+        )
         return self._take(deal, event)
 
     def reassign(
@@ -312,7 +340,8 @@ class Funnel:
     ) -> Deal:
         """Give the deal to another owner."""
         return self._take(
-            deal, Event(deal.id, "reassign", at, by=by, owner=owner, back_filled=back_filled)
+            deal,
+            Event(_a_deal(deal).id, "reassign", at, by=by, owner=owner, back_filled=back_filled),
         )
 
     def fold(self, events: Iterable[Event]) -> Deal:
@@ -333,23 +362,60 @@ class Funnel:
         >>> funnel.fold(deal.history) == deal
         True
         """
-        deal = None
-        for event in events:
-            deal = self._take(Deal(id=event.deal) if deal is None else deal, event)
-        if deal is None:
-            raise SpecError.from_field("events", "must not be empty", (), "give at least one.")
+        kept = listed_events(events)
+        if kept is None or len({e.deal for e in kept}) != 1:
+            raise SpecError.from_field(
+                "fold(events)",
+                "must be events of one deal, at least one",
+                events,
+                "give a deal's history; a log of many deals is replayed.",
+            )
+        deal = Deal(id=kept[0].deal)
+        for event in kept:
+            deal = self._take(deal, event)
         return deal
+
+    def requiring(self, *codes: str) -> Funnel:
+        """Return the same funnel with some key actions marked as required.
+
+        Raises
+        ------
+        SpecError
+            The funnel has no such key action.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel().requiring("coach_developed")
+        >>> deal = funnel.open("OPP-1", at="2026-09-01")
+        >>> funnel.missing(deal)
+        ('needs_understood', 'coach_developed')
+        """
+        known = [a.code for s in self.stages for a in s.key_actions]
+        for code in codes:
+            if code not in known:
+                raise SpecError.from_choice("requiring(codes)", code, known)
+        stages = [
+            attrs.evolve(
+                s,
+                key_actions=[
+                    attrs.evolve(a, required=a.required or a.code in codes) for a in s.key_actions
+                ],
+            )
+            for s in self.stages
+        ]
+        return attrs.evolve(self, stages=stages)
 
     def missing(self, deal: Deal) -> tuple[str, ...]:
         """List what the gate of a deal's stage still asks for: key result and required actions."""
-        stage = self.stage(deal.stage)
+        stage = self.stage(_a_deal(deal).stage)
         asked = [] if stage.key_result is None else [stage.key_result.code]
         asked += [a.code for a in stage.key_actions if a.required]
         return tuple(c for c in asked if not deal.has(c))
 
     def completeness(self, deal: Deal) -> float | None:
         """Give the share of the key actions of a deal's stage that are done; None: it has none."""
-        actions = self.stage(deal.stage).key_actions
+        actions = self.stage(_a_deal(deal).stage).key_actions
         if not actions:
             return None
         return sum(deal.has(a.code) for a in actions) / len(actions)
@@ -411,8 +477,8 @@ class Funnel:
         ['open', 'won']
         >>> for finding in pipeline.findings:
         ...     print(finding.message)
-        1 decided deals: the stages they passed are not known
-        1 open deals: known to be in their stage at most since they were opened
+        1 deal has been decided: the stages they passed are not known
+        1 deal has stood in their stage at most since they were opened
         """
         from keyaccount.funnel.pipeline import snapshot
 
@@ -443,6 +509,7 @@ class Funnel:
         if event.code:
             said += f" {event.code!r}"
         gated = refusal in {Refusal.KEY_RESULT, Refusal.REQUIRED_ACTION}
-        return TransitionRefused.from_event(
-            deal.id, said, refusal.rule, self.missing(deal) if gated else ()
-        )
+        missing = self.missing(deal) if gated else ()
+        may = event.kind in {"advance", "win", "move"}
+        hint = refusal.way_out + (_OVERRIDE if may and refusal.may_be_set_aside else ".")
+        return TransitionRefused.from_event(deal.id, said, refusal.rule, missing, hint)

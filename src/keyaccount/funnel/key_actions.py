@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from keyaccount._validators import flag, text, text_or_empty
+from keyaccount._validators import exact_tuple, flag, text, text_or_empty, unique_names
 
 __all__ = ["KeyAction", "KeyResult"]
 
@@ -45,14 +45,14 @@ class KeyAction:
     required
         Whether a deal may leave the stage only when it is done. Key actions are advisory unless a
         company marks them: dozens of hard gates only breed false ticks.
-    role
-        The buyer role it is about: ``"decision_maker"``, ``"user"``, ``"technical_expert"``,
-        ``"influencer"``, ``"coach"``, or another word; empty where it is about nobody alone.
+    roles
+        The buyer roles it is about: ``"decision_maker"``, ``"user"``, ``"technical_expert"``,
+        ``"influencer"``, ``"coach"``, or other words; empty where it is about nobody alone.
 
     Examples
     --------
     >>> import keyaccount as ka
-    >>> ka.KeyAction("coach_found", "Find and develop a coach", role="coach").required
+    >>> ka.KeyAction("coach_found", "Find and develop a coach", roles=["coach"]).required
     False
     """
 
@@ -60,4 +60,6 @@ class KeyAction:
     name: str = attrs.field(validator=text)
     name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
     required: bool = attrs.field(default=False, kw_only=True, validator=flag)
-    role: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
+    roles: tuple[str, ...] = attrs.field(
+        default=(), kw_only=True, converter=exact_tuple, validator=unique_names
+    )

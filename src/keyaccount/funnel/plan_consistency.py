@@ -10,6 +10,7 @@ import numpy as np
 from keyaccount._columns import Bools, Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.funnel import Funnel
 
@@ -37,6 +38,8 @@ class PlanConsistency:
     implied_win_probability
         The chance of winning that the planned conversions amount to: their product from here on. A
         stage without a planned conversion counts 1: at best nothing is lost there.
+    complete
+        Where every conversion still ahead is stated.
     infeasible
         Where the stated chance of winning is higher than that: both cannot hold.
     gap
@@ -48,6 +51,7 @@ class PlanConsistency:
     implied_conversion: Floats
     planned_conversion: Floats
     implied_win_probability: Floats
+    complete: Bools
     infeasible: Bools
 
     def __len__(self) -> int:
@@ -60,10 +64,14 @@ class PlanConsistency:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether both readings give the same figures wherever both are stated."""
-        conversion = self.implied_conversion - self.planned_conversion
-        both = conversion[~np.isnan(conversion)]
-        return not self.infeasible.any() and bool((np.abs(both) <= _SLACK).all())
+        """Whether both readings give the same figures wherever both are stated.
+
+        A chance of winning is held against the product of the conversions ahead only where all of
+        them are stated; elsewhere that product is no more than an upper bound.
+        """
+        gaps = [self.implied_conversion - self.planned_conversion, self.gap[self.complete]]
+        off = np.abs(np.concatenate(gaps))
+        return not self.infeasible.any() and not bool((off > _SLACK).any())
 
     @property
     def reach(self) -> float:
@@ -101,6 +109,12 @@ class PlanConsistency:
         return html_table("Plan consistency", self.columns(), len(self))
 
 
+def _a_funnel(funnel: Any) -> None:
+    if not isinstance(funnel, Funnel):
+        field = "plan_consistency(funnel)"
+        raise SpecError.from_field(field, "must be a Funnel", funnel, "see opportunity_funnel().")
+
+
 def plan_consistency(funnel: Funnel) -> PlanConsistency:
     """Hold the stated chances of winning against the planned conversions.
 
@@ -130,6 +144,7 @@ def plan_consistency(funnel: Funnel) -> PlanConsistency:
     >>> [stage for stage, wrong in zip(plan.stages, plan.infeasible) if wrong]
     ['confirm', 'validate', 'negotiate']
     """
+    _a_funnel(funnel)
     stages = [s for s in funnel.stages if s.outcome != "lost"]
     win = np.array([np.nan if s.win_probability is None else s.win_probability for s in stages])
     planned = np.array(
@@ -140,11 +155,14 @@ def plan_consistency(funnel: Funnel) -> PlanConsistency:
     next_win = np.append(win[1:], np.nan)
     conversion = np.divide(win, next_win, out=np.full(len(win), np.nan), where=next_win > 0.0)
     planned_at_all = bool((~np.isnan(planned)).any())
+    silent = np.array([s.outcome == "open" for s in stages]) & np.isnan(planned)
+    complete = ~np.logical_or.accumulate(silent[::-1])[::-1] & planned_at_all
     return PlanConsistency(
         stages=tuple(s.code for s in stages),
         win_probability=win,
         implied_conversion=conversion,
         planned_conversion=planned,
         implied_win_probability=implied if planned_at_all else np.full(len(win), np.nan),
+        complete=complete,
         infeasible=(win > implied + _SLACK) & planned_at_all,
     )

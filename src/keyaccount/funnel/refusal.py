@@ -36,6 +36,16 @@ class Refusal(IntEnum):
         """The rule in words."""
         return _RULES[self]
 
+    @property
+    def may_be_set_aside(self) -> bool:
+        """Whether an override with a reason sets it aside."""
+        return self in {Refusal.NO_SUCH_MOVE, Refusal.KEY_RESULT, Refusal.REQUIRED_ACTION}
+
+    @property
+    def way_out(self) -> str:
+        """What to do about it."""
+        return _WAYS_OUT.get(self, "look at the deal's stage and at its dates")
+
 
 _RULES: dict[Refusal, str] = {
     Refusal.NONE: "nothing stands against it",
@@ -51,4 +61,18 @@ _RULES: dict[Refusal, str] = {
     Refusal.NO_REASON: "no reason is given",
     Refusal.BAD_VALUE: "the value is missing or out of range",
     Refusal.BACKWARDS: "it lies before the last event of the deal",
+}
+
+_WAYS_OUT: dict[Refusal, str] = {
+    Refusal.NOT_OPENED: "open it first",
+    Refusal.ALREADY_OPEN: "give each deal an id of its own",
+    Refusal.CLOSED: "reopen it first",
+    Refusal.NO_SUCH_MOVE: "look at the stage the deal is in and at the moves of the funnel",
+    Refusal.KEY_RESULT: "confirm what is missing first",
+    Refusal.REQUIRED_ACTION: "confirm what is missing first",
+    Refusal.UNKNOWN_STAGE: "use a code, a letter or a name of a stage of the funnel",
+    Refusal.UNKNOWN_CODE: "use a code of the funnel, see its `codes`",
+    Refusal.NO_REASON: "say why",
+    Refusal.BAD_VALUE: "give money of at least 0, a share in [0, 1], an owner, or a later day",
+    Refusal.BACKWARDS: "pass back_filled=True where it was only entered late",
 }

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
+from keyaccount._columns import Bools, Codes, Days, Objects, one_day
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.errors import SpecError
 from keyaccount.funnel.pipeline import Pipeline
-from keyaccount.funnel.stages import Stage
 
 if TYPE_CHECKING:
     from keyaccount.funnel.pipeline import Standing
 
 __all__ = ["REASONS", "Reminders", "reminders"]
 
-REASONS = ("deferred_until", "expected_to_close", "planned_days_over")
+REASONS = (
+    "deferred_until",
+    "expected_to_close",
+    "planned_days_over",
+    "milestone_open",
+    "nothing_planned",
+)
 """Why a deal wants attention, the first of them where several hold."""
 
 
@@ -32,15 +37,17 @@ class Reminders:
     due
         ``(n,)`` days: since when, or from when.
     reason
-        ``(n,)`` texts: ``"deferred_until"`` the day it was put off to has come;
-        ``"expected_to_close"`` the day on which it was expected to close; ``"planned_days_over"``
-        the planned days of its stage are used up.
+        ``(n,)`` texts: ``"deferred_until"`` the day it was put off to has come, and nothing has
+        happened since; ``"expected_to_close"`` the day on which it was expected to close;
+        ``"planned_days_over"`` the planned days of its stage are used up; ``"milestone_open"`` it
+        is won, and a milestone of its stage (its collection, say) is not on record;
+        ``"nothing_planned"`` nothing else will ever remind of it.
     whom
-        ``(n,)`` texts: the buyer role that the next step is about, empty where about nobody alone.
-    what
+        ``(n,)`` texts: the buyer roles that the next step is about, empty where about nobody alone.
+    what, what_zh
         ``(n,)`` texts: the next step: the first key action of the stage that is not done; empty
         where all are done or there are none.
-    purpose
+    purpose, purpose_zh
         ``(n,)`` texts: the key result it serves, empty where it is confirmed or there is none.
     """
 
@@ -73,9 +80,19 @@ class Reminders:
         return self._steps[1]
 
     @property
+    def what_zh(self) -> Objects:
+        """The next step, in Chinese."""
+        return self._steps[2]
+
+    @property
     def purpose(self) -> Objects:
         """The key result it serves."""
-        return self._steps[2]
+        return self._steps[3]
+
+    @property
+    def purpose_zh(self) -> Objects:
+        """The key result it serves, in Chinese."""
+        return self._steps[4]
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -87,7 +104,19 @@ class Reminders:
         return Record({name: getattr(self, name)[i] for name in _COLUMNS})
 
 
-_COLUMNS = ("deal", "account", "owner", "stage", "due", "reason", "whom", "what", "purpose")
+_COLUMNS = (
+    "deal",
+    "account",
+    "owner",
+    "stage",
+    "due",
+    "reason",
+    "whom",
+    "what",
+    "what_zh",
+    "purpose",
+    "purpose_zh",
+)
 
 
 def reminders(pipeline: Pipeline, day: Any, *, ahead: int = 0) -> Reminders:
@@ -120,29 +149,61 @@ def reminders(pipeline: Pipeline, day: Any, *, ahead: int = 0) -> Reminders:
     >>> deal = funnel.open("OPP-1", account="A-17", at="2026-09-01", owner="li")
     >>> found = ka.reminders(funnel.replay(ka.event_log(deal.history)), "2026-09-10")
     >>> print(found.row(0))
-    deal     OPP-1
-    account  A-17
-    owner    li
-    stage    understand
-    due      2026-09-08
-    reason   planned_days_over
-    whom     coach
-    what     ...
-    purpose  ...
+    deal        OPP-1
+    account     A-17
+    owner       li
+    stage       understand
+    due         2026-09-08
+    reason      planned_days_over
+    whom        coach
+    what        Find and develop a coach
+    ...
     """
     _a_count(ahead)
-    standing = pipeline.at(day)
-    by = one_day(day, "day") + ahead
-    planned = _planned(pipeline.funnel.stages)[standing.stage_position]
-    over = standing.entered + np.where(np.isnan(planned), 0, planned).astype("timedelta64[D]")
-    over[np.isnan(planned)] = np.datetime64("NaT", "D")
-    dates = (standing.deferred_until, standing.expected, over)
-    wanted = (standing.outcome == "open") & ~(standing.deferred_until > by)
-    due, reason = _first_due(dates, by)
-    rows = np.flatnonzero(wanted & (reason >= 0))
-    rows = rows[np.lexsort((np.argsort(np.argsort(standing.deal[rows])), due[rows]))]
+    _a_pipeline(pipeline)
+    standing, by = pipeline.at(day), one_day(day, "day") + ahead
+    asleep = standing.deferred_until > by
+    due, reason = _first_due(_dates(standing), by)
+    rows = np.flatnonzero(~asleep & (reason >= 0))
+    rows = rows[np.lexsort((standing.deal_position[rows], due[rows]))]
     named = np.array(REASONS, dtype=object)[reason[rows]]
     return Reminders(standing, rows, due[rows], named)
+
+
+def _dates(standing: Standing) -> tuple[Days, ...]:
+    """Give, for each reason, the day from which it holds; NaT where it never does."""
+    stages = standing.funnel.stages
+    is_open, won = standing.outcome == "open", standing.outcome == "won"
+    planned = np.array([s.planned_days or 0 for s in stages])[standing.stage_position]
+    answered = standing.last_event >= standing.deferred_until
+    nothing = (planned == 0) & np.isnat(standing.expected) & np.isnat(standing.deferred_until)
+    return (
+        _where(is_open & ~answered, standing.deferred_until),
+        _where(is_open, standing.expected),
+        _where(is_open & (planned > 0), standing.entered + planned.astype("timedelta64[D]")),
+        _where(won & _milestone_open(standing), standing.closed),
+        _where(is_open & nothing, standing.entered),
+    )
+
+
+def _where(holds: Bools, days: Days) -> Days:
+    found: Days = np.where(holds, days, np.datetime64("NaT", "D"))
+    return found
+
+
+def _milestone_open(standing: Standing) -> Bools:
+    """Say of which deals a milestone of their stage is not on record."""
+    found = np.zeros(len(standing), dtype=np.bool_)
+    for i, stage in enumerate(standing.funnel.stages):
+        for code in stage.milestones:
+            found |= (standing.stage_position == i) & ~standing.has(code)
+    return found
+
+
+def _a_pipeline(pipeline: Any) -> None:
+    if not isinstance(pipeline, Pipeline):
+        field = "reminders(pipeline)"
+        raise SpecError.from_field(field, "must be a Pipeline", pipeline, "see funnel.replay.")
 
 
 def _a_count(ahead: Any) -> None:
@@ -151,10 +212,6 @@ def _a_count(ahead: Any) -> None:
         raise SpecError.from_field(
             field, "must be a whole number of at least 0", ahead, "give a number of days."
         )
-
-
-def _planned(stages: tuple[Stage, ...]) -> Floats:
-    return np.array([np.nan if s.planned_days is None else s.planned_days for s in stages])
 
 
 def _first_due(dates: tuple[Days, ...], by: np.datetime64) -> tuple[Days, Codes]:
@@ -167,15 +224,17 @@ def _first_due(dates: tuple[Days, ...], by: np.datetime64) -> tuple[Days, Codes]
     return due, reason
 
 
-def _next_steps(standing: Standing, rows: Codes) -> tuple[Objects, Objects, Objects]:
+def _next_steps(standing: Standing, rows: Codes) -> tuple[Objects, ...]:
     """Give whom the next step is about, what it is, and the key result it serves."""
-    whom, what, purpose = (np.full(len(rows), "", dtype=object) for _ in range(3))
+    steps = tuple(np.full(len(rows), "", dtype=object) for _ in range(5))
     for i, stage in enumerate(standing.funnel.stages):
         here = np.flatnonzero(standing.stage_position[rows] == i)
         for action in reversed(stage.key_actions) if len(here) else ():
             todo = here[~standing.has(action.code)[rows[here]]]
-            whom[todo], what[todo] = action.role, action.name
+            texts = (", ".join(action.roles), action.name, action.name_zh)
+            for column, text in zip(steps, texts, strict=False):
+                column[todo] = text
         if stage.key_result is not None and len(here):
             todo = here[~standing.has(stage.key_result.code)[rows[here]]]
-            purpose[todo] = stage.key_result.name
-    return whom, what, purpose
+            steps[3][todo], steps[4][todo] = stage.key_result.name, stage.key_result.name_zh
+    return steps

@@ -31,6 +31,14 @@ Outcome: TypeAlias = Literal["open", "won", "lost"]
 _IS_OUTCOME: Any = choice("open", "won", "lost")  # Any: the field keeps its narrow type
 
 
+def _days(instance: Any, attribute: Any, value: Any) -> None:
+    count(instance, attribute, value)
+    if value == 0:
+        raise SpecError.from_field(
+            field_name(instance, attribute), "must be at least 1", value, "leave it out for none."
+        )
+
+
 def _key_result(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, KeyResult):
         raise SpecError.from_field(
@@ -100,7 +108,7 @@ class Stage:
         default=None, converter=optional_float, validator=optional(share), kw_only=True
     )
     planned_days: int | None = attrs.field(
-        default=None, converter=exact_int, validator=optional(count), kw_only=True
+        default=None, converter=exact_int, validator=optional(_days), kw_only=True
     )
     participants: tuple[str, ...] | None = attrs.field(
         default=None, converter=exact_tuple, validator=optional(texts), kw_only=True

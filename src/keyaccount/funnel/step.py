@@ -39,7 +39,7 @@ def target_of(rules: Rules, deal: Deal, event: Event) -> int:
     if event.kind == "open":
         return 0
     if event.kind == "reopen":
-        return rules.stage[deal.last_open_stage]
+        return rules.stage.get(deal.last_open_stage, 0)
     if event.kind == "win":
         return rules.won if rules.won >= 0 else stage
     if event.kind == "lose":
@@ -64,7 +64,8 @@ def _out_of_place(deal: Deal, event: Event) -> Refusal:
         return Refusal.NONE if event.kind == "move" else Refusal.NOT_OPENED
     if event.kind == "reopen":
         return Refusal.NOT_CLOSED if deal.outcome == "open" else Refusal.NONE
-    if deal.outcome != "open" and event.kind not in {"confirm", "move"}:
+    free = {"confirm", "move"} if deal.outcome == "won" else {"move"}
+    if deal.outcome != "open" and event.kind not in free:
         return Refusal.CLOSED
     return Refusal.NONE
 
@@ -73,15 +74,27 @@ def _open(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
     target = target_of(rules, deal, event)
     if target < 0 or rules.outcome[target] != OPEN:
         return Refusal.UNKNOWN_STAGE if target < 0 else Refusal.NO_SUCH_MOVE, {}
-    named = {"account": event.account, "origin": event.origin, "opened": event.at}
-    return Refusal.NONE, {**_at(rules, target, event), **named}
+    return Refusal.NONE, {**_at(rules, target, event), **_opening(event)}
+
+
+def _opening(event: Event) -> Change:
+    return {"account": event.account, "origin": event.origin, "opened": event.at}
 
 
 def _reopen(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
     target = target_of(rules, deal, event)
     if target < 0 or rules.outcome[target] != OPEN:
         return Refusal.UNKNOWN_STAGE if target < 0 else Refusal.NO_SUCH_MOVE, {}
-    return Refusal.NONE, {**_at(rules, target, event), "closed": None, "lost_reason": ""}
+    change = {**_at(rules, target, event), "closed": None, "lost_reason": ""}
+    if target < rules.stage.get(deal.last_open_stage, 0):
+        change |= _taken_back(rules, deal, target)
+    return Refusal.NONE, change
+
+
+def _taken_back(rules: Rules, deal: Deal, target: int) -> Change:
+    """Take back the key results of a stage and all later ones."""
+    gone = {rules.funnel.codes[i] for i in rules.results_from[target]}
+    return {"confirmed": tuple(c for c in deal.confirmed if c.code not in gone)}
 
 
 def _advance(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
@@ -128,10 +141,7 @@ def _regress(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
         return Refusal.UNKNOWN_STAGE if event.stage.strip() else Refusal.NO_SUCH_MOVE, {}
     if target >= stage or rules.outcome[target] != OPEN:
         return Refusal.NO_SUCH_MOVE, {}
-    codes = rules.funnel.codes
-    gone = {codes[i] for i in rules.results_from[target]}
-    kept = tuple(c for c in deal.confirmed if c.code not in gone)
-    return Refusal.NONE, {**_at(rules, target, event), "confirmed": kept}
+    return Refusal.NONE, {**_at(rules, target, event), **_taken_back(rules, deal, target)}
 
 
 def _move(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
@@ -139,8 +149,8 @@ def _move(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
     target, stage = rules.stage_position(event.stage), rules.stage.get(deal.stage, -1)
     if target < 0:
         return Refusal.UNKNOWN_STAGE, {}
-    if stage < 0:
-        return _open(rules, deal, event)
+    if stage < 0:  # a history may begin anywhere, with the decision too
+        return Refusal.NONE, {**_at(rules, target, event), **_opening(event)}
     if deal.outcome != "open":
         decided = rules.outcome[target] != OPEN
         return (Refusal.CLOSED, {}) if decided else _reopen(rules, deal, event)
@@ -154,8 +164,6 @@ def _move(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
 def _confirm(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
     if event.code not in rules.code:
         return Refusal.UNKNOWN_CODE, {}
-    if deal.has(event.code):
-        return Refusal.NONE, {}
     new = Confirmation(event.code, event.at, event.by, event.buyer)
     return Refusal.NONE, {"confirmed": (*deal.confirmed, new)}
 

@@ -10,7 +10,7 @@ from keyaccount.ledger.orders import AFTER, Orders
 from keyaccount.ledger.rows import RowCounts
 from keyaccount.ledger.told import about_rows, counted
 
-__all__ = ["findings_on"]
+__all__ = ["findings_on", "ids_alike", "several_on_first_day"]
 
 _SHOWN = 5
 
@@ -31,6 +31,34 @@ def findings_on(
     said = f"{counted(len(duplicates), 'row')} kept though alike in customer, day and amount"
     told += about_rows("duplicate_orders", f"{said} to an earlier one", duplicates)
     return told + _refunds(rows, refunds_only) + _same_day(rows, merged) + _no_margin(orders)
+
+
+def ids_alike(ids: Objects) -> tuple[Finding, ...]:
+    """Tell of customers whose ids are the same text but for blanks."""
+    texts: list[str] = ids.tolist() if ids.dtype.kind == "O" else []
+    plain = [" ".join(text.split()) for text in texts]
+    untidy = {p for t, p in zip(texts, plain, strict=True) if t != p}
+    if not untidy:
+        return ()
+    alike: dict[str, list[str]] = {p: [] for p in untidy}
+    for text, p in zip(texts, plain, strict=True):
+        if p in untidy:
+            alike[p].append(text)
+    met = [text for p in dict.fromkeys(plain) for text in alike.get(p, ()) if len(alike[p]) > 1]
+    message = f"{counted(len(met), 'customer')} counted apart though alike but for blanks in the id"
+    shown = tuple(repr(text) for text in met[:_SHOWN])
+    return _counted("ids_alike", message, len(met), "warning", shown)
+
+
+def several_on_first_day(ids: Objects) -> tuple[Finding, ...]:
+    """Tell of customers with several orders on their first day, all of them counted."""
+    message = (
+        f"{counted(len(ids), 'customer')} with several orders on the first day: frequency counts "
+        "them as repeats, recency and mean_spend do not; buy-till-you-die models need "
+        'same_day="merge"'
+    )
+    shown = tuple(str(i) for i in ids[:_SHOWN].tolist())
+    return _counted("several_on_first_day", message, len(ids), "warning", shown)
 
 
 def _rejected(reason: str, left: Codes) -> tuple[Finding, ...]:
@@ -62,7 +90,8 @@ def _refunds(rows: RowCounts, refunds_only: Objects) -> tuple[Finding, ...]:
 
 
 def _same_day(rows: RowCounts, merged: bool) -> tuple[Finding, ...]:  # noqa: FBT001 - words differ
-    what = "merged into one" if merged else "counted as orders of their own"
+    kept = "an order of its own" if rows.same_day == 1 else "orders of their own"
+    what = "merged into one" if merged else f"counted as {kept}"
     message = f"{counted(rows.same_day, 'order')} of a customer who had ordered that day, {what}"
     return _counted("same_day_orders", message, rows.same_day, "info")
 

@@ -12,7 +12,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Codes, Labels, Objects, as_labels, is_scalar, to_numpy
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Labels,
+    Objects,
+    as_labels,
+    is_scalar,
+    label_text,
+    to_numpy,
+)
 from keyaccount._columns.native import library_of
 from keyaccount.findings import Finding
 from keyaccount.ledger.customers import Customers, from_labels, from_numbers, from_texts
@@ -128,7 +137,7 @@ def _whole(array: NDArray[Any]) -> Customers | None:
 
 
 def _from_objects(array: Objects, name: str) -> tuple[Customers | None, tuple[Finding, ...]]:
-    """Read cells of one type; for others, say so where texts and numbers are mixed."""
+    """Read cells of one kind; for others, say so where texts stand beside something else."""
     values = array.tolist()
     kinds = set(map(type, values))
     missing = _is_none(array) if type(None) in kinds else None
@@ -137,23 +146,40 @@ def _from_objects(array: Objects, name: str) -> tuple[Customers | None, tuple[Fi
         return _from_ints(array, missing), ()
     if kinds == {str}:
         return _from_strs(array, values, missing), ()
-    mixed = any(issubclass(k, str) for k in kinds) and any(_is_number(k) for k in kinds)
-    return None, _mixed(values, name) if mixed else ()
+    if any(issubclass(k, str) for k in kinds):
+        return None, _mixed(values, name)
+    return _whole_cells(values), ()
 
 
-def _is_number(kind: type) -> bool:
-    return issubclass(kind, int | np.integer)
+def _whole_cells(values: list[Any]) -> Customers | None:
+    """Read cells of several types that are all whole numbers or missing."""
+    cells = [None if label_text(v) is None else v for v in values]
+    if not all(v is None or _is_whole(v) for v in cells):
+        return None
+    missing = np.array([v is None for v in cells], dtype=np.bool_)
+    numbers = np.empty(len(cells), dtype=object)
+    numbers[:] = [None if v is None else int(v) for v in cells]
+    return None if missing.all() else _from_ints(numbers, missing)
+
+
+def _is_whole(cell: Any) -> bool:
+    if isinstance(cell, float | np.floating):
+        number = float(cell)
+        return number.is_integer() and abs(number) < _EXACT
+    return isinstance(cell, int | np.integer) and not isinstance(cell, bool)
 
 
 def _mixed(values: list[Any], name: str) -> tuple[Finding, ...]:
-    numbers = [v for v in values if _is_number(type(v))]
+    others = [v for v in values if not isinstance(v, str) and label_text(v) is not None]
+    if not others:
+        return ()
     message = (
-        f"{len(numbers)} of {len(values)} ids in {name!r} are numbers and others are texts: "
+        f"numbers or dates beside texts: {len(others)} of {len(values)} ids in {name!r}; "
         "all of them are known by their text, so that 7 and '7' are one customer"
     )
-    shown = tuple(dict.fromkeys(str(v) for v in numbers[:5]))
+    shown = tuple(dict.fromkeys(str(v) for v in others[:5]))
     return (
-        Finding(code="mixed_ids", message=message, count=len(numbers), where=name, examples=shown),
+        Finding(code="mixed_ids", message=message, count=len(others), where=name, examples=shown),
     )
 
 
@@ -164,11 +190,14 @@ def _is_none(array: Objects) -> Bools:
 
 
 def _from_ints(array: Objects, missing: Bools | None) -> Customers | None:
-    try:
-        numbers = (array if missing is None else np.where(missing, 0, array)).astype(np.int64)
-    except OverflowError:
-        return None
-    return from_numbers(numbers, missing)
+    """Read whole numbers of 64 bits, with a sign or without one; None where they are larger."""
+    numbers = array if missing is None else np.where(missing, 0, array)
+    for kind in (np.int64, np.uint64):
+        try:
+            return from_numbers(numbers.astype(kind), missing)
+        except OverflowError:
+            continue
+    return None
 
 
 def _from_strs(array: Objects, values: list[Any], missing: Bools | None) -> Customers | None:

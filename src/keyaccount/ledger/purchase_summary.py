@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from keyaccount._columns import Columns, is_scalar, one_day
-from keyaccount.errors import SpecError
+from keyaccount._columns import Columns
+from keyaccount.ledger.asked import asked_day, column_name, one_of
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
 from keyaccount.ledger.orders import LogColumns, read_orders
 from keyaccount.ledger.summary import PurchaseSummary
@@ -37,10 +35,12 @@ def purchase_summary(
     orders
         One row per order, in any order, in any container of columns.
     customer
-        Column of ids: whole numbers, texts or categories. Mixed ones are known by their text.
+        Column of ids: whole numbers, texts or categories. Mixed ones are known by their text, which
+        a finding tells, as it does where ids differ in blanks only.
     at
         Column of days or moments; a moment with a time zone counts as the day on the wall there.
-        Texts are read where one format fits them all and no other reads them differently.
+        Texts are read where one format fits them all and no other reads them differently, whole
+        numbers where each of them is a day written YYYYMMDD.
     amount
         Column of money, one currency. Below 0 is a refund; 0 is an order.
     as_of
@@ -101,38 +101,14 @@ def purchase_summary(
     ['totals lowered by 1 refund']
     """
     options = Options(
-        as_of=_day(as_of),
-        refunds=_one_of("refunds", refunds, ("net", "drop")),
-        same_day=_one_of("same_day", same_day, ("keep", "merge")),
-        order=_one_of("order", order, ("sorted", "first_seen")),
-        time_unit=_one_of("time_unit", time_unit, ("day", "week")),
+        as_of=asked_day(as_of),
+        refunds=one_of("refunds", refunds, ("net", "drop")),
+        same_day=one_of("same_day", same_day, ("keep", "merge")),
+        order=one_of("order", order, ("sorted", "first_seen")),
+        time_unit=one_of("time_unit", time_unit, ("day", "week")),
     )
     names = {"customer": customer, "at": at, "amount": amount}
     others = {"margin": margin, "currency": currency}
     given = names | {role: name for role, name in others.items() if name is not None}
-    named = LogColumns(**{role: _name(role, name) for role, name in given.items()})
+    named = LogColumns(**{role: column_name(role, name) for role, name in given.items()})
     return PurchaseSummary(read_orders(orders, named, options.as_of, date_format), options)
-
-
-def _one_of(field: str, value: Any, allowed: tuple[str, ...]) -> Any:
-    if value not in allowed:
-        raise SpecError.from_choice(field, value, allowed)
-    return value
-
-
-def _name(role: str, name: Any) -> str:
-    if not isinstance(name, str):
-        raise SpecError.from_field(
-            role, "must be the name of a column", name, "give the name, and the columns as orders."
-        )
-    return name
-
-
-def _day(as_of: Any) -> np.datetime64:
-    day = one_day(as_of, "as_of") if is_scalar(as_of) else np.datetime64("NaT", "D")
-    if np.isnat(day):
-        field = "as_of"
-        raise SpecError.from_field(
-            field, "must be one day", as_of, "write it as YYYY-MM-DD or pass a datetime.date."
-        )
-    return day

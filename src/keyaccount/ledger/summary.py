@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Codes, Days, Floats, Objects
+from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.errors import ColumnNotFoundError
 from keyaccount.findings import Finding
-from keyaccount.ledger.findings import findings_on
+from keyaccount.ledger.findings import findings_on, ids_alike, several_on_first_day
+from keyaccount.ledger.joined import JoinedSummary, joined
 from keyaccount.ledger.occasions import active_days, repeated_rows
 from keyaccount.ledger.options import Options, Order
 from keyaccount.ledger.orders import AFTER, Orders
 from keyaccount.ledger.purchases import Purchases
 from keyaccount.ledger.reductions import counts, extremes, known_sums, totals
 from keyaccount.ledger.rows import RowCounts
+from keyaccount.ledger.views import days_between, fixed, plain_cell
 
 __all__ = ["PurchaseSummary"]
-
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 _DAYS = {"day": 1.0, "week": 7.0}
 
@@ -51,7 +52,9 @@ class PurchaseSummary:
     days_since
         ``float64``: days from the last purchase to `as_of`; NaN where there are refunds only.
     frequency
-        ``float64``: repeat purchases, count − 1; NaN where there are refunds only.
+        ``float64``: repeat purchases, count − 1; NaN where there are refunds only. Under ``"keep"``
+        later orders of the first day count, which `recency` and `mean_spend` do not know of: where
+        there are such customers, a finding says so.
     recency, T
         ``float64``: time from the first purchase to the last one, and to `as_of`, in `time_unit`.
     mean_spend
@@ -63,7 +66,8 @@ class PurchaseSummary:
     rows
         What became of every row of the log.
     findings
-        What a reader should know of the log.
+        What a reader should know of the log; of the first days as soon as `frequency` or
+        `mean_spend` have been asked for.
 
     Notes
     -----
@@ -108,12 +112,12 @@ class PurchaseSummary:
         money = orders if options.refunds == "net" else self._purchases
         spent = totals(money.amounts, money.codes, size, int(rows.max(initial=0)))
         self._slots = _ordered(orders, rows, options.order)
-        self.id: Objects = _fixed(orders.customers.ids(self._slots))
-        self.first: Days = _fixed(first[self._slots])
-        self.last: Days = _fixed(last[self._slots])
-        self._bought: Codes = _fixed(bought[self._slots])
+        self.id: Objects = fixed(orders.customers.ids(self._slots))
+        self.first: Days = fixed(first[self._slots])
+        self.last: Days = fixed(last[self._slots])
+        self._bought: Codes = fixed(bought[self._slots])
         self.count: Codes = self.active_days if options.same_day == "merge" else self._bought
-        self.total: Floats = _fixed(spent[self._slots])
+        self.total: Floats = fixed(spent[self._slots])
 
     def __len__(self) -> int:
         return len(self.id)
@@ -151,47 +155,44 @@ class PurchaseSummary:
     @cached_property
     def mean(self) -> Floats:
         """Total per purchase counted; NaN where there are refunds only."""
-        return _fixed(self.total / _or_missing(self.count))
+        return fixed(self.total / _or_missing(self.count))
 
     @cached_property
     def active_days(self) -> Codes:
         """Distinct days with a purchase."""
         bought = self._purchases
-        return _fixed(active_days(bought.codes, bought.days, bought.size)[self._slots])
+        return fixed(active_days(bought.codes, bought.days, bought.size)[self._slots])
 
     @cached_property
     def days_since(self) -> Floats:
         """Days from the last purchase to `as_of`; NaN where there are refunds only."""
-        return _fixed(_days_between(self.last, self.as_of))
+        return fixed(days_between(self.last, self.as_of))
 
     @cached_property
     def frequency(self) -> Floats:
         """Repeat purchases: count − 1; NaN where there are refunds only."""
-        return _fixed(_or_missing(self.count) - 1.0)
+        return fixed(_or_missing(self.count) - 1.0)
 
     @cached_property
     def recency(self) -> Floats:
         """Time from the first purchase to the last one."""
-        return _fixed(_days_between(self.first, self.last) / self._unit)
+        return fixed(days_between(self.first, self.last) / self._unit)
 
     @cached_property
     def T(self) -> Floats:  # noqa: N802 - the symbol of the buy-till-you-die models
         """Time from the first purchase to `as_of`."""
-        return _fixed(_days_between(self.first, self.as_of) / self._unit)
+        return fixed(days_between(self.first, self.as_of) / self._unit)
 
     @cached_property
     def mean_spend(self) -> Floats:
         """Mean amount of the purchases after the first day; NaN where there are none."""
-        bought = self._purchases
-        begun = np.full(bought.size, "NaT", dtype="datetime64[D]")
-        begun[self._slots] = self.first
-        later = bought.days > begun[bought.codes]
+        bought, later = self._purchases, self._later
         codes, amounts = bought.codes[later], bought.amounts[later]
         repeats = counts(codes, bought.size)
         spent = totals(amounts, codes, bought.size, int(repeats.max(initial=0)))[self._slots]
         merged = self._options.same_day == "merge"
         occasions = self.active_days - 1 if merged else repeats[self._slots]
-        return _fixed(spent / _or_missing(np.maximum(occasions, 0)))
+        return fixed(spent / _or_missing(np.maximum(occasions, 0)))
 
     @cached_property
     def margin(self) -> Floats | None:
@@ -200,7 +201,7 @@ class PurchaseSummary:
             return None
         held = self._orders if self._options.refunds == "net" else self._purchases
         margins: Any = held.margins
-        return _fixed(known_sums(margins, held.codes, self._purchases.size)[self._slots])
+        return fixed(known_sums(margins, held.codes, self._purchases.size)[self._slots])
 
     @cached_property
     def rows(self) -> RowCounts:
@@ -219,10 +220,24 @@ class PurchaseSummary:
             duplicates=len(self._duplicates),
         )
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """What a reader should know of the log."""
-        return findings_on(
+        """What a reader should know of the log, and of the columns asked for so far."""
+        asked = not {"frequency", "mean_spend"}.isdisjoint(vars(self))
+        return self._on_the_log + self._on_first_days if asked else self._on_the_log
+
+    @cached_property
+    def _on_first_days(self) -> tuple[Finding, ...]:
+        """Tell whose frequency counts orders of the first day, which merging would not."""
+        if self._options.same_day == "merge":
+            return ()
+        bought = self._purchases
+        repeats = counts(bought.codes[self._later], bought.size)[self._slots]
+        return several_on_first_day(self.id[self._bought - repeats > 1])
+
+    @cached_property
+    def _on_the_log(self) -> tuple[Finding, ...]:
+        return ids_alike(self.id) + findings_on(
             self._orders,
             self.rows,
             duplicates=self._duplicates,
@@ -231,6 +246,49 @@ class PurchaseSummary:
             merged=self._options.same_day == "merge",
         )
 
+    def joined(self, accounts: Columns, *, id: str, columns: Sequence[str]) -> JoinedSummary:
+        """Put what is known of the customers beside the summary, by id.
+
+        Parameters
+        ----------
+        accounts
+            One row per account, in any order, in any container of columns.
+        id
+            The column of ids, each once. Ids are compared by their text: 7 is ``"7"``.
+        columns
+            The columns to take, under their own names.
+
+        Returns
+        -------
+        JoinedSummary
+            The summary with these columns, missing (None, NaN or NaT) for customers without a row
+            among the accounts, which a finding counts. Whole numbers become ``float64``.
+
+        Raises
+        ------
+        ColumnNotFoundError, ColumnError, RowError
+            A column is not there, differs in length, or an account has no id.
+        DuplicateIdError
+            An id occurs in more than one row.
+        SpecError
+            A column is asked for twice, or has the name of one of the summary.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> log = {"who": [7, 9], "day": ["2026-01-05", "2026-02-02"], "paid": [10.0, 5.0]}
+        >>> summary = ka.purchase_summary(
+        ...     log, customer="who", at="day", amount="paid", as_of="2026-03-01"
+        ... )
+        >>> accounts = {"account": ["9", "7"], "industry": ["finance", "carriers"]}
+        >>> book = summary.joined(accounts, id="account", columns=["industry"])
+        >>> book["industry"]
+        array(['carriers', 'finance'], dtype=object)
+        >>> ka.Rfm(cuts=ka.MeanCut(), group="industry", min_group=1).fit(book).cuts.monetary.pool
+        7.5
+        """
+        return joined(self, accounts, id, columns)
+
     def columns(self) -> dict[str, NDArray[Any]]:
         """Give everything as columns, for the constructor of any DataFrame."""
         return {name: self[name] for name in self.column_names}
@@ -238,11 +296,19 @@ class PurchaseSummary:
     def row(self, i: int) -> Record:
         """Give one customer as a readable record."""
         i = checked_row(i, len(self))
-        return Record({name: _cell(column[i]) for name, column in self.columns().items()})
+        return Record({name: plain_cell(column[i]) for name, column in self.columns().items()})
 
     @property
     def _unit(self) -> float:
         return _DAYS[self._options.time_unit]
+
+    @property
+    def _later(self) -> Bools:
+        """The purchases after their customer's first day."""
+        bought = self._purchases
+        begun = np.full(bought.size, "NaT", dtype="datetime64[D]")
+        begun[self._slots] = self.first
+        return bought.days > begun[bought.codes]
 
     @cached_property
     def _duplicates(self) -> Codes:
@@ -281,22 +347,6 @@ def _ordered(orders: Orders, rows: Codes, order: Order) -> Codes:
     return orders.customers.ordered(slots)
 
 
-def _days_between(start: Any, end: Any) -> Floats:
-    """Count the days between, NaN where one of them is missing."""
-    days: NDArray[np.timedelta64] = np.asarray(end - start)
-    return np.where(np.isnat(days), np.nan, days.astype(np.float64))
-
-
 def _or_missing(count: Codes) -> Floats:
     """Turn counts into floats, NaN where there is nothing to divide by."""
     return np.where(count == 0, np.nan, count.astype(np.float64))
-
-
-def _fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Let nobody write to a column: what is computed later rests on it."""
-    array.flags.writeable = False
-    return array
-
-
-def _cell(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) and value == value else value  # noqa: PLR0124 - not NaT

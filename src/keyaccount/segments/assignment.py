@@ -14,6 +14,7 @@ from keyaccount._columns import Bools, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
 from keyaccount.segments.axis_findings import axis_findings
 from keyaccount.segments.axis_reasons import reason
 from keyaccount.segments.axis_rows import AxisRows, Bands16, all_bands
@@ -45,6 +46,8 @@ class Assignment:
         ``(n,)`` objects: what to do with the account, None where unknown or not said.
     bands
         Name of an axis to the ``(n,)`` int16 band of each account on it, -1 where unknown.
+    asked
+        How many accounts the matrix is for.
     unknown
         How many accounts that the matrix is for have no cell.
     findings
@@ -78,11 +81,11 @@ class Assignment:
         return len(self.code)
 
     def __repr__(self) -> str:
-        return f"<{self.matrix.name} of {len(self)} accounts, {self.unknown} unknown>"
+        return f"<{self.matrix.name} of {counted(len(self), 'account')}, {self.unknown} unknown>"
 
     def _repr_html_(self) -> str:
         return html_table(
-            f"{self.matrix.name} of {len(self):,} accounts", self.columns(), len(self)
+            f"{self.matrix.name} of {counted(len(self), 'account')}", self.columns(), len(self)
         )
 
     @cached_property
@@ -154,8 +157,11 @@ class Assignment:
         }
 
     def columns(self) -> dict[str, Any]:
-        """Give everything as columns, for the constructor of any DataFrame."""
-        name = self.matrix.name
+        """Give everything as columns, for the constructor of any DataFrame.
+
+        See `reasons` for why each account is where it is.
+        """
+        name, cells = self.matrix.name, self.matrix.cells
         by_axis = {
             f"{name}_{rows.axis.name}": _spread(rows.axis.codes, self.bands[rows.axis.name])
             for rows in self._axes
@@ -163,9 +169,37 @@ class Assignment:
         return {
             name: self.labels,
             f"{name}_qualified": self.qualified,
+            f"{name}_name": self._spread([c.name or None for c in cells]),
+            f"{name}_name_zh": self._spread([c.name_zh or None for c in cells]),
             **by_axis,
             f"{name}_treatment": self.treatment,
+            f"{name}_treatment_zh": self.treatment_zh,
         }
+
+    def reasons(self) -> dict[str, Objects]:
+        """Give why each account is in its band of each axis, as columns.
+
+        Returns
+        -------
+        dict
+            ``pcv_status_why`` and its like, under the names of matrix and axis; None where the
+            matrix is not for the account.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> found = ka.pcv().assign({"status": ["vip", "common"], "output": [3e8, None]})
+        >>> found.reasons()["pcv_status_why"].tolist()
+        ['vip: V (VIP)', 'common: C (common)']
+        """
+        asked = range(len(self)) if self._asked is None else np.flatnonzero(self._asked).tolist()
+        found: dict[str, Objects] = {}
+        for rows in self._axes:
+            texts = np.full(len(self), None, dtype=object)
+            for i in asked:
+                texts[i] = reason(rows, i)
+            found[f"{self.matrix.name}_{rows.axis.name}_why"] = texts
+        return found
 
     def row(self, i: int) -> Record:
         """Give one account as a readable record: its cell, what to do, and why it is there."""
@@ -190,6 +224,7 @@ class Assignment:
             "name": cell.name,
             "name_zh": cell.name_zh,
             "treatment": cell.treatment,
+            "treatment_zh": cell.treatment_zh,
         }
         return Record({**{k: v for k, v in record.items() if v}, "why": why})
 
@@ -197,6 +232,11 @@ class Assignment:
         """Say whether the matrix is for an account: see ``where`` of `Matrix.assign`."""
         i = checked_row(i, len(self))
         return self._asked is None or bool(self._asked[i])
+
+    @property
+    def asked(self) -> int:
+        """How many accounts the matrix is for: see ``where`` of `Matrix.assign`."""
+        return len(self) if self._asked is None else int(np.count_nonzero(self._asked))
 
     def possible(self, i: int) -> tuple[str, ...]:
         """List the cells that an account may be in, given what is known of it."""

@@ -34,6 +34,13 @@ def as_cuts(value: Any) -> Any:
     if isinstance(value, ByGroup):
         constants: ByGroup[Any] = value
         return constants.map(as_cuts)
+    if isinstance(value, Mapping):
+        raise SpecError.from_field(
+            "cuts",
+            "must be rising numbers, or a ByGroup of them",
+            value,
+            "write ByGroup({...}, pool=...) for cuts that differ by group, and name the group=.",
+        )
     if isinstance(value, str | Cuts | States) or not isinstance(value, Iterable):
         return value
     return Cuts(tuple(value))
@@ -41,7 +48,8 @@ def as_cuts(value: Any) -> Any:
 
 def _bands(value: Any) -> Any:
     """Turn names into `States` and numbers into `Cuts`."""
-    if isinstance(value, Iterable) and not isinstance(value, str | ByGroup | Cuts | States):
+    plain = not isinstance(value, str | Mapping | ByGroup | Cuts | States)
+    if plain and isinstance(value, Iterable):
         value = tuple(value)
         if value and all(isinstance(v, str) for v in value):
             return States(value)
@@ -185,8 +193,9 @@ class Axis:
         The unit of the numbers (``"CNY"``), for messages; empty where there is none. Of a
         ``"share"``, 45 % is 0.45: a column mostly above `highest` is told of as percentages.
     lowest, highest
-        The range within which a number makes sense. A number outside keeps its band, and is told
-        of in a finding.
+        The range within which a number makes sense. A number outside is told of in a finding. It
+        keeps its band, but of a ``"share"`` a number above `highest` has none: 45 may well be
+        meant as 0.45, and is not known to be high.
     name_zh
         Chinese label of the axis.
 
@@ -247,6 +256,11 @@ class Axis:
         """How many bands or states there are."""
         bands = self.bands
         return _size(next(iter(bands)) if isinstance(bands, ByGroup) else bands)
+
+    @property
+    def ceiling(self) -> float:
+        """Above which a number has no band: `highest` of a share, else infinity."""
+        return self.highest if self.unit == "share" and self.highest is not None else math.inf
 
     @property
     def labels(self) -> tuple[str, ...]:

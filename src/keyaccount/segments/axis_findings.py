@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from keyaccount._columns import Bools
@@ -74,10 +76,14 @@ def _above(rows: NumberRows, above: Bools) -> Finding:
     known = np.isfinite(rows.values)
     most = np.count_nonzero(above) > _HALF * np.count_nonzero(known)
     if rows.axis.unit == "share" and most:
-        what = "above 1, most of the column: percentages? a share of 45 % is written 0.45"
+        what = (
+            "above 1, most of the column, and without a cell: percentages? a share of 45 % is "
+            "written 0.45"
+        )
         return _told("percent", what, above, rows, severity="error")
-    what = f"above {rows.axis.highest:.6g} and counted in the highest band"
-    return _told("out_of_range", what, above, rows)
+    share = math.isfinite(rows.axis.ceiling)
+    fate = "no share: no cell" if share else "counted in the highest band"
+    return _told("out_of_range", f"above {rows.axis.highest:.6g} and {fate}", above, rows)
 
 
 def _told(

@@ -28,6 +28,8 @@ def _band(rows: NumberRows, i: int) -> str:
     axis, x = rows.axis, float(rows.values[i])
     if not math.isfinite(x):
         return "unknown"
+    if x > axis.ceiling:
+        return f"{_number(x)} is above {_number(axis.ceiling)}, no share: unknown"
     cuts = rows.cuts_of(i)
     edges, band = cuts.edges, cuts.one(x)
     low = f"[{_number(edges[band - 1])}" if band else "(-∞"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import attrs
@@ -63,7 +64,8 @@ class NumberRows:
             out[:] = 0
             for edges in self.table:
                 out += x >= edges[group]
-        known = np.isfinite(x)
+        ceiling = self.axis.ceiling
+        known = np.isfinite(x) if math.isinf(ceiling) else np.isfinite(x) & (x <= ceiling)
         if not known.all():
             out |= known.astype(np.int16) - 1  # all bits set is −1; three times faster than a mask
 

@@ -8,11 +8,12 @@ from typing import Any
 import attrs
 from numpy.typing import NDArray
 
-from keyaccount._columns import Columns
+from keyaccount._columns import Bools, Columns, names_of, pick
 from keyaccount._validators import field_name
 from keyaccount.bands import States
 from keyaccount.errors import SpecError
 from keyaccount.rowwise import Column
+from keyaccount.segments.assignment import Assignment
 from keyaccount.segments.axis import Axis
 from keyaccount.segments.cascaded import Cascaded
 from keyaccount.segments.matrix import Matrix
@@ -104,7 +105,9 @@ class Cascade:
     -----
     What NDF and RAD are asked goes by the letter alone: a common customer of unknown output has no
     PCV code and may have an NDF code. The columns of NDF are read for common customers only, those
-    of RAD for VIPs only; whatever the other rows hold there does not matter.
+    of RAD for VIPs only; whatever the other rows hold there does not matter. A column of theirs
+    that is not there at all is unknown for the customers it is asked of, with a finding: a book
+    without common customers needs no column of NDF.
 
     Examples
     --------
@@ -153,15 +156,16 @@ class Cascade:
         Raises
         ------
         ColumnNotFoundError, ColumnError, RowError
-            A column is not there, holds no numbers, or holds a label that is none of the states.
+            A column of PCV is not there, or a column holds no numbers, or a label that is none of
+            the states.
         """
         letters = _letters(self.pcv)
         assert letters is not None
         pcv = self.pcv.assign(columns)
         letter = pcv.bands[letters.name]
-        ndf = self.ndf.assign(columns, where=letter == letters.codes.index(_COMMON))
-        rad = self.rad.assign(columns, where=letter == letters.codes.index(_VIP))
-        return Cascaded(pcv, ndf, rad)
+        ndf = _assigned(self.ndf, columns, letter == letters.codes.index(_COMMON))
+        rad = _assigned(self.rad, columns, letter == letters.codes.index(_VIP))
+        return Cascaded(pcv, ndf, rad, names_of(columns))
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""
@@ -172,6 +176,21 @@ class Cascade:
             self.rad.name: found.rad.code,
             _SEGMENT: found.code,
         }
+
+
+def _assigned(matrix: Matrix, columns: Columns, asked: Bools) -> Assignment:
+    """Assign those a matrix is asked for; a column that is not there is unknown to all of them.
+
+    A book of VIPs need not hold what is asked of common customers. Whether a column must be there
+    cannot hang on the other rows, or a row would not be judged alone.
+    """
+    known = names_of(columns)
+    absent = [name for name in matrix.reads if known and name not in known]
+    if not absent:
+        return matrix.assign(columns, where=asked)
+    read = {name: pick(columns, name) for name in matrix.reads if name not in absent}
+    unknown = dict.fromkeys(absent, [None] * len(asked))
+    return matrix.assign({**read, **unknown}, where=asked)
 
 
 def cascade(
@@ -187,7 +206,8 @@ def cascade(
     ----------
     columns
         Any container of columns with ``status``, ``output``, ``deal_status``, ``profit``,
-        ``budget`` and ``share_of_wallet``, unless other matrices say otherwise.
+        ``budget`` and ``share_of_wallet``, unless other matrices say otherwise. The last four may
+        be left out where there is nobody they are asked of.
     pcv, ndf, rad
         The matrices, where they are not ``pcv()``, ``ndf(status="deal_status")`` and ``rad()``.
 
@@ -201,7 +221,8 @@ def cascade(
     SpecError
         The matrices do not go together: see `Cascade`.
     ColumnNotFoundError, ColumnError, RowError
-        A column is not there, holds no numbers, or holds a label that is none of the states.
+        A column of PCV is not there, or a column holds no numbers, or a label that is none of the
+        states.
 
     See Also
     --------

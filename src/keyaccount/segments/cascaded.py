@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from keyaccount._columns import Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import closest
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
 from keyaccount.segments.assignment import Assignment
 
 __all__ = ["Cascaded"]
@@ -30,7 +32,7 @@ class Cascaded:
     qualified
         ``(n,)`` objects: the most specific code with its matrix: ``NDF:D2`` for a common customer,
         ``RAD:R1`` for a VIP, else ``PCV:P3``; None where nothing is known.
-    treatment
+    treatment, treatment_zh
         ``(n,)`` objects: what to do with the customer, by that code.
     findings
         What a reader should know of the data, matrix by matrix.
@@ -54,19 +56,26 @@ class Cascaded:
     ['missing', 'no_ndf']
     """
 
-    def __init__(self, pcv: Assignment, ndf: Assignment, rad: Assignment) -> None:
+    def __init__(
+        self, pcv: Assignment, ndf: Assignment, rad: Assignment, known: tuple[str, ...] = ()
+    ) -> None:
         self.pcv: Assignment = pcv
         self.ndf: Assignment = ndf
         self.rad: Assignment = rad
+        self._known: tuple[str, ...] = known
 
     def __len__(self) -> int:
         return len(self.pcv)
 
     def __repr__(self) -> str:
-        return f"<{', '.join(a.matrix.name for a in self._steps)} of {len(self)} customers>"
+        return (
+            f"<{', '.join(a.matrix.name for a in self._steps)} of {counted(len(self), 'customer')}>"
+        )
 
     def _repr_html_(self) -> str:
-        return html_table(f"Segments of {len(self):,} customers", self.columns(), len(self))
+        return html_table(
+            f"Segments of {counted(len(self), 'customer')}", self.columns(), len(self)
+        )
 
     @property
     def _steps(self) -> tuple[Assignment, ...]:
@@ -95,12 +104,20 @@ class Cascaded:
         return np.array([*said, None], dtype=object)[self.code]
 
     @cached_property
+    def treatment_zh(self) -> Objects:
+        """What to do with each customer, in Chinese, by its most specific code."""
+        said = [cell.treatment_zh for step in self._steps for cell in step.matrix.cells]
+        return np.array([*said, None], dtype=object)[self.code]
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader should know of the data, matrix by matrix."""
         return (
             *self.pcv.findings,
+            *_without_column(self.ndf, self._known),
             *self.ndf.findings,
             *_without_code(self.ndf, "common (C)"),
+            *_without_column(self.rad, self._known),
             *self.rad.findings,
             *_without_code(self.rad, "VIP (V)"),
         )
@@ -112,7 +129,8 @@ class Cascaded:
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
         codes = {step.matrix.name: step.labels for step in self._steps}
-        return {**codes, "segment": self.qualified, "treatment": self.treatment}
+        said = {"treatment": self.treatment, "treatment_zh": self.treatment_zh}
+        return {**codes, "segment": self.qualified, **said}
 
     def row(self, i: int) -> Record:
         """Give one customer as a readable record: its codes, what to do, and why."""
@@ -122,6 +140,24 @@ class Cascaded:
             record["treatment"] = self.treatment[i]
         asked = [step for step in self._steps if step.is_for(i)]
         return Record({**record, **{step.matrix.name: step.row(i) for step in asked}})
+
+
+def _without_column(step: Assignment, known: tuple[str, ...]) -> list[Finding]:
+    """Tell of columns that are asked for and are not there."""
+    asked = step.asked if known else 0
+    if not asked:
+        return []
+    return [
+        Finding(
+            code="no_column",
+            message=f"no column {name!r}: unknown for {counted(asked, 'customer')}",
+            count=asked,
+            where=name,
+            examples=closest(name, known),
+        )
+        for name in step.matrix.reads
+        if name not in known
+    ]
 
 
 def _without_code(step: Assignment, who: str) -> list[Finding]:

@@ -14,11 +14,21 @@ from keyaccount._columns import Columns
 from keyaccount._validators import field_name
 from keyaccount.errors import SpecError
 from keyaccount.rowwise import Column
-from keyaccount.segments.axis import Axis, CutsLike, as_cuts
+from keyaccount.segments.axis import Axis, CutsLike
+from keyaccount.segments.cell import Cell
 from keyaccount.segments.loyalty_profiles import LoyaltyProfiles
 from keyaccount.segments.matrix import Matrix
+from keyaccount.segments.treatment import stated_cuts
 
 __all__ = ["Loyalty", "loyalty"]
+
+_TOP = Cell(
+    "533",
+    "top of the pyramid",
+    name_zh="死忠",
+    treatment="keep the long-term relation, offer more at a fair price, let them speak for us",
+    treatment_zh="维系长期关系，以公平价格提供更多产品与服务，支持其义务宣传",
+)
 
 
 def _indicators(instance: Any, attribute: Any, value: Any) -> None:
@@ -157,8 +167,9 @@ def loyalty(
     Notes
     -----
     The indicators and their levels are published; how they combine below the top is not, so the
-    profile is kept as it is. The digits, and the weakest indicator as a summary, are choices of
-    this library.
+    profile is kept as it is, and has no treatment: the source gives none. That of the top puts its
+    published description into practice in our own words. The digits, and the weakest indicator as
+    a summary, are choices of this library.
 
     Examples
     --------
@@ -193,7 +204,7 @@ def loyalty(
         Axis(
             "repurchase",
             repurchase,
-            bands=as_cuts(repurchase_cuts),
+            bands=stated_cuts("loyalty(repurchase_cuts)", repurchase_cuts),
             codes=("1", "2", "3"),
             names=("repurchase unlikely", "repurchase uncertain", "repurchase likely"),
             names_zh=("复购可能低", "复购可能中", "复购可能高"),
@@ -211,4 +222,7 @@ def loyalty(
             name_zh="推荐意愿",
         ),
     )
-    return Loyalty(Matrix("loyalty", axes=axes, name_zh="客户忠诚度"))
+    matrix = Matrix("loyalty", axes=axes, name_zh="客户忠诚度")
+    top = "".join(axis.codes[-1] for axis in axes)
+    cells = [_TOP if cell.code == top else cell for cell in matrix.cells]
+    return Loyalty(attrs.evolve(matrix, cells=cells))

@@ -12,6 +12,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
 from keyaccount.segments.assignment import Assignment
 
 __all__ = ["LoyaltyProfiles"]
@@ -40,6 +41,8 @@ class LoyaltyProfiles:
         ``(n,)`` float64: the level of the weakest indicator; NaN where any is unknown.
     unknown
         ``(n,)`` objects: the indicators nobody knows, joined by commas; None where all are known.
+    treatment, treatment_zh
+        ``(n,)`` objects: what to do with the customer; None where nobody says, as below the top.
     findings
         What a reader should know of the data.
 
@@ -68,10 +71,11 @@ class LoyaltyProfiles:
         return len(self.profile)
 
     def __repr__(self) -> str:
-        return f"<loyalty of {len(self)} customers, {np.count_nonzero(self.is_top)} at the top>"
+        top = np.count_nonzero(self.is_top)
+        return f"<loyalty of {counted(len(self), 'customer')}, {top} at the top>"
 
     def _repr_html_(self) -> str:
-        return html_table(f"Loyalty of {len(self):,} customers", self.columns(), len(self))
+        return html_table(f"Loyalty of {counted(len(self), 'customer')}", self.columns(), len(self))
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -147,6 +151,16 @@ class LoyaltyProfiles:
         return table[self._position_of_mask[mask]]
 
     @property
+    def treatment(self) -> Objects:
+        """What to do with each customer; None where nobody says."""
+        return self.profile.treatment
+
+    @property
+    def treatment_zh(self) -> Objects:
+        """What to do with each customer, in Chinese; None where nobody says."""
+        return self.profile.treatment_zh
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader should know of the data."""
         return self.profile.findings
@@ -162,6 +176,8 @@ class LoyaltyProfiles:
             f"{name}_level": self.level,
             **{f"{name}_level_{indicator}": level for indicator, level in levels},
             f"{name}_unknown": self.unknown,
+            f"{name}_treatment": self.treatment,
+            f"{name}_treatment_zh": self.treatment_zh,
         }
 
     def row(self, i: int) -> Record:
@@ -172,6 +188,9 @@ class LoyaltyProfiles:
             self.profile.matrix.name: self.labels[i],
             "top": bool(self.is_top[i]),
         }
+        if self.treatment[i] is not None:
+            said = ("name", "name_zh", "treatment", "treatment_zh")
+            record |= {key: found[key] for key in said if key in found}
         if self.weakest[i] is not None:
             record["weakest"] = self.weakest[i]
         if self.unknown[i] is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Labels, bools, common_length, labels
-from keyaccount._validators import exact_tuple, field_name, optional, text, text_or_empty
+from keyaccount._validators import exact_int, exact_tuple, field_name, optional, text, text_or_empty
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
 from keyaccount.rowwise import Column
@@ -260,11 +260,44 @@ class Matrix:
         return {self.name: self.assign(columns).code}
 
     def code_at(self, bands: Sequence[int]) -> str:
-        """Give the code of the cell where these bands cross, one band per axis."""
+        """Give the code of the cell where these bands cross.
+
+        Parameters
+        ----------
+        bands
+            One band per axis, in their order, counted from 0, the lowest.
+
+        Raises
+        ------
+        SpecError
+            There is not one band per axis, or no such band.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> ka.pcv().code_at((2, 0))
+        'V3'
+        """
+        given: Any = exact_tuple(bands)
+        sizes = [axis.size for axis in self.axes]
+        if not isinstance(given, tuple) or len(given) != len(sizes):
+            raise self._no_bands(bands)
         position = 0
-        for axis, band in zip(self.axes, bands, strict=True):
-            position = position * axis.size + band
+        for size, stated in zip(sizes, given, strict=True):
+            band = exact_int(stated)
+            if type(band) is not int or not 0 <= band < size:
+                raise self._no_bands(bands)
+            position = position * size + band
         return self.grid[position]
+
+    def _no_bands(self, bands: object) -> SpecError:
+        sizes = ", ".join(f"{axis.name!r} 0 to {axis.size - 1}" for axis in self.axes)
+        return SpecError.from_field(
+            "Matrix.code_at(bands)",
+            "must be one band per axis, counted from 0",
+            bands,
+            f"the bands are: {sizes}.",
+        )
 
     @property
     def cell_at(self) -> NDArray[np.int16] | None:

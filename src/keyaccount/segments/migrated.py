@@ -13,6 +13,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
 from keyaccount.stats.sums import group_counts, group_sums
 
 __all__ = ["ABSENT", "UNKNOWN", "Migration", "Side"]
@@ -270,10 +271,12 @@ class Side:
         missing = np.flatnonzero(~np.isfinite(self.money))
         if not len(missing):
             return []
+        have, adds = ("has", "adds") if len(missing) == 1 else ("have", "add")
+        accounts = f"{counted(len(missing), 'account')} {have}"
         return [
             Finding(
                 code="missing",
-                message=f"{len(missing):,} accounts have no known money and add nothing",
+                message=f"{accounts} no known money and {adds} nothing",
                 count=len(missing),
                 where=f"money_{self.when}",
                 examples=self.ids[missing[:_SHOWN]].tolist(),

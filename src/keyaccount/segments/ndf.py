@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from keyaccount.segments.axis import Axis, CutsLike, as_cuts
+from keyaccount.segments.axis import Axis, CutsLike
 from keyaccount.segments.matrix import Matrix
-from keyaccount.segments.treatment import Advice, money_cuts, treated_cells
+from keyaccount.segments.treatment import Advice, money_cuts, three_bands, treated_cells
 
 __all__ = ["ndf"]
 
@@ -75,7 +75,6 @@ def ndf(
     >>> ka.ndf().assign({"status": ["deal", "未成交"], "profit": [2e6, 1e7]}).qualified
     array(['NDF:D2', 'NDF:N1'], dtype=object)
     """
-    cuts = as_cuts(money_cuts("ndf", thresholds, unit, _PRINTED))
     axes = (
         Axis(
             "status",
@@ -93,15 +92,13 @@ def ndf(
             },
             name_zh="消费量",
         ),
-        Axis(
+        three_bands(
             "profit",
             profit,
-            bands=cuts,
-            codes=("3", "2", "1"),
-            names=("low profit", "medium profit", "high profit"),
-            names_zh=("利润低", "利润中", "利润高"),
-            unit=unit,
+            cuts=money_cuts("ndf", thresholds, unit, _PRINTED),
+            what="profit",
             name_zh="利润",
+            unit=unit,
         ),
     )
     return Matrix(

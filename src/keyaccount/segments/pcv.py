@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from keyaccount.segments.axis import Axis, CutsLike, as_cuts
+from keyaccount.segments.axis import Axis, CutsLike
 from keyaccount.segments.matrix import Matrix
-from keyaccount.segments.treatment import Advice, money_cuts, treated_cells
+from keyaccount.segments.treatment import Advice, money_cuts, three_bands, treated_cells
 
 __all__ = ["pcv"]
 
@@ -73,7 +73,6 @@ def pcv(
     >>> ka.pcv().assign(book).labels
     array(['V1', 'P2', 'V3'], dtype=object)
     """
-    cuts = as_cuts(money_cuts("pcv", thresholds, unit, _PRINTED))
     axes = (
         Axis(
             "status",
@@ -84,16 +83,14 @@ def pcv(
             names_zh=("潜在", "价值", "贵宾"),
             name_zh="客户状态",
         ),
-        Axis(
+        three_bands(
             "output",
             output,
-            bands=cuts,
-            codes=("3", "2", "1"),
-            names=("low output", "medium output", "high output"),
-            names_zh=("产值低", "产值中", "产值高"),
+            cuts=money_cuts("pcv", thresholds, unit, _PRINTED),
+            what="output",
+            name_zh="产值",
             unit=unit,
             lowest=0.0,
-            name_zh="产值",
         ),
     )
     return Matrix(

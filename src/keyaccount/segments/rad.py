@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from keyaccount.segments.axis import Axis, CutsLike, as_cuts
+from keyaccount.segments.axis import Axis, CutsLike
 from keyaccount.segments.matrix import Matrix
-from keyaccount.segments.treatment import Advice, money_cuts, treated_cells
+from keyaccount.segments.treatment import (
+    Advice,
+    money_cuts,
+    stated_cuts,
+    three_bands,
+    treated_cells,
+)
 
 __all__ = ["rad", "rad_by_share"]
 
@@ -58,8 +64,8 @@ def rad(
     budget
         The column of the project budget: purchasing power (购买力).
     share_of_wallet
-        The column of our share of what the customer spends, in [0, 1]: 45 % is 0.45. A number
-        outside keeps its band and is told of; where most are above 1, as percentages.
+        The column of our share of what the customer spends, in [0, 1]: 45 % is 0.45. A number above
+        1 has no cell and is told of; where most are above 1, as percentages.
     group
         The column of groups, where cuts differ by group.
 
@@ -90,7 +96,7 @@ def rad(
     >>> ka.rad().assign(book).labels
     array(['R1', 'A2', 'D3'], dtype=object)
     """
-    cuts = as_cuts(money_cuts("rad", thresholds, unit, _PRINTED))
+    cuts = money_cuts("rad", thresholds, unit, _PRINTED)
     axes = (
         Axis(
             "budget",
@@ -103,17 +109,15 @@ def rad(
             lowest=0.0,
             name_zh="项目预算",
         ),
-        Axis(
+        three_bands(
             "share_of_wallet",
             share_of_wallet,
-            bands=as_cuts(share_cuts),
-            codes=("3", "2", "1"),
-            names=("low share", "medium share", "high share"),
-            names_zh=("拥有率低", "拥有率中", "拥有率高"),
+            cuts=stated_cuts("rad(share_cuts)", share_cuts),
+            what="share",
+            name_zh="拥有率",
             unit="share",
             lowest=0.0,
             highest=1.0,
-            name_zh="拥有率",
         ),
     )
     return Matrix(
@@ -167,7 +171,7 @@ def rad_by_share(
     axis = Axis(
         "share_of_wallet",
         share_of_wallet,
-        bands=as_cuts(share_cuts),
+        bands=stated_cuts("rad_by_share(share_cuts)", share_cuts),
         codes=("A", "D", "R"),
         names=("acquisition", "development", "retention"),
         names_zh=("后续可开发", "可发展", "持续"),

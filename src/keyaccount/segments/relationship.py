@@ -7,9 +7,10 @@ from typing import Any, Literal, TypeAlias
 
 from keyaccount.bands import States
 from keyaccount.errors import SpecError
-from keyaccount.segments.axis import Axis, CutsLike, as_cuts
+from keyaccount.segments.axis import Axis, CutsLike
 from keyaccount.segments.cell import Cell
 from keyaccount.segments.matrix import Matrix
+from keyaccount.segments.treatment import stated_cuts
 
 __all__ = ["BasicOrReactive", "relationship_levels"]
 
@@ -128,7 +129,7 @@ def relationship_levels(
     how_many = Axis(
         "customers",
         customers,
-        bands=States(words) if customers_cuts is None else as_cuts(customers_cuts),
+        bands=_bands("customers_cuts", customers_cuts, words),
         codes=words,
         names_zh=("少", "中", "多"),
         lowest=None if customers_cuts is None else 0.0,
@@ -138,7 +139,7 @@ def relationship_levels(
     how_much = Axis(
         "margin",
         margin,
-        bands=States(words) if margin_cuts is None else as_cuts(margin_cuts),
+        bands=_bands("margin_cuts", margin_cuts, words),
         codes=words,
         names_zh=("低", "中", "高"),
         unit="" if margin_cuts is None else unit,
@@ -152,6 +153,13 @@ def relationship_levels(
         group=group,
         name_zh="关系层次",
     )
+
+
+def _bands(argument: str, cuts: CutsLike | None, words: Sequence[str]) -> Any:
+    """Read the words where there are no cuts, and numbers where there are."""
+    if cuts is None:
+        return States(words)
+    return stated_cuts(f"relationship_levels({argument})", cuts)
 
 
 def _published(open_cell: str) -> tuple[tuple[str, ...], ...]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import Any, Final, cast
 
 import attrs
 
+from keyaccount.bands import Cuts
 from keyaccount.errors import SpecError
-from keyaccount.segments.axis import Axis, CutsLike
+from keyaccount.groups import ByGroup
+from keyaccount.segments.axis import Axis, CutsLike, as_cuts
 from keyaccount.segments.cell import Cell
 
-__all__ = ["Advice", "money_cuts", "treated_cells"]
+__all__ = ["Advice", "money_cuts", "stated_cuts", "three_bands", "treated_cells"]
+
+_NUMBERS: Final = {1: "one", 2: "two"}
 
 
 @attrs.frozen
@@ -51,23 +56,71 @@ def _cell(
     )
 
 
+def three_bands(
+    name: str,
+    column: str,
+    *,
+    cuts: CutsLike,
+    what: str,
+    name_zh: str,
+    unit: str,
+    lowest: float | None = None,
+    highest: float | None = None,
+) -> Axis:
+    """Make the axis behind a printed digit: 3 low, 2 medium, 1 high of `what`."""
+    return Axis(
+        name,
+        column,
+        bands=cuts,
+        codes=("3", "2", "1"),
+        names=(f"low {what}", f"medium {what}", f"high {what}"),
+        names_zh=(f"{name_zh}低", f"{name_zh}中", f"{name_zh}高"),
+        unit=unit,
+        lowest=lowest,
+        highest=highest,
+        name_zh=name_zh,
+    )
+
+
+def stated_cuts(field: str, value: CutsLike, count: int = 2) -> Cuts | ByGroup[Cuts]:
+    """Read the cuts that an argument of a preset states, the same for all or group by group.
+
+    Raises
+    ------
+    SpecError
+        They are not so many rising numbers, or by group without being a `ByGroup`.
+    """
+    rule = f"must be {_NUMBERS[count]} rising numbers, or a ByGroup of them"
+    if isinstance(value, Mapping):
+        hint = "write ByGroup({...}, pool=...), and name the group=."
+        raise SpecError.from_field(field, rule, value, hint)
+    hint = "list the cuts from low to high."
+    try:
+        found = as_cuts(value)
+    except SpecError as error:
+        raise SpecError.from_field(field, rule, value, hint) from error
+    given: tuple[Any, ...] = tuple(found) if isinstance(found, ByGroup) else (found,)
+    if not given or not all(isinstance(c, Cuts) and len(c.edges) == count for c in given):
+        raise SpecError.from_field(field, rule, value, hint)
+    return cast("Cuts | ByGroup[Cuts]", found)
+
+
 def money_cuts(
     preset: str, given: CutsLike | None, unit: str, printed: tuple[float, ...]
-) -> CutsLike:
+) -> Cuts | ByGroup[Cuts]:
     """Give the cuts to use: those printed, which are CNY, or the caller's own in any unit.
 
     Raises
     ------
     SpecError
-        Another unit is named without cuts in it.
+        Another unit is named without cuts in it, or they are not as many as are printed.
     """
-    if given is not None:
-        return given
-    if unit != "CNY":
+    if given is None and unit != "CNY":
         raise SpecError.from_field(
             f"{preset}(unit)",
             "must be 'CNY' while the printed thresholds are used",
             unit,
             f"give thresholds= in {unit}; the printed ones are {printed} CNY.",
         )
-    return printed
+    cuts = printed if given is None else given
+    return stated_cuts(f"{preset}(thresholds)", cuts, len(printed))

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Floats, as_floats, common_length
+from keyaccount._columns import Floats, as_floats, as_truths, common_length
 from keyaccount._record import Record
 from keyaccount._validators import exact_float, is_finite
 from keyaccount._view import html_table
@@ -27,6 +27,7 @@ from keyaccount.stats.wilson import two_sided_z
 
 __all__ = ["Calibration", "calibration"]
 
+_HINT = "give probabilities from 0 to 1, and outcomes as True and False, or 1 and 0."
 _ENOUGH = 30
 """Below this many forecasts the normal approximation is not leaned on."""
 
@@ -221,10 +222,13 @@ def calibration(
 
 def _pairs(probabilities: Any, outcomes: Any) -> tuple[Floats, Floats, tuple[Finding, ...]]:
     """Read the rows that have both a forecast and an outcome."""
-    p, o = as_floats(probabilities, "probabilities"), as_floats(outcomes, "outcomes")
+    p = as_floats(probabilities, "probabilities")
+    o = as_truths(outcomes, "outcomes", _HINT)
     common_length({"probabilities": p, "outcomes": o})
-    _refuse("probabilities", "lie outside [0, 1]", np.isfinite(p) & ((p < 0.0) | (p > 1.0)), p)
-    _refuse("outcomes", "hold neither true nor false", np.isfinite(o) & (o != 0.0) & (o != 1.0), o)
+    wrong = np.flatnonzero(np.isfinite(p) & ((p < 0.0) | (p > 1.0)))
+    if len(wrong):
+        problem, shown = "lie outside [0, 1]", p[wrong[:5]].tolist()
+        raise RowError.from_rows("probabilities", problem, wrong.tolist(), shown, _HINT)
     both = np.isfinite(p) & np.isfinite(o)
     if not both.any():
         raise NotEnoughDataError.from_problem(
@@ -236,14 +240,6 @@ def _pairs(probabilities: Any, outcomes: Any) -> tuple[Floats, Floats, tuple[Fin
     said = f"left out: {rows} without a forecast or without an outcome"
     found = (Finding(code="not_judged", message=said, count=left, severity="info"),) if left else ()
     return p[both], o[both], found
-
-
-def _refuse(column: str, problem: str, wrong: Any, values: Floats) -> None:
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        shown = values[rows[:5]].tolist()
-        hint = "give probabilities from 0 to 1, and outcomes as True and False, or 1 and 0."
-        raise RowError.from_rows(column, problem, rows.tolist(), shown, hint)
 
 
 def _rate(base_rate: float) -> float:

@@ -34,6 +34,10 @@ class ShrunkMeans:
         The mean of all values.
     fit
         How many values the pool's mean is worth, and how that was learned.
+    variance
+        That of the values within groups; 0 where they do not scatter, and then nothing can be said.
+    freedom
+        How many independent deviations that variance rests on.
 
     Examples
     --------
@@ -49,6 +53,8 @@ class ShrunkMeans:
     sd: Floats
     pool: float
     fit: StrengthFit
+    variance: float
+    freedom: int
 
     def interval(self, level: float = 0.9) -> tuple[Floats, Floats]:
         """Return the ends of the central interval that holds each mean with probability `level`.
@@ -62,7 +68,7 @@ class ShrunkMeans:
         return self.mean + below * self.sd, self.mean + above * self.sd
 
     def probability_above_pool(self) -> Floats:
-        """Return the probability that each mean is above the pool's; NaN where nothing differs."""
+        """Return the probability that each mean is above the pool's; NaN where nothing scatters."""
         away = (self.mean - self.pool).tolist()
         told = zip(away, self.sd.tolist(), strict=True)
         return np.array([_above(a, s) for a, s in told], dtype=np.float64)
@@ -102,21 +108,22 @@ def shrink_means(values: Floats, codes: Codes, n_groups: int) -> ShrunkMeans:
     """
     n = group_counts(codes, n_groups).astype(np.float64)
     raw = group_means(values, codes, n_groups)
-    pool = exact_sum(values) / len(values)
-    variance = _variance(values, raw[codes], len(values) - int(np.count_nonzero(n)), pool)
+    # rounding may push the mean of equal values off them by a bit, and no group is below by that
+    pool = min(max(exact_sum(values) / len(values), float(values.min())), float(values.max()))
+    variance, freedom = _variance(values, raw[codes], len(values) - int(np.count_nonzero(n)), pool)
     held = n > 0.0
     fit = _strength(raw[held] - pool, n[held], variance)
     m = fit.strength
     own = np.where(held, raw, pool)
     mean = pool + (own - pool) * (n / (n + m)) if variance > 0.0 else own
-    return ShrunkMeans(raw, mean, np.sqrt(variance / (n + m)), pool, fit)
+    return ShrunkMeans(raw, mean, np.sqrt(variance / (n + m)), pool, fit, variance, freedom)
 
 
-def _variance(values: Floats, means: Floats, freedom: int, pool: float) -> float:
+def _variance(values: Floats, means: Floats, freedom: int, pool: float) -> tuple[float, int]:
     """Return the variance about the groups' own means, or about the pool where these are exact."""
     about, freedom = (means, freedom) if freedom > 0 else (np.full(len(values), pool), len(values))
     away = values - about
-    return exact_sum(away * away) / freedom
+    return exact_sum(away * away) / freedom, freedom
 
 
 def _strength(away: Floats, n: Floats, variance: float) -> StrengthFit:
@@ -131,5 +138,5 @@ def _strength(away: Floats, n: Floats, variance: float) -> StrengthFit:
 
 def _above(away: float, sd: float) -> float:
     if sd == 0.0:
-        return math.nan if away == 0.0 else float(away > 0.0)
+        return math.nan  # values that never scatter do not say what chance would do
     return 0.5 * math.erfc(-away / sd / math.sqrt(2.0))

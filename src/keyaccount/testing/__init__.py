@@ -17,6 +17,7 @@ except ImportError:  # pragma: no cover - the tests run with the extra
 
 from keyaccount.testing.attainment import common_shocks, deals_at_stake
 from keyaccount.testing.books import GROUPS, Book, amounts, books, columns_of_numbers
+from keyaccount.testing.buying import buying_models, purchase_histories, spend_models
 from keyaccount.testing.concentration import customer_values
 from keyaccount.testing.containers import CONTAINERS, as_container, containers
 from keyaccount.testing.durations import stage_visits
@@ -25,6 +26,15 @@ from keyaccount.testing.forecast import deal_tables, forecast_categories, sales_
 from keyaccount.testing.funnels import events, funnels
 from keyaccount.testing.inference import answers, inferences
 from keyaccount.testing.ledger import purchase_logs
+from keyaccount.testing.lifecycle import (
+    budget_regressions,
+    chain_tests,
+    lifecycle_books,
+    lifecycle_models,
+    panels,
+    stage_chains,
+)
+from keyaccount.testing.program import assert_same_columns, assignments, information_maps
 from keyaccount.testing.reviews import quarter_pairs, quarters, review_rules, review_signs
 from keyaccount.testing.rfm import rfm_books, rfm_cuts, rfm_maps, rfms
 from keyaccount.testing.row_wise import assert_row_wise
@@ -46,9 +56,14 @@ __all__ = [
     "as_container",
     "assert_row_wise",
     "assert_same_bits",
+    "assert_same_columns",
+    "assignments",
     "axes",
     "books",
+    "budget_regressions",
+    "buying_models",
     "by_group",
+    "chain_tests",
     "columns_of_numbers",
     "common_shocks",
     "containers",
@@ -62,7 +77,12 @@ __all__ = [
     "funnels",
     "ideals",
     "inferences",
+    "information_maps",
+    "lifecycle_books",
+    "lifecycle_models",
     "matrices",
+    "panels",
+    "purchase_histories",
     "purchase_logs",
     "quarter_pairs",
     "quarters",
@@ -75,6 +95,8 @@ __all__ = [
     "sales_targets",
     "scorers",
     "segment_books",
+    "spend_models",
+    "stage_chains",
     "stage_visits",
     "value_functions",
     "weights",

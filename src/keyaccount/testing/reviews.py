@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from keyaccount.evaluation.check import ReviewCheck
 from keyaccount.evaluation.quarter import Quarter
 from keyaccount.evaluation.rules import ReviewRules
-from keyaccount.evaluation.sign import ReviewSign
+from keyaccount.evaluation.sign import Measure, ReviewSign
 from keyaccount.evaluation.symptom import ReviewSymptom
 from keyaccount.scoring.composite import Aggregate
 from keyaccount.scoring.selection import AtLeast, Override, SelectionPolicy, TopCount, TopShare
@@ -21,6 +21,7 @@ _COLUMNS = ("sales", "people", "plan_gaps", "wins", "losses")
 _DAYS = ("2026-06-30", "2026-09-30")
 _ABOUT = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
 _STAGES = ("growth", "maturity", "decline", "churn")
+_MEASURES: tuple[Measure, ...] = ("value", "before", "change", "growth", "worth")
 _NUMBERS = st.integers(0, 6).map(float) | st.sampled_from([float("nan"), float("inf"), -1.5])
 
 
@@ -38,9 +39,9 @@ def review_signs(draw: st.DrawFn) -> ReviewSign:
     """
     if draw(st.booleans()):
         states = st.lists(st.sampled_from(_STAGES), min_size=1, max_size=2, unique=True)
-        of = draw(st.sampled_from(["value", "before"]))
-        return ReviewSign("lifecycle_stage", of=of, states=draw(states))
-    of = draw(st.sampled_from(["value", "before", "change", "growth", "worth"]))
+        when = draw(st.sampled_from(_MEASURES[:2]))
+        return ReviewSign("lifecycle_stage", of=when, states=draw(states))
+    of = draw(st.sampled_from(_MEASURES))
     column = "a" if of == "worth" else draw(st.sampled_from(_COLUMNS))
     low, high = sorted(draw(st.sets(st.integers(-2, 6), min_size=2, max_size=2)))
     limits = draw(st.sampled_from([{"at_least": low}, {"below": high}, {}]))

@@ -108,6 +108,8 @@ def test_what_else_happened_is_told() -> None:
         "value": 111.0,
         "why": "the amount has grown",
     }
+    assert "also" not in moved.row(moved.deal.tolist().index("won"))
+    assert "unknown" not in str(moved.row(moved.deal.tolist().index("won")))
     assert moved.buckets["slipped"]["deals"] == 1
     assert moved.buckets["slipped"]["shown"] == 2
     assert moved.deals_in("advanced") == ("advanced",)

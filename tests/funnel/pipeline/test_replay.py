@@ -315,5 +315,5 @@ def test_a_pipeline_reads_well() -> None:
     assert "A-17" in pipeline._repr_html_()
     assert pipeline.now.row(0)["account"] == "A-17"
     assert pipeline.row("1")["events"] == {"0": "2026-01-01 open, then q"}
-    with pytest.raises(ka.SpecError, match="must be one of '1'"):
+    with pytest.raises(ka.SpecError, match="must be a deal of the pipeline"):
         pipeline.row("2")

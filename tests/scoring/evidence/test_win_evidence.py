@@ -140,6 +140,14 @@ def test_outcomes_are_true_false_or_open(won: Any) -> None:
     assert dict(found.left_out)["open"] == 1
 
 
+@pytest.mark.parametrize("won", [["True", "False", "False"], ["won", "lost", "lost"]])
+def test_outcomes_as_texts_are_asked_for_as_true_and_false(won: list[str]) -> None:
+    """Not as numbers."""
+    with pytest.raises(ka.RowError, match="3 rows hold neither true nor false") as caught:
+        fitted({"sector": ["a", "b", "c"], "won": won}, ["sector"])
+    assert caught.value.hint.startswith("write True for a won deal and False for a lost one")
+
+
 # --- What each fact does --------------------------------------------------------------------------
 
 
@@ -367,7 +375,7 @@ def test_options_that_cannot_be_are_refused(change: Any, said: str) -> None:
         ({**PAST, "won": [True] * 3}, ka.ColumnError, "columns differ in length"),
         ({"sector": ["a"], "Product": ["b"], "won": [1]}, ka.ColumnNotFoundError, "'Product'"),
         ({"sector": ["a"], "product": ["b"], "Won": [1]}, ka.ColumnNotFoundError, "'Won'"),
-        ([1, 2], ka.ColumnError, "column 'sector' must hold one value per row"),
+        ([1, 2], ka.ColumnError, "columns must come in a container that names them (got list)"),
     ],
 )
 def test_deals_that_cannot_be_learned_from_are_refused(past: Any, error: Any, said: str) -> None:

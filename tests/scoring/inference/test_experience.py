@@ -146,7 +146,7 @@ def test_the_rule_all_asks_each_answer() -> None:
 def test_levels_are_equal_steps() -> None:
     """Names of levels, worst first; numbers are taken beside them."""
     question = ka.Question("fit", "?", levels=("none", "partly", "well", "fully"))
-    found = question.read({"fit": ["none", "Well", None, "fully", "0.25", ""]})
+    found = question.read({"fit": ["none", "Well", None, "fully", 0.25, ""]})
     np.testing.assert_array_equal(found, [0, 2 / 3, NAN, 1, 0.25, NAN])
 
 
@@ -166,6 +166,12 @@ def test_yes_or_no(given_answers: list[Any]) -> None:
         (ka.Question("a", "?", scale="yes_no"), [1.0, 0.5], "row 1: 0.5"),
         (ka.Question("a", "?", scale="yes_no"), ["maybe"], "'no', 'yes'"),
         (ka.Question("a", "?", levels=("no", "yes")), ["yes", "perhaps"], "row 1: 'perhaps'"),
+        (ka.Question("a", "?", levels=("no", "yes")), ["yes", "0.5"], "1 row holds no answer of"),
+        (ka.Question("a", "?", levels=("no", "yes")), ["0.5"], "convert a column of numbers that"),
+        (ka.Question("a", "?", levels=("no", "yes")), ["nan", "inf"], "row 0: 'nan', row 1: 'inf'"),
+        (ka.Question("a", "?", scale="yes_no"), ["1", "true"], "row 0: '1', row 1: 'true'"),
+        (ka.Question("a", "?", levels=("no", "yes")), ["yes", 4.0], "1 row holds an answer that"),
+        (ka.Question("a", "?"), ["0.5"], "convert it to numbers"),
     ],
 )
 def test_what_is_no_answer_is_refused(

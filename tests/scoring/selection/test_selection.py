@@ -208,9 +208,9 @@ def test_ids_are_positions_where_there_are_none() -> None:
         ({"max_changes": True}, "max_changes must be a whole number"),
         ({"max_changes": -1}, "max_changes must be a whole number"),
         ({"margin": np.inf}, "margin must be a finite number"),
-        ({"as_of": "30 September"}, "holds no date"),
-        ({"as_of": ["2026-09-30", "2026-10-01"]}, "holds no date"),
-        ({"as_of": 20260930}, "must hold dates|holds no date"),
+        ({"as_of": "30 September"}, "as_of must be one day"),
+        ({"as_of": ["2026-09-30", "2026-10-01"]}, "as_of must be one day"),
+        ({"as_of": 20260931}, "as_of must be one day"),
     ],
 )
 def test_arguments_that_cannot_be(arguments: dict[str, Any], error: str) -> None:

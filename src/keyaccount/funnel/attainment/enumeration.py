@@ -76,8 +76,8 @@ class Enumeration:
             return 0.0
         start = self.completing(1, threshold)
         found = 0.0
-        for scenario, tails in zip(self.scenarios, self._tails, strict=True):
-            chances = scenario.chances[1][self.halves[1].order]
+        shared = zip(self.scenarios, self._sorted, self._tails, strict=True)
+        for scenario, chances, tails in shared:
             found += scenario.weight * float((chances * tails[start]).sum())
         return min(found, 1.0)
 
@@ -85,6 +85,11 @@ class Enumeration:
     def _tails(self) -> list[Floats]:
         """Give the chance of each sorted sum of the first half and all above it, per scenario."""
         return [self.tails(scenario, 0) for scenario in self.scenarios]
+
+    @cached_property
+    def _sorted(self) -> list[Floats]:
+        """Give the chances of the sorted sums of the second half, per scenario: for all targets."""
+        return [scenario.chances[1][self.halves[1].order] for scenario in self.scenarios]
 
     def tails(self, scenario: Scenario, side: int) -> Floats:
         """Give the chance of each sorted sum of a half and all above it, 0 after the last."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from keyaccount._columns import Codes, as_labels, to_numpy
-from keyaccount.errors import RowError
-from keyaccount.stats.survival.observations import read_causes
+from keyaccount._columns import Codes
+from keyaccount.funnel.outcome_words import read_outcome_words
 
 __all__ = ["ADVANCED", "LOST", "OUTCOMES", "read_outcomes"]
 
@@ -17,9 +14,7 @@ OUTCOMES = ("open", "advanced", "lost")
 
 ADVANCED, LOST = 1, 2
 
-_CODES = {word: code for code, word in enumerate(OUTCOMES)} | {
-    str(code): code for code in range(len(OUTCOMES))
-}
+_WORDS = {word: code for code, word in enumerate(OUTCOMES)}
 
 
 def read_outcomes(raw: Any, name: str = "outcomes") -> Codes:
@@ -30,18 +25,4 @@ def read_outcomes(raw: Any, name: str = "outcomes") -> Codes:
     RowError
         An outcome is none of these.
     """
-    if to_numpy(raw, name).dtype.kind in "iufb":
-        return read_causes(raw, len(OUTCOMES) - 1, name)
-    found = as_labels(raw, name)
-    codes = [_CODES.get(label.strip().casefold(), len(OUTCOMES)) for label in found.labels]
-    outcomes = np.array([*codes, -1], dtype=np.int64)[found.codes]
-    wrong = np.flatnonzero(outcomes == len(OUTCOMES))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold no known outcome" if len(wrong) > 1 else "holds no known outcome",
-            wrong.tolist(),
-            [found.labels[code] for code in found.codes[wrong[:5]].tolist()],
-            "write 'open', 'advanced' or 'lost', or 0, 1 and 2.",
-        )
-    return outcomes
+    return read_outcome_words(raw, name, _WORDS)

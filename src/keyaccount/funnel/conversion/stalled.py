@@ -30,7 +30,9 @@ class StalledDeals:
     Parameters
     ----------
     stalled
-        ``(n,)`` whether any test of the rule says so.
+        ``(n,)`` whether any test of the rule says so of an open deal.
+    open
+        ``(n,)`` whether the deal is open: a decided one is never stalled.
     stage
         ``(n,)`` the stage.
     days
@@ -61,7 +63,10 @@ class StalledDeals:
     --------
     >>> import keyaccount as ka
     >>> open_deals = {"stage": ["confirm", "confirm"], "days": [5, 12], "missing": [0, 2]}
-    >>> found = ka.stalled_deals(open_deals, planned_days={"confirm": 7}, missing_actions="missing")
+    >>> rule = ka.StallRule(tests=("over_plan", "missing_actions"))
+    >>> found = ka.stalled_deals(
+    ...     open_deals, planned_days={"confirm": 7}, missing_actions="missing", rule=rule
+    ... )
     >>> found.stalled
     array([False,  True])
     >>> print(found.row(1))
@@ -77,6 +82,7 @@ class StalledDeals:
     """
 
     stalled: Bools
+    open: Bools
     stage: Objects
     days: Floats
     planned_days: Floats
@@ -104,7 +110,8 @@ class StalledDeals:
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return everything as columns, for any DataFrame constructor."""
         found: dict[str, NDArray[Any]] = {} if self.ids is None else {"id": self.ids}
-        return {**found, "stalled": self.stalled, "reason": self.reason, **self._measures()}
+        told = {"stalled": self.stalled, "reason": self.reason, "open": self.open}
+        return {**found, **told, **self._measures()}
 
     def _measures(self) -> dict[str, NDArray[Any]]:
         return {
@@ -122,6 +129,7 @@ class StalledDeals:
         i = checked_row(i, len(self))
         record: dict[str, Any] = {} if self.ids is None else {"id": self.ids[i]}
         record["stalled"] = bool(self.stalled[i])
+        record |= {} if self.open[i] else {"open": False}
         told = plain_row(self._measures(), i).items()
         record |= {name: cell for name, cell in told if cell is not None and cell == cell}  # noqa: PLR0124 - not NaN
         why = {name: self._why(name, i) for name, found in self.reasons.items() if found[i]}
@@ -142,5 +150,5 @@ class StalledDeals:
         return f"{ahead:.4g} more until {share} have left, {planned:.4g} planned"
 
     def _repr_html_(self) -> str:
-        title = f"{int(self.stalled.sum()):,} of {len(self):,} open deals stalled"
+        title = f"{int(self.stalled.sum()):,} of {int(self.open.sum()):,} open deals stalled"
         return html_table(title, self.columns(), len(self))

@@ -25,10 +25,15 @@ from keyaccount.findings import Finding
 from keyaccount.funnel.conversion.conversion_curves import StageConversion
 from keyaccount.funnel.conversion.stall_rule import STALL_TESTS, StallRule
 from keyaccount.funnel.conversion.stalled import StalledDeals
+from keyaccount.funnel.forecast.reading import DEAL_WORDS, column_if_there, read_outcomes
+from keyaccount.funnel.rules import LOST, OPEN, WON
 from keyaccount.ledger.told import about_rows, counted
 from keyaccount.stats.survival.variance import ALMOST
 
 __all__ = ["stalled_deals"]
+
+_WORDS = {**DEAL_WORDS, "advanced": WON, "regressed": LOST}
+"""What a deal is, and how a stay in a stage ended: only what is open matters here."""
 
 
 def stalled_deals(
@@ -36,6 +41,7 @@ def stalled_deals(
     *,
     stage: str = "stage",
     days: str = "days",
+    outcome: str | None = "outcome",
     planned_days: Mapping[str, float | None] | None = None,
     conversion: StageConversion | None = None,
     group: str | None = None,
@@ -48,9 +54,13 @@ def stalled_deals(
     Parameters
     ----------
     deals
-        Columns, one row per open deal.
+        Columns, one row per deal: a `Standing`, or any table of deals.
     stage, days
         Columns: the stage, and the time spent in it so far, at least 0.
+    outcome
+        Column of ``"open"``, ``"won"`` or ``"lost"`` (or 0, 1 and 2), or of how stays ended, as
+        `Visits` has it; only open deals can be stalled, and one without an outcome is open. Read
+        under its usual name only where the table has it. None: all deals are open.
     planned_days
         Planned time by stage; None for a stage without one.
     conversion
@@ -59,7 +69,8 @@ def stalled_deals(
         Column that names the group of `conversion` each deal is compared with. None: the stage. A
         conversion without groups is compared with every deal.
     missing_actions
-        Column: how many actions of the stage are missing, at least 0.
+        Column: how many actions of the stage are missing, at least 0. They are shown; they make a
+        deal stalled only where the rule names them among its tests.
     ids
         Column of ids.
     rule
@@ -69,16 +80,17 @@ def stalled_deals(
     Returns
     -------
     StalledDeals
-        Flags with their reasons.
+        Flags with their reasons, aligned with the input.
 
     Raises
     ------
     ColumnNotFoundError, ColumnError
         A column is not there or holds something else.
     RowError
-        A time or count is below 0, or an id is missing.
+        A time or count is below 0, an outcome is none of those, or an id is missing.
     SpecError
-        A planned time is not above 0, or there is nothing to judge by.
+        A planned time is not above 0, an option is not what it should be, or there is nothing to
+        judge by.
 
     Notes
     -----
@@ -98,15 +110,11 @@ def stalled_deals(
     (array([0. , 0.8]), array([ 4., 21.]), array([None, 'over_plan, slow_ahead'], dtype=object))
     """
     held = _held(rule)
-    if planned_days is None and conversion is None and missing_actions is None:
-        raise SpecError.from_field(
-            "stalled_deals",
-            "needs something to judge by",
-            None,
-            "give planned_days=, conversion= or missing_actions=.",
-        )
+    _refuse_other(conversion)
+    _refuse_no_test(planned_days, conversion, missing_actions, held)
     where = labels(deals, stage)
     spent = _at_least_0(floats(deals, days), days)
+    is_open, about_outcomes = _open(deals, outcome, len(spent))
     compared = where if group is None else labels(deals, group)
     actions = (
         np.full(len(spent), np.nan)
@@ -114,11 +122,16 @@ def stalled_deals(
         else _at_least_0(floats(deals, missing_actions), missing_actions)
     )
     known = None if ids is None else as_ids(pick(deals, ids), ids)
-    named = ((stage, where), (days, spent), (group, compared), (missing_actions, actions))
+    named = (
+        *((stage, where), (days, spent), (outcome, is_open)),
+        *((group, compared), (missing_actions, actions)),
+    )
     given: dict[str, Any] = {name: column for name, column in named if name is not None}
     common_length(given if known is None else {**given, str(ids): known})
     planned = _planned(planned_days, where)
-    outlasted, ahead, at_least = _beside(conversion, compared, spent, held)
+    # Nothing lies ahead of a decided deal.
+    waiting = np.where(is_open, spent, np.nan)
+    outlasted, ahead, at_least = _beside(conversion, compared, waiting, held)
     over_plan: Floats = spent / planned
     allowed = held.slow_ahead * planned
     tests: dict[str, Bools] = {
@@ -127,9 +140,10 @@ def stalled_deals(
         "slow_ahead": (ahead > allowed) | (np.isnan(ahead) & (at_least > allowed)),
         "missing_actions": actions >= held.missing_actions,
     }
-    reasons = {name: tests[name] for name in STALL_TESTS if name in held.tests}
+    reasons = {name: is_open & tests[name] for name in STALL_TESTS if name in held.tests}
     return StalledDeals(
         stalled=np.logical_or.reduce([np.zeros(len(spent), np.bool_), *reasons.values()]),
+        open=is_open,
         stage=where.texts(),
         days=spent,
         planned_days=planned,
@@ -141,11 +155,15 @@ def stalled_deals(
         reasons=reasons,
         rule=held,
         ids=known,
-        findings=_findings(
-            spent,
-            unplanned=np.isnan(planned) & (planned_days is not None),
-            unlike=np.isnan(outlasted) & (conversion is not None),
-            uncounted=np.isnan(actions) & (missing_actions is not None),
+        findings=(
+            *about_outcomes,
+            *_findings(
+                spent,
+                is_open,
+                unplanned=np.isnan(planned) & (planned_days is not None),
+                unlike=np.isnan(outlasted) & (conversion is not None),
+                uncounted=np.isnan(actions) & (missing_actions is not None),
+            ),
         ),
     )
 
@@ -158,6 +176,42 @@ def _held(rule: object) -> StallRule:
             "stalled_deals(rule)", "must be a StallRule", rule, "leave it out for the defaults."
         )
     return rule
+
+
+def _refuse_other(conversion: object) -> None:
+    if conversion is not None and not isinstance(conversion, StageConversion):
+        raise SpecError.from_field(
+            "stalled_deals(conversion)",
+            "must be a StageConversion",
+            type(conversion).__name__,
+            "see stage_conversion; a ConversionTable holds one as table.conversion.",
+        )
+
+
+def _refuse_no_test(
+    planned_days: object, conversion: object, missing_actions: object, rule: StallRule
+) -> None:
+    """Refuse to find no deal stalled only because there was nothing to judge by."""
+    if planned_days is not None or conversion is not None:
+        return
+    counts = "missing_actions" in rule.tests
+    if missing_actions is None or not counts:
+        hint = (
+            "give planned_days= or conversion=."
+            if missing_actions is None
+            else 'missing actions count where rule=ka.StallRule(tests=("missing_actions",)) says so.'
+        )
+        field = "stalled_deals"
+        raise SpecError.from_field(field, "needs something to judge by", missing_actions, hint)
+
+
+def _open(deals: Columns, name: str | None, rows: int) -> tuple[Bools, tuple[Finding, ...]]:
+    """Say which deals are open; without a column of outcomes all are."""
+    column = column_if_there(deals, name, "outcome")
+    if column is None:
+        return np.ones(rows, dtype=np.bool_), ()
+    state, findings = read_outcomes(pick(deals, column), column, _WORDS)
+    return state == OPEN, findings
 
 
 def _planned(plan: object, where: Labels) -> Floats:
@@ -231,6 +285,7 @@ def _compared(conversion: StageConversion, found: Labels) -> Codes:
 
 def _findings(
     spent: Floats,
+    is_open: Bools,
     *,
     unplanned: Bools,
     unlike: Bools,
@@ -244,6 +299,6 @@ def _findings(
         ("no_comparison", "no comparable deals", known & unlike),
         ("no_actions", "no known count of missing actions", uncounted),
     ):
-        rows = np.flatnonzero(which)
+        rows = np.flatnonzero(is_open & which)
         told += about_rows(code, f"{counted(len(rows), 'open deal')} with {what}", rows)
     return told

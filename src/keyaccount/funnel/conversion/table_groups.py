@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -53,7 +53,8 @@ def staged(
 
 
 def _named_stages(stages: Any) -> tuple[str, ...]:
-    names = () if isinstance(stages, str) else tuple(stages)
+    listed = isinstance(stages, Iterable) and not isinstance(stages, str | bytes)
+    names: tuple[Any, ...] = tuple(stages) if listed else ()
     if not names or not all(isinstance(n, str) for n in names) or len(set(names)) < len(names):
         raise SpecError.from_field(
             "conversion_table(stages)",
@@ -92,17 +93,21 @@ def grouped(
     return TableGroups(last, stage[first], there)
 
 
-def _free_names(by: str | Sequence[str]) -> list[str]:
+def _free_names(by: Any) -> list[str]:
     """Refuse groups that go by the name of a column of the result, or twice by the same name."""
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = [by] if isinstance(by, str) or not isinstance(by, Iterable) else list(by)
     taken = {"stage", "planned"} | {field.name for field in attrs.fields(ConversionAt)}
-    wrong = [key for key in keys if key in taken - {"group"} or keys.count(key) > 1]
+    wrong = [
+        key
+        for key in keys
+        if not isinstance(key, str) or key in taken - {"group"} or keys.count(key) > 1
+    ]
     if wrong:
         raise SpecError.from_field(
             "conversion_table(by)",
             "must name other columns than the result has, each of them once",
             wrong,
-            "rename the column.",
+            "write the name of a column; rename the one of the table if need be.",
         )
     return keys
 

@@ -86,7 +86,8 @@ def backtest(
     Raises
     ------
     SpecError
-        There are not two rising days, or the function does not give one chance per deal.
+        There are not two rising days, `deals_at` is no function, `probability` is neither a name nor
+        a function, or the function does not give one chance per deal.
     DuplicateIdError
         A deal is twice in a table.
     ColumnNotFoundError, ColumnError, RowError
@@ -116,6 +117,7 @@ def backtest(
     >>> found.predicted.tolist(), found.actual.tolist(), found.brought.tolist()
     ([80.0], [100.0], [90.0])
     """
+    _refuse_other(deals_at, probability)
     at = _dates(dates)
     ended = _read_ended(outcomes, deal, amount, outcome, closed)
     names = _Names(deal, amount, outcome, expected)
@@ -166,6 +168,23 @@ class _Period:
     chance: Floats
     came: Floats
     findings: tuple[Finding, ...]
+
+
+def _refuse_other(deals_at: object, probability: object) -> None:
+    if not callable(deals_at):
+        raise SpecError.from_field(
+            "backtest(deals_at)",
+            "must be a function of a day that gives the deals",
+            deals_at,
+            "write deals_at=pipeline.at, or lambda day: deals.",
+        )
+    if not isinstance(probability, str) and not callable(probability):
+        raise SpecError.from_field(
+            "backtest(probability)",
+            "must be the name of a column, or a function that gives the chances",
+            probability,
+            'write probability="probability", or a function of two tables.',
+        )
 
 
 def _dates(dates: Any) -> Days:

@@ -6,15 +6,22 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from keyaccount._columns import Days, Objects
+from keyaccount._columns import Codes, Days, Objects
 from keyaccount.errors import SpecError
+from keyaccount.funnel.rules import OPEN
 
-__all__ = ["PERIODS", "Period", "period_labels"]
+__all__ = ["PERIODS", "Period", "day_in_view", "period_labels"]
 
 Period: TypeAlias = Literal["month", "quarter", "year"]
 """What a forecast is broken down by in time."""
 
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
+
+
+def day_in_view(state: Codes, expected: Days, closed: Days) -> Days:
+    """Give the day that says which period a deal belongs to: once decided, that of the decision."""
+    found: Days = np.where((state != OPEN) & ~np.isnat(closed), closed, expected)
+    return found
 
 
 def period_labels(days: Days, period: str, field: str) -> Objects:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Columns, Floats, as_floats, as_labels, pick, to_numpy
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Columns,
+    Floats,
+    as_floats,
+    names_of,
+    pick,
+    to_numpy,
+)
 from keyaccount.errors import ColumnError, RowError
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.cents import refuse_too_large
+from keyaccount.funnel.outcome_words import read_outcome_words
 from keyaccount.funnel.rules import OPEN, OUTCOMES
-from keyaccount.stats.survival.observations import read_causes
 
-__all__ = ["read_money", "read_outcomes", "read_probabilities", "read_states", "told"]
+__all__ = [
+    "DEAL_WORDS",
+    "column_if_there",
+    "read_money",
+    "read_outcomes",
+    "read_probabilities",
+    "read_states",
+    "told",
+]
 
-_CODES = {word: code for code, word in enumerate(OUTCOMES)} | {
-    str(code): code for code in range(len(OUTCOMES))
-}
+DEAL_WORDS: Final[Mapping[str, int]] = {word: code for code, word in enumerate(OUTCOMES)}
+"""The words for what a deal is."""
+
 _SHOWN = 5
 
 
@@ -75,7 +93,17 @@ def read_probabilities(raw: Any, name: str) -> tuple[Floats, tuple[Finding, ...]
     return found, told("infinite", infinite, said, name)
 
 
-def read_outcomes(raw: Any, name: str) -> tuple[Codes, tuple[Finding, ...]]:
+def column_if_there(columns: Columns, name: str | None, usual: str) -> str | None:
+    """Give the column to read: None where there is none of the usual name, and no other is named.
+
+    A column of another name that is not there stays named: to read it tells that it is missing.
+    """
+    return None if name == usual and usual not in names_of(columns) else name
+
+
+def read_outcomes(
+    raw: Any, name: str, words: Mapping[str, int] = DEAL_WORDS
+) -> tuple[Codes, tuple[Finding, ...]]:
     """Read what deals are: the words open, won and lost in any case, or 0, 1 and 2.
 
     A deal without an outcome has not been decided: it is open, and that is told.
@@ -87,11 +115,10 @@ def read_outcomes(raw: Any, name: str) -> tuple[Codes, tuple[Finding, ...]]:
     RowError
         An outcome is none of these.
     """
-    kind = to_numpy(raw, name).dtype.kind
-    if kind == "b":
+    if to_numpy(raw, name).dtype.kind == "b":
         hint = "write 'open', 'won' or 'lost': false may mean lost, or not decided yet."
         raise ColumnError.from_kind(name, "outcomes", "true and false", hint)
-    codes = read_causes(raw, len(OUTCOMES) - 1, name) if kind in "iuf" else _from_words(raw, name)
+    codes = read_outcome_words(raw, name, words)
     unknown = codes < 0
     said = "without an outcome, taken for open"
     return np.where(unknown, OPEN, codes), told("no_outcome", unknown, said, name, severity="info")
@@ -102,22 +129,6 @@ def read_states(columns: Columns, name: str | None, rows: int) -> tuple[Codes, t
     if name is None:
         return np.full(rows, OPEN, dtype=np.int64), ()
     return read_outcomes(pick(columns, name), name)
-
-
-def _from_words(raw: Any, name: str) -> Codes:
-    found = as_labels(raw, name)
-    table = [_CODES.get(label.strip().casefold(), len(OUTCOMES)) for label in found.labels]
-    codes = np.array([*table, -1], dtype=np.int64)[found.codes]
-    wrong = np.flatnonzero(codes == len(OUTCOMES))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold no known outcome" if len(wrong) > 1 else "holds no known outcome",
-            wrong.tolist(),
-            [found.labels[code] for code in found.codes[wrong[:_SHOWN]].tolist()],
-            "write 'open', 'won' or 'lost', or 0, 1 and 2.",
-        )
-    return codes
 
 
 def _deals(count: int) -> str:

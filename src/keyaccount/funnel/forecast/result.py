@@ -20,7 +20,7 @@ __all__ = ["Forecast", "ForecastSums"]
 
 @attrs.frozen(eq=False, kw_only=True)
 class ForecastSums:
-    """The sums of each group of deals. Every sum leaves out what is missing, which is counted.
+    """The sums of each group of deals. What is missing adds nothing, and is counted.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ class ForecastSums:
 
     Notes
     -----
-    A sum over no deals is 0, over deals of which nothing is known NaN.
+    No sum is NaN: where nothing is known of the deals of a group, its sums are 0, and `no_amount` and
+    `no_probability` say why. So groups add up to the total.
     """
 
     open: Codes

@@ -21,7 +21,7 @@ from keyaccount._columns import (
     pick,
 )
 from keyaccount.findings import Finding
-from keyaccount.funnel.forecast.calendar import period_labels
+from keyaccount.funnel.forecast.calendar import day_in_view, period_labels
 from keyaccount.funnel.forecast.cents import weighted_money
 from keyaccount.funnel.forecast.reading import (
     read_money,
@@ -80,6 +80,7 @@ def read_deals(deals: Columns, names: DealColumns, as_of: Any, period: str | Non
     read |= {} if ids is None else {str(names.deal): ids}
     _ = common_length(read)
     chance = np.where(state == OPEN, stated, (state == WON).astype(np.float64))
+    when = None if period is None or expected is None else _days_of(deals, names, state, expected)
     overdue = None if as_of is None or expected is None else _overdue(state, expected, as_of)
     return DealTable(
         deal=None if ids is None else ids.texts(),
@@ -88,13 +89,16 @@ def read_deals(deals: Columns, names: DealColumns, as_of: Any, period: str | Non
         probability=chance,
         weighted=weighted_money(money, chance),
         expected=expected,
-        period=_periods(deals, names, state, expected, period),
+        period=None
+        if when is None or period is None
+        else period_labels(when, period, "forecast(period)"),
         overdue=overdue,
         findings=(
             *about_money,
             *about_chance,
             *about_state,
             *_missing(state, money, chance, names),
+            *_undated(state, when, period, names),
             *_late(overdue, names.expected),
         ),
     )
@@ -105,17 +109,27 @@ def _overdue(state: Codes, expected: Days, as_of: Any) -> Bools:
     return found
 
 
-def _periods(
-    deals: Columns, names: DealColumns, state: Codes, expected: Days | None, period: str | None
-) -> Objects | None:
-    if period is None or expected is None:
-        return None
-    when = expected
-    if names.closed is not None:
-        ended = days(deals, names.closed)
-        _ = common_length({names.expected: expected, names.closed: ended})
-        when = np.where((state != OPEN) & ~np.isnat(ended), ended, expected)
-    return period_labels(when, period, "forecast(period)")
+def _days_of(deals: Columns, names: DealColumns, state: Codes, expected: Days) -> Days:
+    """Give the day that says which period a deal belongs to."""
+    if names.closed is None:
+        return expected
+    ended = days(deals, names.closed)
+    _ = common_length({names.expected: expected, names.closed: ended})
+    return day_in_view(state, expected, ended)
+
+
+def _undated(
+    state: Codes, when: Days | None, period: str | None, names: DealColumns
+) -> tuple[Finding, ...]:
+    """Tell of the deals that belong to no period: open ones, and won ones."""
+    if when is None or period is None:
+        return ()
+    unknown, ended = np.isnat(when), names.closed or names.expected
+    is_open, is_won = unknown & (state == OPEN), unknown & (state == WON)
+    return (
+        *told("no_expected", is_open, "open without an expected day, in no period", names.expected),
+        *told("no_day", is_won, "won on no known day, in no period", ended),
+    )
 
 
 def _missing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,10 @@ from keyaccount.funnel.forecast.calendar import Period
 from keyaccount.funnel.forecast.category import CLOSED, OMITTED, Categories
 from keyaccount.funnel.forecast.deals import ForecastDeals
 from keyaccount.funnel.forecast.grouping import grouped
-from keyaccount.funnel.forecast.reading import (
-    told,
-)
+from keyaccount.funnel.forecast.reading import column_if_there, told
 from keyaccount.funnel.forecast.result import Forecast, ForecastSums, record_of
 from keyaccount.funnel.forecast.table import DealColumns, DealTable, read_deals
+from keyaccount.funnel.pipeline.standing import Standing
 from keyaccount.funnel.rules import LOST, OPEN, WON
 from keyaccount.stats.sums import group_counts, group_sums
 
@@ -45,7 +44,7 @@ def forecast(
     probability: str = "probability",
     outcome: str | None = "outcome",
     expected: str = "expected",
-    closed: str | None = None,
+    closed: str | None = "closed",
     period: Period | None = None,
     as_of: Any = None,
     category: str | None = None,
@@ -59,10 +58,11 @@ def forecast(
     deals
         One row per deal: a `Standing`, or any table of deals.
     by
-        Column or columns to group by, such as ``"stage"`` or ``("owner", "stage")``. None: all
-        deals are one group.
+        Column or columns to group by, such as ``"stage"`` or ``("owner", "stage")``. The stages of
+        a `Standing` come in the order of its funnel, all else sorted. None: all deals are one
+        group.
     amount
-        Column of amounts; missing ones add nothing and are counted.
+        Column of amounts; missing ones add nothing and are counted, also where all of a group are.
     probability
         Column of chances of winning in [0, 1], as a stage states them or as they were learned. Won
         deals count 1 and lost ones 0, whatever it holds for them.
@@ -74,7 +74,8 @@ def forecast(
         is given.
     closed
         Column of the days on which deals were decided: a decided deal belongs to the period of this
-        day. None, or missing: to that of its expected day.
+        day, and where it is missing to that of its expected day. Read only where `period` is given,
+        and under its usual name only where the table has it. None: not read.
     period
         Group by ``"month"``, ``"quarter"`` or ``"year"`` of the calendar as well, in the column
         ``period``.
@@ -145,7 +146,8 @@ def forecast(
     overdue            1
     """
     steps = _steps(categories)
-    named = DealColumns(amount, probability, outcome, expected, closed, deal)
+    ended = None if period is None else column_if_there(deals, closed, "closed")
+    named = DealColumns(amount, probability, outcome, expected, ended, deal)
     table = read_deals(deals, named, as_of, period)
     codes, findings = _categories(deals, category, steps, table)
     names = _key_names(by, steps)
@@ -153,7 +155,7 @@ def forecast(
     if table.period is not None:
         keys["period"] = as_labels(table.period, "period")
     _ = common_length({"amount": table.amount, **keys})
-    groups = grouped(keys, len(table.amount))
+    groups = grouped(keys, len(table.amount), _stated_order(deals))
     shown = np.array([*steps.codes, CLOSED, OMITTED, None], dtype=object)
     one = np.zeros(len(table.amount), dtype=np.int64)
     return Forecast(
@@ -173,6 +175,13 @@ def forecast(
         ),
         findings=(*table.findings, *findings),
     )
+
+
+def _stated_order(deals: Columns) -> Mapping[str, Sequence[str]]:
+    """Give the order of the stages where the deals have a funnel."""
+    if not isinstance(deals, Standing):
+        return {}
+    return {"stage": [s.code for s in deals.funnel.stages]}
 
 
 def _steps(given: Any) -> Categories:
@@ -255,6 +264,6 @@ def _summed(
 
 
 def _sums(values: Floats, which: Bools, group: Codes, size: int) -> Floats:
-    """Add the known values of the rows marked; 0 where a group has none of these rows."""
+    """Add the known values of the rows marked; 0 where a group has none."""
     sums = group_sums(values[which], group[which], size)
-    return np.where(group_counts(group, size, which) == 0, 0.0, sums)
+    return np.where(np.isnan(sums), 0.0, sums)

@@ -1,10 +1,11 @@
-"""The order of the stages: stated, or known from the standings themselves."""
+"""The order of the stages: stated, or that of the funnel of two standings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Columns, Objects
@@ -13,11 +14,28 @@ from keyaccount.funnel.funnel import Funnel
 from keyaccount.funnel.pipeline.standing import Standing
 from keyaccount.funnel.stages import Stage
 
-__all__ = ["positions", "stage_order"]
+__all__ = ["StageOrder", "positions", "stage_order"]
 
 
-def stage_order(stages: Any, sides: Iterable[Columns]) -> tuple[str, ...] | None:
-    """List the stages in order; None where nobody knows it.
+@attrs.frozen(eq=False)
+class StageOrder:
+    """The codes of the stages from first to last, and the position of each by its words."""
+
+    codes: tuple[str, ...]
+    place: Mapping[str, int]
+
+    @classmethod
+    def of(cls, funnel: Funnel) -> StageOrder:
+        """Take the order, and the words, of a funnel."""
+        return cls(tuple(s.code for s in funnel.stages), funnel.rules.stage)
+
+    def position(self, word: str) -> int:
+        """Give the position of a stage by any word it goes by; -1 where nobody knows it."""
+        return self.place.get(word, self.place.get(word.strip().casefold(), -1))
+
+
+def stage_order(stages: Any, sides: Iterable[Columns]) -> StageOrder | None:
+    """Take the stated order, or that of two standings; None where nobody knows it.
 
     Raises
     ------
@@ -26,11 +44,11 @@ def stage_order(stages: Any, sides: Iterable[Columns]) -> tuple[str, ...] | None
     """
     if stages is None:
         return _of_standings(list(sides))
-    found: Any = stages.stages if isinstance(stages, Funnel) else stages
-    listed = isinstance(found, Iterable) and not isinstance(found, str | bytes)
-    codes: tuple[Any, ...] = (
-        tuple(s.code if isinstance(s, Stage) else s for s in found) if listed else ()
-    )
+    if isinstance(stages, Funnel):
+        return StageOrder.of(stages)
+    listed = isinstance(stages, Iterable) and not isinstance(stages, str | bytes)
+    found: tuple[Any, ...] = tuple(stages) if listed else ()
+    codes = [s.code if isinstance(s, Stage) else s for s in found]
     if not codes or not all(isinstance(c, str) for c in codes) or len(set(codes)) < len(codes):
         raise SpecError.from_field(
             "waterfall(stages)",
@@ -38,10 +56,10 @@ def stage_order(stages: Any, sides: Iterable[Columns]) -> tuple[str, ...] | None
             stages,
             "give a Funnel, or the codes of its stages in order.",
         )
-    return codes
+    return StageOrder(tuple(codes), _words(found))
 
 
-def positions(stage: Objects, order: tuple[str, ...], column: str) -> Codes:
+def positions(stage: Objects, order: StageOrder, column: str) -> Codes:
     """Give the position of each stage; -1 where there is none.
 
     Raises
@@ -49,20 +67,31 @@ def positions(stage: Objects, order: tuple[str, ...], column: str) -> Codes:
     SpecError
         A stage is not in the order.
     """
-    place: dict[Any, int] = {code: i for i, code in enumerate(order)}
+    labels: set[str] = set(stage.tolist()) - {None}
+    place: dict[Any, int] = {label: order.position(label) for label in labels}
+    for label in sorted(name for name, position in place.items() if position < 0):
+        raise SpecError.from_choice(f"column {column!r}", label, order.codes)
     place[None] = -1
-    for label in sorted({s for s in stage.tolist() if s not in place}):
-        raise SpecError.from_choice(f"column {column!r}", label, order)
     return np.fromiter(map(place.__getitem__, stage.tolist()), dtype=np.int64, count=len(stage))
 
 
-def _of_standings(sides: list[Columns]) -> tuple[str, ...] | None:
-    """Read the order off the positions that two standings give their stages."""
-    place: dict[str, int] = {}
-    for side in sides:
-        if not isinstance(side, Standing):
-            return None
-        for code, position in zip(side.stage.tolist(), side.stage_position.tolist(), strict=True):
-            if place.setdefault(code, position) != position:
-                return None  # two funnels
-    return tuple(sorted(place, key=place.__getitem__))
+def _words(stages: Iterable[Stage | str]) -> dict[str, int]:
+    """List the words that stages go by: codes as they are first, then all words in any case."""
+    listed = [
+        (s.code, s.letter, s.name, s.name_zh) if isinstance(s, Stage) else (s,) for s in stages
+    ]
+    words = {spoken[0]: i for i, spoken in enumerate(listed)}
+    for i, spoken in enumerate(listed):
+        for word in spoken:
+            if word:
+                words.setdefault(word.casefold(), i)
+    return words
+
+
+def _of_standings(sides: list[Columns]) -> StageOrder | None:
+    """Take the order of the funnel of two standings; two funnels may tell two orders."""
+    funnels = [side.funnel for side in sides if isinstance(side, Standing)]
+    orders = [StageOrder.of(funnel) for funnel in funnels]
+    if len(orders) < len(sides) or len({order.codes for order in orders}) > 1:
+        return None
+    return orders[0]

@@ -128,7 +128,6 @@ class Waterfall:
     >>> print(moved.row(0))
     deal    a
     bucket  amount_up
-    also    unknown
     before  100
     after   130
     change  30
@@ -255,9 +254,11 @@ class Waterfall:
         }
 
     def row(self, i: int) -> Record:
-        """Return one deal as a record, with why it is in its bucket."""
+        """Return one deal as a record, with why it is in its bucket, and what else holds if any."""
         i = checked_row(i, len(self))
         cells = {name: column[i] for name, column in self.columns().items()}
+        if cells["also"] is None:
+            del cells["also"]
         plain = {n: c.item() if isinstance(c, np.generic) else c for n, c in cells.items()}
         return Record({**plain, "why": BUCKETS[self._code[i]].holds})
 

@@ -22,8 +22,9 @@ from keyaccount._columns import (
 )
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
+from keyaccount.funnel.forecast.calendar import day_in_view
 from keyaccount.funnel.forecast.cents import money, whole_cents
-from keyaccount.funnel.forecast.reading import read_money, read_states, told
+from keyaccount.funnel.forecast.reading import column_if_there, read_money, read_states, told
 from keyaccount.funnel.rules import OPEN
 
 __all__ = ["ABSENT", "Names", "PeriodDays", "Side", "as_period", "read_side"]
@@ -44,6 +45,7 @@ class Names:
     outcome: str | None
     stage: str | None
     expected: str | None
+    closed: str | None
 
 
 @attrs.frozen(eq=False)
@@ -63,7 +65,8 @@ class Side:
     expected
         When it is expected to close.
     in_view
-        Whether it is in the table and, where a period is looked at, expected to close in it.
+        Whether it is in the table and, where a period is looked at, decided in it, or expected to
+        close in it where no day of a decision is known.
     findings
         What a reader should know of the data.
     """
@@ -127,8 +130,9 @@ def read_side(columns: Columns, names: Names, period: PeriodDays | None, when: s
     in_view = np.ones(len(ids), dtype=np.bool_)
     undated = np.zeros(len(ids), dtype=np.bool_)
     if period is not None:
-        in_view = (expected >= period[0]) & (expected <= period[1])
-        undated = is_open & np.isnat(expected)
+        when = _days_of(columns, names, state, expected)
+        in_view = (when >= period[0]) & (when <= period[1])
+        undated = np.isnat(when)
     counted = is_open & in_view
     findings = (
         *about_amounts,
@@ -139,10 +143,21 @@ def read_side(columns: Columns, names: Names, period: PeriodDays | None, when: s
             counted & np.isfinite(amounts) & (money(cents) != amounts),
             "of an amount with parts of a cent, rounded to the cent",
         ),
-        *told("no_expected", undated, "without an expected day, outside any period"),
+        *told("no_expected", undated & is_open, "without an expected day, outside any period"),
+        *told("no_day", undated & ~is_open, "decided on no known day, outside any period"),
     )
     said = tuple(attrs.evolve(f, where=when) for f in findings)
     return Side(ids, state, cents, stage, expected, in_view, said)
+
+
+def _days_of(columns: Columns, names: Names, state: Codes, expected: Days) -> Days:
+    """Give the day that says whether a deal belongs to a period."""
+    column = column_if_there(columns, names.closed, "closed")
+    if column is None:
+        return expected
+    closed = days(columns, column)
+    _ = common_length({names.deal: state, column: closed})
+    return day_in_view(state, expected, closed)
 
 
 def as_period(period: Any, names: Names) -> PeriodDays | None:

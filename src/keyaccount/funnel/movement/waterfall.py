@@ -13,7 +13,7 @@ from keyaccount.funnel.forecast.cents import total_cents
 from keyaccount.funnel.forecast.reading import told
 from keyaccount.funnel.funnel import Funnel
 from keyaccount.funnel.movement.buckets import CODES, OVERLAPPING, ordered
-from keyaccount.funnel.movement.order import positions, stage_order
+from keyaccount.funnel.movement.order import StageOrder, positions, stage_order
 from keyaccount.funnel.movement.result import Waterfall
 from keyaccount.funnel.movement.side import ABSENT, Names, Side, as_period, read_side
 from keyaccount.funnel.rules import LOST, OPEN, WON
@@ -32,6 +32,7 @@ def waterfall(
     stage: str | None = "stage",
     stages: Funnel | Sequence[Stage | str] | None = None,
     expected: str | None = "expected",
+    closed: str | None = "closed",
     period: tuple[Any, Any] | None = None,
     priority: Sequence[str] | None = None,
 ) -> Waterfall:
@@ -52,13 +53,19 @@ def waterfall(
     stage
         Column of stages; None: movements between stages are not looked at.
     stages
-        The stages from first to last, as a `Funnel` or as codes. None: known from two standings,
-        and from nothing else.
+        The stages from first to last, as a `Funnel`, as stages or as codes. A column of stages may
+        hold any word that a stage goes by: its code, letter or names. None: those of the funnel of
+        two standings, and from nothing else.
     expected
         Column of the days on which deals are expected to close; None: not looked at.
+    closed
+        Column of the days on which deals were decided; read only where `period` is given, and under
+        its usual name only where a table has it. None: not read.
     period
         The first and the last day of the period looked at: only deals expected to close in it make
-        the value, and deals move in and out. None: all deals do, and none moves in or out.
+        the value, and deals move in and out. A deal decided in the period belongs to it, whatever
+        day it was expected on; where that day is missing, the expected one counts. None: all deals
+        do, and none moves in or out.
     priority
         In which order ``amount_up``, ``amount_down``, ``slipped``, ``regressed``, ``advanced`` and
         ``pulled_forward`` take a deal for which more than one holds. None: in this one, a choice of
@@ -84,7 +91,7 @@ def waterfall(
     is its amount in that sum on the second date less that on the first, so start and changes make
     end, whatever happened. The first of these that holds is the deal's bucket:
 
-    1. ``outside``: decided on both dates alike, or decided and gone; with a period, expected in it
+    1. ``outside``: decided on both dates alike, or decided and gone; with a period, belonging to it
        on neither date.
     2. ``won``, ``lost``: now, and not before. A deal that was won without having been open on the
        first date changes nothing; its `value` tells what it brought.
@@ -120,7 +127,7 @@ def waterfall(
     >>> moved.also[0], moved.start, moved.change.tolist(), moved.end
     ('advanced', 250.0, [20.0, -50.0, 0.0, 0.0, 10.0], 230.0)
     """
-    names = Names(deal, amount, outcome, stage, expected)
+    names = Names(deal, amount, outcome, stage, expected, closed)
     days = as_period(period, names)
     rank = ordered(priority)
     first, second = (
@@ -155,7 +162,7 @@ def _union(one: Objects, other: Objects) -> Objects:
 
 
 def _stage_moves(
-    old: Side, new: Side, order: tuple[str, ...] | None, column: str | None
+    old: Side, new: Side, order: StageOrder | None, column: str | None
 ) -> tuple[Bools, Bools]:
     """Say which deals came to a later stage, and which went back to an earlier one."""
     if order is None or column is None:
@@ -203,7 +210,7 @@ def _first(holds: dict[str, Bools], rank: Sequence[str]) -> Any:
 
 
 def _findings(
-    holds: dict[str, Bools], old: Side, new: Side, order: tuple[str, ...] | None
+    holds: dict[str, Bools], old: Side, new: Side, order: StageOrder | None
 ) -> tuple[Finding, ...]:
     moved = old.open & new.open & (old.stage != new.stage)
     unordered = moved if order is None else np.zeros(len(moved), dtype=np.bool_)

@@ -21,9 +21,10 @@ from keyaccount._columns import (
     common_length,
     names_of,
     pick,
+    to_numpy,
 )
 from keyaccount._columns.moments import as_moments
-from keyaccount.errors import ColumnNotFoundError, SpecError
+from keyaccount.errors import ColumnError, ColumnNotFoundError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.events import KINDS
 from keyaccount.funnel.pipeline.order import in_order
@@ -67,8 +68,8 @@ _BLANK: Mapping[str, NDArray[Any]] = {
     "account": np.array([ABSENT], dtype=np.int32),
     "expected": np.array([NO_DAY]),
     "until": np.array([NO_DAY]),
-    "reason": np.array([False]),
-    "override": np.array([False]),
+    "reason": np.array([ABSENT], dtype=np.int32),
+    "override": np.array([ABSENT], dtype=np.int32),
 }
 """What is said where a log has no such column."""
 
@@ -79,7 +80,7 @@ class Log:
 
     Attributes
     ----------
-    ids, owners, accounts
+    ids, owners, accounts, reasons
         What the codes stand for.
     deal, at, kind
         Of each event: its deal, its moment in microseconds, its kind as a position in `KINDS`.
@@ -95,6 +96,7 @@ class Log:
     ids: Objects
     owners: tuple[str, ...]
     accounts: tuple[str, ...]
+    reasons: tuple[str, ...]
     deal: Codes
     at: NDArray[np.int64]
     kind: NDArray[np.int8]
@@ -120,6 +122,10 @@ def read_log(rules: Rules, events: Columns, names: Mapping[str, str]) -> Log:
     """Read, clean and sort a log."""
     raw = _raw(events, names)
     read: dict[str, Labels] = {n: as_labels(raw[n], names[n]) for n in _LABELS if n in raw}
+    for name in ("reason", "override"):
+        if name in raw:
+            _refuse_flags(raw[name], names[name])
+    read["deal"] = _by_text(read["deal"])
     deal, at = read["deal"].codes, as_moments(raw["at"], names["at"])
     kind, said = _kinds(raw, names, len(deal)), _said(rules, raw, read, names)
     seq = {"seq": as_floats(raw["seq"], names["seq"])} if "seq" in raw else {}
@@ -130,17 +136,19 @@ def read_log(rules: Rules, events: Columns, names: Mapping[str, str]) -> Log:
     texts = [read[n] for n in _LABELS[1:] if n in read]
     usable = np.flatnonzero(~no_deal & ~no_moment)
     row, copies = in_order(deal, at.astype(np.int64), usable, ties, texts)
+    tied = () if seq else _order_matters(deal[row], at[row], kind[row])
     new = np.diff(deal[row], prepend=ABSENT) != 0
     return Log(
         ids=np.array([*read["deal"].labels, None], dtype=object)[deal[row][new]],
         owners=read["owner"].labels if "owner" in read else (),
         accounts=read["account"].labels if "account" in read else (),
+        reasons=read["reason"].labels if "reason" in read else (),
         deal=np.cumsum(new) - 1,
         at=at[row].astype(np.int64),
         kind=kind[row],
         said={n: column[row] for n, column in said.items()},
         row=row,
-        findings=(*_unusable(no_deal, no_moment & ~no_deal, names), *_copies(copies)),
+        findings=(*_unusable(no_deal, no_moment & ~no_deal, names), *_copies(copies), *tied),
     )
 
 
@@ -154,12 +162,12 @@ def _said(
     words = {"stage": rules.stage_position, "code": lambda word: rules.code.get(word, -1)}
     return {
         **{n: _positions(read[n], words[n]) for n in words if n in read},
-        **{n: as_floats(raw[n], names[n]) for n in ("amount", "probability") if n in raw},
+        **{n: as_floats(raw[n], names[n]) + 0.0 for n in ("amount", "probability") if n in raw},
         **{n: read[n].codes.astype(np.int32) for n in ("owner", "account") if n in read},
         **{
             n: as_days(raw[n], names[n]).astype(np.int64) for n in ("expected", "until") if n in raw
         },
-        **{n: read[n].codes >= 0 for n in ("reason", "override") if n in read},
+        **{n: read[n].codes.astype(np.int32) for n in ("reason", "override") if n in read},
     }
 
 
@@ -208,6 +216,50 @@ def _unusable(no_deal: Bools, no_moment: Bools, names: Mapping[str, str]) -> lis
         for code, flags, what in said
         if (count := int(np.count_nonzero(flags)))
     ]
+
+
+_OF_STAGES = [KINDS.index(k) for k in ("reopen", "regress", "move", "advance", "win", "lose")]
+_CLASH = np.arange(len(KINDS))
+_CLASH[_OF_STAGES] = _OF_STAGES[0]
+_CLASH[[KINDS.index(k) for k in ("open", "confirm")]] = -1
+"""Kinds of event that undo each other, so that their order matters, share a number."""
+
+
+def _order_matters(
+    deal: Codes, at: NDArray[np.datetime64], kind: NDArray[np.int8]
+) -> tuple[Finding, ...]:
+    """Say how many events share deal and moment with another that their order matters to."""
+    clash = _CLASH[kind]
+    same = (deal[1:] == deal[:-1]) & (at[1:] == at[:-1])
+    same &= (clash[1:] == clash[:-1]) & (clash[1:] >= 0)
+    count = int(np.count_nonzero(same))
+    if not count:
+        return ()
+    events = "event happens" if count == 1 else "events happen"
+    message = (
+        f"{count} {events} at one moment with another that the order matters to: taken by kind, "
+        "stage and value; give moments or a column of their sequence"
+    )
+    return (Finding(code="tied_events", message=message, count=count),)
+
+
+def _by_text(found: Labels) -> Labels:
+    """Give deals their numbers in the order of their ids, whatever the order of the log."""
+    order = np.argsort(np.array(found.labels, dtype=np.str_), kind="stable")
+    place = np.append(np.argsort(order), ABSENT)
+    return Labels(place[found.codes], tuple(found.labels[i] for i in order.tolist()))
+
+
+def _refuse_flags(raw: Any, name: str) -> None:
+    """Refuse true, false and numbers where a text is asked for: a false one would say yes."""
+    array = to_numpy(raw, name)
+    flags = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).all())
+    if array.dtype.kind == "O":
+        flags = any(isinstance(v, bool | int | np.bool_) for v in array.tolist())
+    if flags:
+        raise ColumnError.from_kind(
+            name, "texts that say why", "true and false, or numbers", "leave it empty for none."
+        )
 
 
 def _copies(count: int) -> list[Finding]:

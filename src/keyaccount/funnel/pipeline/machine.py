@@ -29,6 +29,9 @@ _K: dict[str, int] = {kind: i for i, kind in enumerate(KINDS)}
 _STAY = len(KINDS)
 """A move to the stage where the deal stands already."""
 
+_BEGIN = _STAY + 1
+"""The first move of a deal, which opens it."""
+
 
 class Machine:
     """The state of all deals, and one method per kind of event, as in `step`."""
@@ -58,6 +61,7 @@ class Machine:
             _K["reschedule"]: self.reschedules,
             _K["reassign"]: self.reassigns,
             _STAY: self.stays,
+            _BEGIN: self.begins,
         }
 
     def round(self, events: Codes) -> None:
@@ -73,6 +77,8 @@ class Machine:
             if len(rows):
                 self.take(does, rows, events, target, refusal)
         deals.refusal[:n] = refusal
+        lost = np.flatnonzero((kinds == _K["lose"]) & (refusal == 0))
+        deals.reason[lost] = self.log.of("reason", events[lost])
         self.values(np.flatnonzero(refusal == 0), events)
 
     def take(
@@ -99,7 +105,8 @@ class Machine:
         kind, n = self.log.kind[events], len(events)
         opened, closed = self.deals.stage[:n] >= 0, self.deals.outcome[:n] != OPEN
         is_open, is_reopen = kind == _K["open"], kind == _K["reopen"]
-        free = is_open | is_reopen | (kind == _K["confirm"]) | (kind == _K["move"])
+        confirms = (kind == _K["confirm"]) & (self.deals.outcome[:n] == WON)
+        free = is_open | is_reopen | confirms | (kind == _K["move"])
         refusal = np.zeros(n, dtype=np.int8)
         refusal[closed & ~free] = Refusal.CLOSED
         refusal[is_reopen & ~closed] = Refusal.NOT_CLOSED
@@ -115,7 +122,7 @@ class Machine:
         usual[kind == _K["open"]] = 0
         usual[kind == _K["move"]] = UNKNOWN
         for name, value in (
-            ("reopen", self.deals.last_open[:n]),
+            ("reopen", np.maximum(self.deals.last_open[:n], 0)),
             ("win", stage if self.rules.won < 0 else np.int16(self.rules.won)),
             ("lose", stage if self.rules.lost < 0 else np.int16(self.rules.lost)),
             ("regress", stage - np.int16(1)),
@@ -138,9 +145,9 @@ class Machine:
         found[ends == LOST] = _K["lose"]
         found[goal == stage] = _STAY
         found[closed] = _K["reopen"]
-        found[stage < 0] = _K["open"]
+        found[stage < 0] = _BEGIN
         refusal[rows[~known]] = Refusal.UNKNOWN_STAGE
-        refusal[rows[known & closed & (ends != OPEN)]] = Refusal.CLOSED
+        refusal[rows[known & closed & (stage >= 0) & (ends != OPEN)]] = Refusal.CLOSED
         kind = kind.copy()
         kind[rows] = found
         return kind
@@ -172,7 +179,7 @@ class Machine:
 
     def advances(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Go on, by a move and through the gate."""
-        stage, free = self.deals.stage[rows], self.log.of("override", events)
+        stage, free = self.deals.stage[rows], (self.log.of("override", events) >= 0)
         found = np.zeros(len(rows), dtype=np.int8)
         found[~free] = self.gates(rows[~free])
         found[~free & ~self.rules.moves[stage, np.maximum(target, 0)]] = Refusal.NO_SUCH_MOVE
@@ -185,7 +192,7 @@ class Machine:
         """Win: go on to the won stage, or be decided in the last open one."""
         if self.rules.won >= 0:
             return self.advances(rows, events, np.full_like(target, self.rules.won))
-        free = self.log.of("override", events)
+        free = self.log.of("override", events) >= 0
         found = np.zeros(len(rows), dtype=np.int8)
         found[~free] = self.gates(rows[~free])
         found[~free & (self.deals.stage[rows] != self.rules.last_open)] = Refusal.NO_SUCH_MOVE
@@ -194,7 +201,7 @@ class Machine:
     def loses(self, rows: Codes, events: Codes, target: Small) -> Short:
         """Lose, with a reason; a bare move to the lost stage has none to give."""
         del rows, target
-        silent = (self.log.kind[events] == _K["lose"]) & ~self.log.of("reason", events)
+        silent = (self.log.kind[events] == _K["lose"]) & (self.log.of("reason", events) < 0)
         return np.where(silent, Refusal.NO_REASON, 0).astype(np.int8)
 
     def regresses(self, rows: Codes, events: Codes, target: Small) -> Short:
@@ -250,6 +257,11 @@ class Machine:
         """Give the outcome of stages; where there is no stage, that of the first."""
         return self.outcomes[np.maximum(target, 0)]
 
+    def begins(self, rows: Codes, events: Codes, target: Small) -> Short:
+        """Begin a history anywhere, with the decision too."""
+        del rows, target
+        return np.zeros(len(events), dtype=np.int8)
+
     def gates(self, rows: Codes) -> Short:
         """Say whether the gates of the deals' stages are open."""
         stage = self.deals.stage[rows]
@@ -288,13 +300,21 @@ class Machine:
             deals.outcome[rows], deals.closed[rows] = WON, log.at[events]
         elif does == self.loses and self.rules.lost < 0:
             deals.outcome[rows], deals.closed[rows] = LOST, log.at[events]
-        elif does in {self.opens, self.reopens, self.advances, self.wins, self.loses}:
+        elif does == self.reopens:
+            back = target < deals.last_open[rows]
+            self.put(rows, events, target)
+            self.take_back(rows[back], target[back])
+        elif does in {self.opens, self.begins, self.advances, self.wins, self.loses}:
             fixed = {self.wins: self.rules.won, self.loses: self.rules.lost}.get(does)
             self.put(rows, events, target if fixed is None else np.full_like(target, fixed))
         elif does == self.regresses:
             self.put(rows, events, target)
-            for word, mask in zip(deals.confirmed, self.taken_back, strict=True):
-                word[rows] &= ~mask[target]
+            self.take_back(rows, target)
+
+    def take_back(self, rows: Codes, target: Small) -> None:
+        """Take back the key results of a stage and all later ones."""
+        for word, mask in zip(self.deals.confirmed, self.taken_back, strict=True):
+            word[rows] &= ~mask[target]
 
     def put(self, rows: Codes, events: Codes, target: Small) -> None:
         """Put deals into a stage."""

@@ -36,8 +36,7 @@ def in_order(
 
     Notes
     -----
-    Deals come in the order in which the log names them first; beyond that no order of its rows has
-    any influence.
+    No order of the rows of the log has any influence.
     """
     if not len(rows):
         return rows, 0

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keyaccount._columns import Codes, Columns, Days, Objects, one_day
+from keyaccount._columns import Bools, Codes, Columns, Days, Objects, one_day
 from keyaccount._record import Record
 from keyaccount._view import html_table
-from keyaccount.errors import SpecError
+from keyaccount.errors import NotEnoughDataError, SpecError, closest
 from keyaccount.findings import Finding
 from keyaccount.funnel.events import KINDS
 from keyaccount.funnel.pipeline.log import ABSENT, COLUMNS, Log, read_log
@@ -22,11 +22,14 @@ from keyaccount.funnel.pipeline.visits import Visits, visits_of
 from keyaccount.funnel.refusal import Refusal
 
 if TYPE_CHECKING:
-    from keyaccount.funnel.conversion import ConversionTable
+    from keyaccount.funnel.conversion import ConversionTable, StageConversion
     from keyaccount.funnel.conversion.trials import Reentry
     from keyaccount.funnel.funnel import Funnel
 
 __all__ = ["Pipeline", "replay"]
+
+_SOME = 10_000
+"""How many ids are looked through for one that resembles a wrong one."""
 
 _LAST_MOMENT = 86_400_000_000 - 1
 """Microseconds from the beginning of a day to its last moment."""
@@ -68,12 +71,15 @@ class Pipeline:
         log: Log,
         known: tuple[Finding, ...] = (),
         as_of: np.datetime64 | None = None,
+        undated: Bools | None = None,
     ) -> None:
         self.funnel: Funnel = funnel
         self.log: Log = log
         self.trace: Trace = run(funnel.rules, log)
         self._known = known
         self._as_of = as_of
+        no_deal = np.zeros(len(log.ids), dtype=np.bool_)
+        self._undated = no_deal if undated is None else undated
 
     def __len__(self) -> int:
         return len(self.log.ids)
@@ -168,6 +174,10 @@ class Pipeline:
         if np.isnat(as_of):
             field = "day"
             raise SpecError.from_field(field, "must be a date", day, "write it as YYYY-MM-DD.")
+        if self._as_of is not None and as_of != self._as_of:
+            problem = f"a table without history cannot say how deals stood on {as_of}"
+            hint = f"ask for {self._as_of}, the day of the table, or replay a log of events."
+            raise NotEnoughDataError.from_problem(problem, hint)
         limit = as_of.astype("datetime64[us]").astype(np.int64) + _LAST_MOMENT
         by_then = np.concatenate([[0], np.cumsum(self.log.at <= limit)])
         counts = by_then[self._starts[1:]] - by_then[self._starts[:-1]]
@@ -184,8 +194,56 @@ class Pipeline:
             Up to the end of which day; None: the last of the log, or the day of the table. Stays
             that have not ended by then are open.
         """
+        if self._as_of is not None:
+            problem = "a table without history cannot say which stages its deals passed, and when"
+            hint = "replay a log of events; for all stages together see `outcomes`."
+            raise NotEnoughDataError.from_problem(problem, hint)
         day = self.now.as_of if as_of is None else one_day(as_of, "as_of")
         return visits_of(self, day)
+
+    def outcomes(
+        self, *, as_of: Any = None, groups: Any = None, horizon: float | None = None
+    ) -> StageConversion:
+        """Estimate what becomes of deals from their opening on: won, lost, still open.
+
+        The whole way as one stage: a table without history knows this much too.
+
+        Parameters
+        ----------
+        as_of
+            Up to the end of which day; None: the last of the log, or the day of the table.
+        groups
+            One label per deal of ``at(as_of)``, for a curve per group.
+        horizon
+            How many days after the opening shares are read.
+
+        Returns
+        -------
+        StageConversion
+            ``advanced`` is won. Deals without a day of opening are left out, and told.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> table = {
+        ...     "deal": ["1", "2", "3"],
+        ...     "stage": ["won", "lost", "A"],
+        ...     "opened": ["2026-01-01", "2026-01-01", "2026-01-11"],
+        ...     "closed": ["2026-01-05", "2026-01-20", None],
+        ... }
+        >>> pipeline = ka.opportunity_funnel().snapshot(table, as_of="2026-01-31")
+        >>> pipeline.outcomes().at(30).advanced.round(3)
+        array([0.333])
+        """
+        from keyaccount.funnel.conversion import stage_conversion
+
+        standing = self.now if as_of is None else self.at(as_of)
+        words = {"open": "open", "won": "advanced", "lost": "lost"}
+        until = np.where(np.isnat(standing.closed), standing.as_of, standing.closed)
+        days = (until - standing.opened).astype(np.float64)
+        days[self._undated[standing.deal_position]] = np.nan
+        ended = [words[w] for w in standing.outcome.tolist()]
+        return stage_conversion(days, ended, groups=groups, horizon=horizon)
 
     def conversion(
         self,
@@ -205,11 +263,12 @@ class Pipeline:
         as_of
             Up to the end of which day; None: the last of the log.
         by
-            Further columns of the stays: ``"owner"``, ``"account"``.
+            Further columns of the stays: ``"owner"``, ``"account"``, ``"cohort"`` (the month in
+            which the deal came). For columns of your own see `Visits.trials`.
         reentry
             Where a deal goes back and comes again: under ``"whole"`` its stays in a stage are one
-            trial, still open when it has gone back; under ``"each"`` and ``"first"`` a stay that
-            ends by going back has not advanced, and counts as lost to the stage.
+            trial, open as long as the deal is, which ends as the deal was decided; under
+            ``"each"`` and ``"first"`` a stay that ends by going back counts as lost to the stage.
         strength
             How many deals the plan is worth; None: learned.
 
@@ -234,11 +293,8 @@ class Pipeline:
         """
         from keyaccount.funnel.conversion import conversion_table
 
-        visits = self.visits(as_of)
-        gone_back = "open" if reentry == "whole" else "lost"
-        ended = np.where(visits.outcome == "regressed", gone_back, visits.outcome)
         return conversion_table(
-            {**visits.columns(), "outcome": ended},
+            self.visits(as_of).trials(reentry),
             horizon=horizon,
             by=by,
             stages=[s.code for s in self.funnel.stages if s.outcome == "open"],
@@ -253,8 +309,10 @@ class Pipeline:
         """Give one deal as a readable record: how it stands, and what happened to it."""
         found = np.flatnonzero(self.log.ids == id)
         if not len(found):
+            near = closest(str(id), [str(i) for i in self.log.ids[:_SOME]])
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "look at its log."
             field = "deal"
-            raise SpecError.from_choice(field, id, tuple(str(i) for i in self.log.ids))
+            raise SpecError.from_field(field, "must be a deal of the pipeline", id, hint)
         events = range(int(self._starts[found[0]]), int(self._starts[found[0] + 1]))
         return Record({"deal": id, "events": {str(k): self._said(e) for k, e in enumerate(events)}})
 

@@ -12,11 +12,13 @@ from keyaccount._columns import (
     Codes,
     Columns,
     Days,
+    Floats,
     Objects,
     as_days,
     as_floats,
     as_ids,
     as_labels,
+    common_length,
     names_of,
     one_day,
     pick,
@@ -85,12 +87,24 @@ def snapshot(funnel: Funnel, deals: Columns, as_of: Any, **columns: str) -> Pipe
             field = "snapshot(columns)"
             raise SpecError.from_choice(field, name, SNAPSHOT_COLUMNS)
     raw = _raw(deals, {name: columns.get(name, name) for name in SNAPSHOT_COLUMNS})
-    ids, day = as_ids(raw["deal"], "deal"), one_day(as_of, "as_of")
+    ids, day = as_ids(raw["deal"], "deal"), _a_day(as_of)
     stage, outcome = _stages(funnel.rules, raw["stage"])
     dates = _days(raw, "opened", len(ids)), _days(raw, "closed", len(ids))
-    log = _events(funnel, raw, ids, (stage, outcome), (*dates, day))
-    found = _findings(stage, outcome, dates)
-    return Pipeline(funnel, read_log(funnel.rules, log, {n: n for n in log}), found, day)
+    common_length({"deal": ids, "stage": stage, "opened": dates[0], "closed": dates[1]})
+    kept = (stage >= 0) & ~(dates[0] > day)
+    found = _findings(raw, ids, (stage, outcome), (*dates, day))
+    log = _events(funnel, raw, (ids, kept), (stage, outcome), (*dates, day))
+    read = read_log(funnel.rules, log, {n: n for n in log})
+    undated = np.isnat(dates[0])[kept][np.argsort(ids[kept].astype(np.str_), kind="stable")]
+    return Pipeline(funnel, read, found, day, undated)
+
+
+def _a_day(as_of: Any) -> np.datetime64:
+    day = one_day(as_of, "as_of")
+    if np.isnat(day):
+        field = "snapshot(as_of)"
+        raise SpecError.from_field(field, "must be a date", as_of, "give the day of the table.")
+    return day
 
 
 def _raw(deals: Columns, names: Mapping[str, str]) -> dict[str, Any]:
@@ -102,7 +116,7 @@ def _raw(deals: Columns, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _stages(rules: Rules, raw: Any) -> tuple[Codes, Codes]:
-    """Give the stage and the outcome of each deal; a decided one has no stage of its own."""
+    """Give the stage and the outcome of each deal; -1 where the table says nothing."""
     found = as_labels(raw, "stage")
     positions, outcomes = [], []
     for label in found.labels:
@@ -114,7 +128,7 @@ def _stages(rules: Rules, raw: Any) -> tuple[Codes, Codes]:
             raise SpecError.from_choice(field, label, allowed)
         positions.append(max(position, 0))
         outcomes.append(int(rules.outcome[position]) if position >= 0 else 1 + (word == "lost"))
-    table = np.array([*positions, 0]), np.array([*outcomes, OPEN])
+    table = np.array([*positions, -1]), np.array([*outcomes, OPEN])
     return table[0][found.codes], table[1][found.codes]
 
 
@@ -125,15 +139,20 @@ def _days(raw: Mapping[str, Any], name: str, n: int) -> Days:
 def _events(
     funnel: Funnel,
     raw: Mapping[str, Any],
-    ids: Objects,
+    deals: tuple[Objects, Bools],
     states: tuple[Codes, Codes],
     dates: tuple[Days, Days, np.datetime64],
 ) -> dict[str, Any]:
     """Write what the table says as events: one that opens each deal, one that decides some."""
-    (stage, outcome), (opened, closed, as_of) = states, dates
+    (ids, kept), as_of = deals, dates[2]
+    n_all, ids = len(ids), ids[kept]
+    stage, outcome = states[0][kept], states[1][kept]
+    opened, closed = dates[0][kept], dates[1][kept]
     is_open = outcome == OPEN
     begun = np.where(np.isnat(opened), np.where(is_open | np.isnat(closed), as_of, closed), opened)
-    ended = np.maximum(np.where(np.isnat(closed), as_of, closed), begun)[~is_open]
+    begun = np.minimum(begun, as_of)
+    ended = np.where(np.isnat(closed), as_of, np.minimum(closed, as_of))
+    ended = np.maximum(ended, begun)[~is_open]
     codes = np.array([*(s.code for s in funnel.stages), None], dtype=object)
     kinds = np.array(["open", "win", "lose"], dtype=object)
     n, later = len(ids), int(np.count_nonzero(~is_open))
@@ -146,14 +165,12 @@ def _events(
         "reason": np.full(n + later, _SILENT, dtype=object),
         "override": np.full(n + later, _SILENT, dtype=object),
         **{
-            name: np.concatenate([as_floats(raw[name], name), np.full(later, np.nan)])
-            for name in ("amount", "probability")
-            if name in raw
+            name: np.concatenate([values[kept], np.full(later, np.nan)])
+            for name, values in _numbers(raw, n_all).items()
         },
         **{
-            name: np.concatenate([as_labels(raw[name], name).texts(), np.full(later, None)])
-            for name in ("owner", "account")
-            if name in raw
+            name: np.concatenate([texts[kept], np.full(later, None)])
+            for name, texts in _texts(raw, n_all).items()
         },
     }
 
@@ -166,21 +183,59 @@ def _only(days: Days, where: Bools) -> Days:
     return found
 
 
-def _findings(stage: Codes, outcome: Codes, dates: tuple[Days, ...]) -> tuple[Finding, ...]:
-    opened, closed = dates
-    decided = outcome != OPEN
+_LATER = "been decided after the day of the table: taken as decided on it"
+_BEFORE = "been decided before they were opened: taken as decided then"
+
+
+def _numbers(raw: Mapping[str, Any], n: int) -> dict[str, Floats]:
+    """Read the numbers; one that cannot be right is left out, and told by `_findings`."""
+    found = {k: as_floats(raw[k], k) for k in ("amount", "probability") if k in raw}
+    common_length({"deal": range(n), **found})
+    most = {"amount": np.inf, "probability": 1.0}
+    return {
+        k: np.where(np.isfinite(x) & (x >= 0.0) & (x <= most[k]), x, np.nan)
+        for k, x in found.items()
+    }
+
+
+def _texts(raw: Mapping[str, Any], n: int) -> dict[str, Objects]:
+    found = {k: as_labels(raw[k], k).texts() for k in ("owner", "account") if k in raw}
+    common_length({"deal": range(n), **found})
+    return found
+
+
+def _findings(
+    raw: Mapping[str, Any],
+    ids: Objects,
+    states: tuple[Codes, Codes],
+    dates: tuple[Days, Days, np.datetime64],
+) -> tuple[Finding, ...]:
+    (stage, outcome), (opened, closed, as_of) = states, dates
+    decided, later = outcome != OPEN, opened > as_of
+    read = _numbers(raw, len(ids))
+    bad = np.zeros(len(ids), dtype=np.bool_)
+    for name, x in read.items():
+        bad |= np.isnan(x) & ~np.isnan(as_floats(raw[name], name))
+    at_most = ~decided & (stage > 0)
     told = (
-        ("no_history", decided, "decided deals: the stages they passed are not known"),
-        (
-            "since_opening",
-            ~decided & (stage > 0),
-            "open deals: known to be in their stage at most since they were opened",
-        ),
-        ("no_opening_date", np.isnat(opened), "deals have no date of opening"),
-        ("no_closing_date", decided & np.isnat(closed), "decided deals have no date of closing"),
+        ("no_stage", stage < 0, "no stage: left out", "error"),
+        ("opened_later", later, "a day of opening after that of the table: left out", "error"),
+        ("bad_value", bad, "an amount or a probability that cannot be one: unknown", "error"),
+        ("no_history", decided, "been decided: the stages they passed are not known", "info"),
+        ("since_opening", at_most, "stood in their stage at most since they were opened", "info"),
+        ("no_opening_date", np.isnat(opened), "no day of opening", "warning"),
+        ("no_closing_date", decided & np.isnat(closed), "been decided on no stated day", "warning"),
+        ("closed_later", decided & (closed > as_of), _LATER, "warning"),
+        ("closed_before", decided & (closed < opened), _BEFORE, "warning"),
     )
     return tuple(
-        Finding(code=code, message=f"{count} {what}", count=count)
-        for code, flags, what in told
+        Finding(
+            code=code,
+            message=f"{count} {'deal has' if count == 1 else 'deals have'} {what}",
+            count=count,
+            severity=severity,
+            examples=[str(i) for i in ids[flags][:3]],
+        )
+        for code, flags, what, severity in told
         if (count := int(np.count_nonzero(flags)))
     )

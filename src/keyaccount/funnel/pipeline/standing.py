@@ -10,8 +10,9 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
-from keyaccount.errors import SpecError
-from keyaccount.funnel.rules import OPEN, OUTCOMES, WON
+from keyaccount.errors import ColumnNotFoundError, SpecError
+from keyaccount.funnel.events import KINDS
+from keyaccount.funnel.rules import LOST, OPEN, OUTCOMES, WON
 
 if TYPE_CHECKING:
     from keyaccount.funnel.funnel import Funnel
@@ -44,6 +45,10 @@ class Standing:
         ``(n,)`` days: when it was opened, came to its stage, was decided.
     days_in_stage
         ``(n,)`` float64: since it came to its stage; of a decided deal, until it was decided.
+    lost_reason
+        ``(n,)`` texts: why it was lost.
+    last_event
+        ``(n,)`` days: when something last happened to it.
     actions_done, actions_missing
         ``(n,)`` int64: of the key actions of its stage.
     """
@@ -63,12 +68,14 @@ class Standing:
         return html_table(f"{len(self):,} deals as of {self.as_of}", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> Any:
-        return self.columns()[name]
+        if name not in _COLUMNS:
+            raise ColumnNotFoundError.from_name(name, _COLUMNS)
+        return getattr(self, name)
 
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return tuple(self.columns())
+        return _COLUMNS
 
     @property
     def funnel(self) -> Funnel:
@@ -81,6 +88,11 @@ class Standing:
         log = self._pipeline.log
         found: Objects = log.ids[log.deal[self._events]]
         return found
+
+    @property
+    def deal_position(self) -> Codes:
+        """The position of each deal among all of the pipeline."""
+        return self._pipeline.log.deal[self._events]
 
     @cached_property
     def account(self) -> Objects:
@@ -203,6 +215,37 @@ class Standing:
         found: Bools = (bits & np.uint64(1)).astype(np.bool_)
         return found
 
+    def date_of(self, code: str) -> Days:
+        """Give the day on which each deal first had something confirmed that still stands.
+
+        Of a milestone that is its date: the day of signing, of collection.
+
+        Raises
+        ------
+        SpecError
+            The funnel has no such code.
+        """
+        stands, log = self.has(code), self._pipeline.log
+        confirms = (log.kind == KINDS.index("confirm")) & (self._pipeline.trace.refusal == 0)
+        confirms &= log.of("code", np.arange(len(log))) == self.funnel.rules.code[code]
+        first = np.full(len(log.ids), np.iinfo(np.int64).max)
+        np.minimum.at(first, log.deal[confirms], log.at[confirms])
+        days = _days(first[log.deal[self._events]])
+        days[~stands] = np.datetime64("NaT", "D")
+        return days
+
+    @cached_property
+    def lost_reason(self) -> Objects:
+        """Why each lost deal was lost, None where nobody said or where it is not lost."""
+        table = np.array([*self._pipeline.log.reasons, None], dtype=object)
+        lost = self._trace("outcome") == LOST
+        return table[np.where(lost, self._trace("reason"), -1)]
+
+    @cached_property
+    def last_event(self) -> Days:
+        """When something last happened to each deal."""
+        return _days(self._pipeline.log.at[self._events])
+
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
         return {name: getattr(self, name) for name in _COLUMNS}
@@ -231,6 +274,8 @@ _COLUMNS = (
     "opened",
     "entered",
     "closed",
+    "lost_reason",
+    "last_event",
     "days_in_stage",
     "actions_done",
     "actions_missing",

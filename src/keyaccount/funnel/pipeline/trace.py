@@ -30,6 +30,7 @@ class Trace:
     deferred: NDArray[np.int64]
     entered: NDArray[np.int64]
     closed: NDArray[np.int64]
+    reason: NDArray[np.int32]
     confirmed: NDArray[np.uint64]
 
     @classmethod
@@ -46,6 +47,7 @@ class Trace:
             expected=np.full(n, NO_DAY, dtype=np.int64),
             deferred=np.full(n, NO_DAY, dtype=np.int64),
             entered=np.full(n, NO_DAY, dtype=np.int64),
+            reason=np.full(n, -1, dtype=np.int32),
             closed=np.full(n, NO_DAY, dtype=np.int64),
             confirmed=np.zeros((words, n), dtype=np.uint64),
         )

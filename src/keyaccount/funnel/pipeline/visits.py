@@ -10,9 +10,11 @@ import numpy as np
 from keyaccount._columns import Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import ColumnNotFoundError
 from keyaccount.funnel.rules import LOST, OPEN, WON
 
 if TYPE_CHECKING:
+    from keyaccount.funnel.conversion.trials import Reentry
     from keyaccount.funnel.pipeline.pipeline import Pipeline
 
 __all__ = ["ENDS", "Visits", "visits_of"]
@@ -43,13 +45,18 @@ class Visits:
         ``(n,)`` texts: ``"open"``, ``"advanced"`` (won is forward too), ``"lost"`` or
         ``"regressed"``.
     owner
-        ``(n,)`` texts: who owned the deal when the stay ended.
+        ``(n,)`` texts: who owned the deal when the stay ended, or owns it.
+    cohort
+        ``(n,)`` texts: the month in which the stay began.
     """
 
-    def __init__(self, pipeline: Pipeline, entries: Codes, exits: Codes, as_of: Any) -> None:
+    def __init__(
+        self, pipeline: Pipeline, entries: Codes, exits: Codes, lasts: Codes, as_of: Any
+    ) -> None:
         self._pipeline = pipeline
         self._entries = entries
         self._exits = exits
+        self._lasts = lasts
         self.as_of: np.datetime64 = as_of
 
     def __len__(self) -> int:
@@ -62,12 +69,14 @@ class Visits:
         return html_table(f"{len(self):,} stays up to {self.as_of}", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> Any:
-        return self.columns()[name]
+        if name not in _COLUMNS:
+            raise ColumnNotFoundError.from_name(name, _COLUMNS)
+        return getattr(self, name)
 
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return tuple(self.columns())
+        return _COLUMNS
 
     @cached_property
     def deal(self) -> Objects:
@@ -133,15 +142,51 @@ class Visits:
 
     @cached_property
     def owner(self) -> Objects:
-        """Who owned the deal when the stay ended."""
+        """Who owned the deal when the stay ended, or owns it."""
         table = np.array([*self._pipeline.log.owners, None], dtype=object)
-        at = np.where(self._exits < 0, self._entries, self._exits)
-        return table[self._pipeline.trace.owner[at]]
+        return table[self._pipeline.trace.owner[self._lasts]]
+
+    @cached_property
+    def cohort(self) -> Objects:
+        """The month in which each stay began, as ``"2026-09"``."""
+        return self.entered.astype("datetime64[M]").astype(str).astype(object)
 
     @cached_property
     def account(self) -> Objects:
         """The account of the deal."""
         return self._pipeline.account[self._pipeline.log.deal[self._entries]]
+
+    def trials(self, reentry: Reentry = "whole") -> dict[str, Any]:
+        """Give the stays as `conversion_table` reads them; add columns of your own to group by.
+
+        A stay that ends by going back has not advanced. Under ``"whole"``, where the stays of a
+        deal in a stage are one trial, it is open as long as the deal is, and ends as the deal was
+        decided; under ``"each"`` and ``"first"`` it counts as lost to the stage.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01", owner="li")
+        >>> trials = funnel.replay(ka.event_log(deal.history)).visits("2026-09-10").trials()
+        >>> team = {"li": "north"}
+        >>> trials["team"] = [team[owner] for owner in trials["owner"]]
+        >>> ka.conversion_table(trials, horizon=7, by="team").by["team"].tolist()
+        ['north']
+        """
+        back = self.outcome == "regressed"
+        ended = self.outcome.copy()
+        ended[back] = self._fates()[back] if reentry == "whole" else "lost"
+        return {**self.columns(), "outcome": ended}
+
+    def _fates(self) -> Objects:
+        """Say what became of each stay's deal in the end."""
+        now = self._pipeline.at(self.as_of)
+        fate = np.full(len(self._pipeline), "open", dtype=object)
+        fate[now.deal_position] = now.outcome
+        words = {"open": "open", "won": "advanced", "lost": "lost"}
+        table = np.array([words[w] for w in fate.tolist()], dtype=object)
+        return table[self._pipeline.log.deal[self._entries]]
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -167,6 +212,7 @@ _COLUMNS = (
     "left",
     "days",
     "outcome",
+    "cohort",
 )
 
 
@@ -185,5 +231,7 @@ def visits_of(pipeline: Pipeline, as_of: Any) -> Visits:
     exits = np.full(len(marks), -1, dtype=np.int64)
     follows = ~new_deal[marks[1:]]
     exits[:-1][follows] = taken[marks[1:]][follows]
+    lasts = taken[np.append(marks[1:], len(taken)) - 1] if len(marks) else taken
+    lasts = np.where(exits < 0, lasts, exits)
     begins = outcome[marks] == OPEN
-    return Visits(pipeline, taken[marks][begins], exits[begins], as_of)
+    return Visits(pipeline, taken[marks][begins], exits[begins], lasts[begins], as_of)

@@ -8,10 +8,20 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Days, Floats, Labels, common_length, days, floats
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Days,
+    Floats,
+    Labels,
+    as_truths,
+    common_length,
+    days,
+    pick,
+)
 from keyaccount._columns import labels as read_labels
 from keyaccount.bands import Cuts
-from keyaccount.errors import NotEnoughDataError, RowError
+from keyaccount.errors import NotEnoughDataError
 from keyaccount.groups import ByGroup
 from keyaccount.scoring.evidence.counts import LabelCounts, WinCounts
 from keyaccount.scoring.evidence.facts import Fact, read_fact
@@ -80,17 +90,8 @@ def read_facts(deals: Any, reading: Reading) -> tuple[tuple[Fact, ...], Labels |
 
 def _outcomes(deals: Any, won: str) -> Floats:
     """Read what became of each deal; what is neither true nor false is still open."""
-    values = floats(deals, won)
-    wrong = np.flatnonzero(np.isfinite(values) & (values != 0.0) & (values != 1.0))
-    if len(wrong):
-        raise RowError.from_rows(
-            won,
-            "hold neither true nor false" if len(wrong) > 1 else "holds neither true nor false",
-            wrong.tolist(),
-            values[wrong[:5]].tolist(),
-            "write True for a won deal and False for a lost one, and leave open ones empty.",
-        )
-    return np.where(np.isfinite(values), values, np.nan)
+    hint = "write True for a won deal and False for a lost one, and leave open ones empty."
+    return as_truths(pick(deals, won), won, hint)
 
 
 def learn_counts(book: DealBook, taken: Bools, min_team: int) -> ByGroup[WinCounts]:

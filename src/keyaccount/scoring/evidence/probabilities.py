@@ -27,10 +27,11 @@ class WinProbabilities:
     Attributes
     ----------
     probability
-        ``(n,)`` float64, strictly between 0 and 1.
+        ``(n,)`` float64, strictly between 0 and 1: log odds beyond 36 either way, of which float64
+        cannot tell the probability from 0 or 1, count as 36 here.
     log_odds
-        ``(n,)`` float64: the log odds of winning: those before any fact, plus the factors. Beyond
-        36 either way, where no float64 tells the probability from 0 or 1, it counts as 36.
+        ``(n,)`` float64: the log odds of winning: those before any fact, plus the factors, however
+        large they are.
     prior
         ``(n,)`` float64: the log odds before any fact, of the deal's team or of all deals.
     factors

@@ -47,8 +47,9 @@ class GeneMeasure:
     lift
         The shrunk value over the pool's; None where the pool's is 0.
     above
-        The probability that the label is above the pool, in [0, 1]; None where the pool leaves no
-        doubt: no deal is large, or every deal is.
+        The probability that the label is above the pool, in [0, 1]. None where nothing can be
+        said: no deal is large, or every deal is, or amounts that do not scatter do not tell what
+        chance would do.
 
     Examples
     --------
@@ -78,7 +79,9 @@ class GenePrior:
     mean
         The pool's value: what all labels have together.
     strength
-        What it is worth: deals for the share and the size, years (or account years) for the rates.
+        The most probable worth of it: labels for the number, deals for the share and the size,
+        stretches for the recurrence, years or account years for the rates. The measures are over
+        all strengths, as probable as they are.
     at_bound
         ``"high"``: the labels differ no more than chance makes them; ``"low"``: they have hardly
         anything in common; None: in between.
@@ -108,15 +111,22 @@ class GeneEntry:
     large_deals
         How many of them are large.
     accounts
-        How many accounts made them; None where accounts were not given.
+        How many accounts made them; None where accounts were not given. Whoever never bought is not
+        among them, so that nothing is divided by them.
+    many
+        The number of large deals.
     share
         The share of its deals that are large.
     size
         The typical large deal: the geometric mean, in money. None where it has none.
+    recurrence
+        The share of the stretches of time, a quarter each by default, that hold a large deal; None
+        without dates, or where they span too little.
     per_year
-        Large deals a year; None without dates or years.
+        Large deals a year; None without dates or years, or where they span too little.
     per_account_year
-        Large deals per account and year; None without accounts.
+        Large deals per account and year, over all accounts of the label, buyers or not; None where
+        their number was not given.
 
     Raises
     ------
@@ -127,7 +137,8 @@ class GeneEntry:
     --------
     >>> import keyaccount as ka
     >>> half = ka.GeneMeasure(raw=0.5, shrunk=0.3, low=0.1, high=0.5)
-    >>> ka.GeneEntry(label="finance", deals=4, large_deals=2, share=half).large_deals
+    >>> two = ka.GeneMeasure(raw=2, shrunk=1.5, low=0.5, high=3)
+    >>> ka.GeneEntry(label="finance", deals=4, large_deals=2, many=two, share=half).large_deals
     2
     """
 
@@ -135,8 +146,10 @@ class GeneEntry:
     deals: int = attrs.field(converter=exact_int, validator=count)
     large_deals: int = attrs.field(converter=exact_int, validator=count)
     accounts: int | None = attrs.field(default=None, converter=exact_int, validator=optional(count))
+    many: GeneMeasure = attrs.field(validator=attrs.validators.instance_of(GeneMeasure))
     share: GeneMeasure = attrs.field(validator=attrs.validators.instance_of(GeneMeasure))
     size: GeneMeasure | None = None
+    recurrence: GeneMeasure | None = None
     per_year: GeneMeasure | None = None
     per_account_year: GeneMeasure | None = None
 
@@ -147,11 +160,6 @@ class GeneEntry:
             raise SpecError.from_field(
                 field, f"must be at most the {self.deals} deals", self.large_deals, hint
             )
-
-    @property
-    def often(self) -> GeneMeasure | None:
-        """The rate that says how often: per account and year, or per year without accounts."""
-        return self.per_year if self.per_account_year is None else self.per_account_year
 
 
 @attrs.frozen(kw_only=True)

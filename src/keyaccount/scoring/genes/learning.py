@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
 import numpy as np
@@ -10,11 +12,31 @@ import numpy as np
 from keyaccount._columns import Codes, Floats
 from keyaccount.scoring.genes.entry import GeneEntry, GeneMeasure, GenePrior
 from keyaccount.scoring.genes.reading import Deals
-from keyaccount.stats.normal import shrink_means
-from keyaccount.stats.shrinkage import ShrunkRates, shrink_event_rates, shrink_rates
-from keyaccount.stats.sums import group_counts
+from keyaccount.stats.mixing import Mixture, mixed_event_rates, mixed_means, mixed_rates
+from keyaccount.stats.shrinkage import empirical_bayes_strength, event_strength
+from keyaccount.stats.strength import StrengthFit
+from keyaccount.stats.sums import exact_sum, group_counts, group_max, group_min
 
-__all__ = ["Learned", "learn"]
+__all__ = ["Learned", "Terms", "learn"]
+
+_TOO_FEW = 2
+"""Nothing recurs in fewer stretches of time."""
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """What a gene is learned by: the words are those of `Gene.fit`."""
+
+    large: float
+    years: float | None
+    min_years: float
+    stretches_a_year: int
+    population: Mapping[str, float] | None
+    level: float
+
+    def long_enough(self, years: float | None) -> bool:
+        """Say whether a time is known and not too short to speak of a year."""
+        return years is not None and years >= self.min_years
 
 
 @attrs.frozen(eq=False)
@@ -30,110 +52,161 @@ class Learned:
     """All measures of all labels."""
 
     entries: tuple[GeneEntry, ...]
-    share: GenePrior
-    size: GenePrior | None
-    per_year: GenePrior | None
-    per_account_year: GenePrior | None
+    priors: dict[str, Any]
+    stretches: int | None
 
 
-def learn(deals: Deals, large: float, years: float | None, level: float) -> Learned:
+def learn(deals: Deals, terms: Terms) -> Learned:
     """Learn every measure from the deals that count."""
     n_labels = len(deals.names)
-    is_large = deals.amounts >= large
+    is_large = deals.amounts >= terms.large
     total = group_counts(deals.codes, n_labels)
     big = group_counts(deals.codes, n_labels, is_large)
-    share, prior = _shares(big, total, level)
-    size = _sizes(deals.amounts[is_large], deals.codes[is_large], n_labels, level)
-    per_year = _rates(big, None if years is None else np.full(n_labels, years), level)
-    accounts = deals.accounts
-    together = None if accounts is None or years is None else accounts.astype(np.float64) * years
-    per_account = _rates(big, together, level)
-    entries = tuple(
-        GeneEntry(
-            label=name,
-            deals=int(total[i]),
-            large_deals=int(big[i]),
-            accounts=None if accounts is None else int(accounts[i]),
-            share=share[i],
-            size=size.entries[i],
-            per_year=per_year.entries[i],
-            per_account_year=per_account.entries[i],
-        )
-        for i, name in enumerate(deals.names)
-    )
+    many = _events(big, np.ones(n_labels), terms.level)
+    unknown = Measured((None,) * n_labels)
+    found = {
+        "many": many,
+        "share": _shares(big, total, terms.level),
+        "size": _sizes(deals.amounts[is_large], deals.codes[is_large], n_labels, terms.level),
+        "recurrence": unknown,
+        "per_year": unknown,
+        "per_account_year": unknown,
+    }
+    stretches = _stretches(deals, terms)
+    if stretches is not None:
+        with_large = deals.stretches_with(is_large, stretches)
+        found["recurrence"] = _shares(with_large, np.full(n_labels, stretches), terms.level)
+    if terms.years is not None and terms.long_enough(terms.years):
+        found["per_year"] = _a_year(many, terms.years)
+        found["per_account_year"] = _per_account(big, deals.names, terms, terms.years)
+    counts = {"deals": total, "large_deals": big, "accounts": deals.accounts}
     return Learned(
-        entries=entries,
-        share=prior,
-        size=size.prior,
-        per_year=per_year.prior,
-        per_account_year=per_account.prior,
+        entries=tuple(_entry(name, i, counts, found) for i, name in enumerate(deals.names)),
+        priors={measure: measured.prior for measure, measured in found.items()},
+        stretches=stretches,
     )
 
 
-def _shares(big: Codes, total: Codes, level: float) -> tuple[tuple[GeneMeasure, ...], GenePrior]:
-    """Measure the share of large deals: beta-binomial."""
-    k, n = big.astype(np.float64), total.astype(np.float64)
-    shrunk = shrink_rates(k, n)
-    pool = float(shrunk.prior[0])
-    in_doubt = 0.0 < pool < 1.0
-    return _of_rates(shrunk, k / n, level, in_doubt=in_doubt), _prior(shrunk)
+def _entry(
+    name: str, i: int, counts: Mapping[str, Codes | None], found: Mapping[str, Measured]
+) -> GeneEntry:
+    parts: dict[str, Any] = {n: None if c is None else int(c[i]) for n, c in counts.items()}
+    parts.update({measure: measured.entries[i] for measure, measured in found.items()})
+    return GeneEntry(label=name, **parts)
 
 
-def _rates(big: Codes, exposure: Floats | None, level: float) -> Measured:
-    """Measure the rate of large deals: gamma-Poisson; a label without exposure has none."""
-    held = np.zeros(len(big), dtype=np.bool_) if exposure is None else exposure > 0.0
-    if exposure is None or not held.any():
-        return Measured((None,) * len(big))
-    k, e = big[held].astype(np.float64), exposure[held].astype(np.float64)
-    shrunk = shrink_event_rates(k, e)
-    found = iter(_of_rates(shrunk, k / e, level, in_doubt=float(shrunk.prior[0]) > 0.0))
-    return Measured(tuple(next(found) if h else None for h in held.tolist()), _prior(shrunk))
+def _stretches(deals: Deals, terms: Terms) -> int | None:
+    if not terms.long_enough(deals.years):
+        return None
+    number = deals.stretches(terms.stretches_a_year)
+    return number if number >= _TOO_FEW else None
 
 
-def _of_rates(
-    shrunk: ShrunkRates, raw: Floats, level: float, *, in_doubt: bool
-) -> tuple[GeneMeasure, ...]:
-    pool = float(shrunk.prior[0])
-    low, high = shrunk.posterior.interval(level)
-    above = 1.0 - shrunk.posterior.probability_below(pool)
-    columns = (raw, shrunk.mean, low, high, above)
-    return tuple(
-        GeneMeasure(
-            raw=r,
-            shrunk=s,
-            low=bottom,
-            high=top,
-            lift=s / pool if pool > 0.0 else None,
-            above=a if in_doubt else None,
-        )
-        for r, s, bottom, top, a in zip(*(c.tolist() for c in columns), strict=True)
+def _shares(k: Codes, n: Codes, level: float) -> Measured:
+    """Measure a share: beta-binomial; where the pool is 0 or 1 there is no more to be said."""
+    some, of = k.astype(np.float64), n.astype(np.float64)
+    pool = exact_sum(some) / exact_sum(of)
+    if 0.0 < pool < 1.0:
+        return _of_mixture(mixed_rates(some, of), some / of, level)
+    return _plain(some / of, pool, empirical_bayes_strength(some, of, pool))
+
+
+def _events(k: Codes, exposure: Floats, level: float) -> Measured:
+    """Measure a rate of large deals: gamma-Poisson; without any there is no more to be said."""
+    some = k.astype(np.float64)
+    if not k.any():
+        return _plain(some, 0.0, event_strength(some, exposure, 0.0))
+    return _of_mixture(mixed_event_rates(some, exposure), some / exposure, level)
+
+
+def _a_year(many: Measured, years: float) -> Measured:
+    """Give the number of large deals by the year: one time for all labels."""
+    prior = many.prior
+    yearly = (
+        None
+        if prior is None
+        else attrs.evolve(prior, mean=prior.mean / years, strength=prior.strength * years)
     )
+    return Measured(tuple(None if m is None else _divided(m, years) for m in many.entries), yearly)
 
 
-def _prior(shrunk: ShrunkRates) -> GenePrior:
-    bound = None if shrunk.fit is None else shrunk.fit.at_bound
-    return GenePrior(float(shrunk.prior[0]), shrunk.strength, bound)
+def _divided(m: GeneMeasure, years: float) -> GeneMeasure:
+    parts = {part: getattr(m, part) / years for part in ("raw", "shrunk", "low", "high")}
+    return attrs.evolve(m, **parts)
+
+
+def _per_account(big: Codes, names: tuple[str, ...], terms: Terms, years: float) -> Measured:
+    """Measure large deals by account and year; a label of unknown population has none."""
+    population = terms.population or {}
+    held = np.array([name in population for name in names], dtype=np.bool_)
+    if not held.any():
+        return Measured((None,) * len(names))
+    accounts = np.array([population[name] for name in names if name in population])
+    measured = _events(big[held], accounts * years, terms.level)
+    found = iter(measured.entries)
+    return Measured(tuple(next(found) if h else None for h in held.tolist()), measured.prior)
+
+
+def _of_mixture(found: Mixture, raw: Floats, level: float) -> Measured:
+    low, high = found.interval(level)
+    columns = (raw, found.mean, low, high, found.probability_above_pool())
+    entries = tuple(
+        GeneMeasure(raw=r, shrunk=s, low=bottom, high=top, lift=s / found.pool, above=above)
+        for r, s, bottom, top, above in zip(*(c.tolist() for c in columns), strict=True)
+    )
+    return Measured(entries, GenePrior(found.pool, found.fit.strength, found.fit.at_bound))
+
+
+def _plain(raw: Floats, pool: float, fit: StrengthFit) -> Measured:
+    """Give what is the same for all labels as it is: none of them is above the pool or below."""
+    lift = 1.0 if pool > 0.0 else None
+    entries = tuple(
+        GeneMeasure(raw=r, shrunk=pool, low=pool, high=pool, lift=lift) for r in raw.tolist()
+    )
+    return Measured(entries, GenePrior(pool, fit.strength, fit.at_bound))
 
 
 def _sizes(amounts: Floats, codes: Codes, n_labels: int, level: float) -> Measured:
     """Measure the typical large deal on the log scale: normal; a label without any has none."""
     if not len(amounts):
         return Measured((None,) * n_labels)
-    found = shrink_means(np.log(np.ascontiguousarray(amounts)), codes, n_labels)
-    low, high = found.interval(level)
-    columns = (found.raw, found.mean, low, high, found.probability_above_pool())
+    found, mixture = mixed_means(np.log(np.ascontiguousarray(amounts)), codes, n_labels)
+    raw = _typical(found.raw, amounts, codes, n_labels)
+    largest = float(amounts.max())
+    # exp(log(x)) need not be x
+    pool = largest if largest == amounts.min() else math.exp(found.pool)
+    prior = GenePrior(pool, found.fit.strength, found.fit.at_bound)
+    if mixture is None:
+        return Measured(tuple(_alone(r, pool) for r in raw), prior)
+    low, high = mixture.interval(level)
+    columns = (mixture.mean, low, high, mixture.probability_above_pool())
     entries = tuple(
         None
-        if math.isnan(raw)
+        if own is None
         else GeneMeasure(
-            raw=math.exp(raw),
+            raw=own,
             shrunk=math.exp(mean),
             low=math.exp(bottom),
             high=math.exp(top),
             lift=math.exp(mean - found.pool),
-            above=None if math.isnan(above) else above,
+            above=above,
         )
-        for raw, mean, bottom, top, above in zip(*(c.tolist() for c in columns), strict=True)
+        for own, mean, bottom, top, above in zip(raw, *(c.tolist() for c in columns), strict=True)
     )
-    prior = GenePrior(math.exp(found.pool), found.fit.strength, found.fit.at_bound)
     return Measured(entries, prior)
+
+
+def _typical(logs: Floats, amounts: Floats, codes: Codes, n_labels: int) -> list[float | None]:
+    """Give each label's geometric mean: the amount itself where all of them are the same."""
+    least, most = group_min(amounts, codes, n_labels), group_max(amounts, codes, n_labels)
+    return [
+        None if math.isnan(log) else low if low == high else math.exp(log)
+        for log, low, high in zip(logs.tolist(), least.tolist(), most.tolist(), strict=True)
+    ]
+
+
+def _alone(raw: float | None, pool: float) -> GeneMeasure | None:
+    """Give a size that nothing is known about but itself: amounts of a label do not scatter."""
+    if raw is None:
+        return None
+    return GeneMeasure(raw=raw, shrunk=raw, low=raw, high=raw, lift=raw / pool)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keyaccount.findings import Finding
 from keyaccount.scoring.genes.entry import GeneCounts, GenePrior
 
-__all__ = ["alike", "findings_of"]
+__all__ = ["alike", "findings_of", "no_population", "no_spread", "one_label", "short_span"]
 
 
 def findings_of(counts: GeneCounts, by: str, large_deals: int, large: float) -> tuple[Finding, ...]:
@@ -40,7 +40,7 @@ def findings_of(counts: GeneCounts, by: str, large_deals: int, large: float) -> 
 
 
 def alike(measures: Mapping[str, GenePrior], n_labels: int) -> tuple[Finding, ...]:
-    """Say which measures, named in words, differ no more between labels than chance makes them."""
+    """Say which measures, named in words, do not tell labels apart, so that they answer nothing."""
     return tuple(
         Finding(
             code="labels_alike",
@@ -51,4 +51,35 @@ def alike(measures: Mapping[str, GenePrior], n_labels: int) -> tuple[Finding, ..
         )
         for words, prior in measures.items()
         if n_labels > 1 and prior.at_bound == "high" and prior.mean > 0.0
+    )
+
+
+def one_label(by: str) -> Finding:
+    """Say that a single label has nothing to be compared with."""
+    message = f"there is one {by} and nothing to compare it with: no answers"
+    return Finding(code="one_label", message=message, count=1, where="deals")
+
+
+def no_spread() -> Finding:
+    """Say that large deals of a label are all of one amount."""
+    message = "large deals of one label are all of one amount: which are larger is not known"
+    return Finding(code="no_spread", message=message, count=0, where="deals", severity="info")
+
+
+def short_span(years: float, min_years: float) -> Finding:
+    """Say that the time is too short to speak of a year."""
+    days, least = f"{years * 365.25:,.3g}", f"{min_years * 365.25:,.3g}"
+    message = f"the deals span {days} days, fewer than {least}: how often they come is not known"
+    return Finding(code="short_span", message=message, count=1, where="deals")
+
+
+def no_population(labels: Sequence[str]) -> Finding:
+    """Say which labels have no number of accounts."""
+    message = f"{len(labels):,} labels have no number of accounts, and no rate by account"
+    return Finding(
+        code="no_population",
+        message=message,
+        count=len(labels),
+        where="accounts_of",
+        examples=tuple(labels[:5]),
     )

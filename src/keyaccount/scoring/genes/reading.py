@@ -40,8 +40,10 @@ class Deals:
         Its amount, at least 0.
     accounts
         How many accounts each label has; None where they were not asked for.
-    years
-        The time from the first to the last dated deal, both days counted; None without dates.
+    day
+        Its day, counted from 0 at the first, -1 where it has none; None where days were not given.
+    span
+        The days from the first dated deal to the last, both counted; 0 without dates.
     counts
         What was read and left out.
     """
@@ -50,8 +52,24 @@ class Deals:
     codes: Codes
     amounts: Floats
     accounts: Codes | None
-    years: float | None
+    day: Codes | None
+    span: int
     counts: GeneCounts
+
+    @property
+    def years(self) -> float | None:
+        """The span in years; None without dates."""
+        return self.span / _DAYS_A_YEAR if self.span else None
+
+    def stretches(self, a_year: int) -> int:
+        """Return how many equal stretches of about the wanted length fill the span."""
+        return round(self.span / _DAYS_A_YEAR * a_year)
+
+    def stretches_with(self, marked: Bools, number: int) -> Codes:
+        """Count the stretches, of so many, in which each label has a marked deal."""
+        day = np.zeros(0, dtype=np.int64) if self.day is None else self.day
+        taken = marked & (day >= 0)
+        return _distinct(self.codes[taken], day[taken] * number // self.span, len(self.names))
 
 
 def read_deals(
@@ -82,12 +100,14 @@ def read_deals(
     position = {name: i for i, name in enumerate(order)}
     table = np.array([position.get(name, -1) for name in found.labels], dtype=np.int64)
     codes = table[found.codes[kept]]
+    day, span = (None, 0) if when is None else _calendar(when[kept])
     return Deals(
         names=tuple(order),
         codes=codes,
         amounts=money[kept] + 0.0,
-        accounts=None if who is None else _accounts(codes, who[kept], len(order)),
-        years=None if when is None else _span(when[kept]),
+        accounts=None if who is None else _distinct(codes, who[kept], len(order)),
+        day=day,
+        span=span,
         counts=_counts(named, money, kept, when, who),
     )
 
@@ -113,20 +133,22 @@ def _counts(
     )
 
 
-def _accounts(codes: Codes, who: Codes, n_labels: int) -> Codes:
-    """Count the distinct accounts of each label."""
-    known = who >= 0
-    width = int(who.max(initial=0)) + 1
-    pairs = np.unique(codes[known] * width + who[known])
+def _distinct(codes: Codes, what: Codes, n_labels: int) -> Codes:
+    """Count the distinct known values of each label."""
+    known = what >= 0
+    width = int(what.max(initial=0)) + 1
+    pairs = np.unique(codes[known] * width + what[known])
     return np.bincount(pairs // width, minlength=n_labels).astype(np.int64, copy=False)
 
 
-def _span(when: Days) -> float | None:
-    """Return the years from the first day to the last, both of them counted."""
-    known = when[~np.isnat(when)]
-    if not len(known):
-        return None
-    return (int((known.max() - known.min()).astype(np.int64)) + 1) / _DAYS_A_YEAR
+def _calendar(when: Days) -> tuple[Codes, int]:
+    """Return each day counted from the first, and the span of them, first and last counted."""
+    dated = ~np.isnat(when)
+    day = np.full(len(when), -1, dtype=np.int64)
+    if not dated.any():
+        return day, 0
+    day[dated] = (when[dated] - when[dated].min()).astype(np.int64)
+    return day, int(day.max()) + 1
 
 
 def large_from(amounts: Floats, share: float) -> float:

@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._record import Record
+from keyaccount.scoring.genes.answering import Answer, not_enough
 from keyaccount.scoring.genes.entry import GeneEntry, GeneMeasure, GenePrior
 
 __all__ = ["MEASURES", "columns_of", "record_of"]
 
 MEASURES = {
+    "many": "number of large deals",
     "share": "share of large deals",
     "size": "typical large deal",
+    "recurrence": "share of stretches with a large deal",
     "per_year": "large deals per year",
     "per_account_year": "large deals per account and year",
 }
@@ -36,7 +39,7 @@ def columns_of(
         "large_deals": np.array([e.large_deals for e in entries], dtype=np.int64),
         "accounts": np.array(accounts, dtype=np.int64),
         "enough": np.array([e.deals >= min_deals for e in entries], dtype=np.bool_),
-        "note": np.array([_note(e, min_deals) for e in entries], dtype=object),
+        "note": np.array([not_enough(e, min_deals) for e in entries], dtype=object),
     }
     for measure in priors:
         found.update(_spread(measure, [getattr(e, measure) for e in entries]))
@@ -44,9 +47,15 @@ def columns_of(
 
 
 def record_of(
-    by: str, entry: GeneEntry, priors: Mapping[str, GenePrior], min_deals: int, large: float
+    by: str,
+    entry: GeneEntry,
+    priors: Mapping[str, GenePrior],
+    answers: Mapping[str, Answer],
+    *,
+    min_deals: int,
+    large: float,
 ) -> Record:
-    """Give one entry as a record, each measure beside what it is shrunk toward."""
+    """Give one entry as a record: its answers, or why there are none, and each measure."""
     record: dict[str, Any] = {
         by: entry.label,
         "deals": entry.deals,
@@ -55,18 +64,13 @@ def record_of(
     }
     if entry.accounts is not None:
         record["accounts"] = entry.accounts
-    record["enough"] = _note(entry, min_deals) or "yes"
+    record["enough"] = not_enough(entry, min_deals) or "yes"
+    record["answers"] = {asked: answer.told for asked, answer in answers.items()}
     for measure, prior in priors.items():
         found = getattr(entry, measure)
         if found is not None:
             record[MEASURES[measure]] = {**attrs.asdict(found), "pool": prior.mean}
     return Record(record)
-
-
-def _note(entry: GeneEntry, min_deals: int) -> str:
-    if entry.deals >= min_deals:
-        return ""
-    return f"not enough deals ({entry.deals:,} of {min_deals:,})"
 
 
 def _spread(name: str, measures: Sequence[GeneMeasure | None]) -> dict[str, NDArray[Any]]:

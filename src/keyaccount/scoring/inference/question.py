@@ -50,7 +50,8 @@ class Question:
 
     An answer lies in [0, 1], 1 speaking for the account; unknown is NaN or null. A yes-or-no
     question takes true and false, 1 and 0, or the texts ``yes`` and ``no``. A graded one takes any
-    number in between, and the names of its `levels` where it has some.
+    number in between, and the names of its `levels` where it has some. A text that spells a number
+    is no answer.
 
     Parameters
     ----------
@@ -113,23 +114,26 @@ class Question:
         names = _YES_NO if self.scale == "yes_no" else self.levels
         array = to_numpy(raw, self.column)
         if names and array.dtype.kind in "OU" and _holds_text(array):
-            return self._from_names(raw, names)
+            return self._from_names(array.tolist(), names)
         return self._checked(as_floats(raw, self.column))
 
-    def _from_names(self, raw: Any, names: tuple[str, ...]) -> Floats:
-        found = as_labels(raw, self.column)
+    def _from_names(self, cells: list[Any], names: tuple[str, ...]) -> Floats:
+        """Read texts as names of levels, and all other cells as numbers."""
+        found = as_labels([c if isinstance(c, str) else None for c in cells], self.column)
         worth = {name.casefold(): i / (len(names) - 1) for i, name in enumerate(names)}
-        worths = [worth.get(label.strip().casefold(), _number(label)) for label in found.labels]
-        table = np.array([*worths, np.nan])
+        worths = [worth.get(label.strip().casefold()) for label in found.labels]
         wrong = [i for i, w in enumerate(worths) if w is None]
         if wrong:
-            rows = np.flatnonzero(np.isin(found.codes, wrong))
-            said = [found.labels[found.codes[r]] for r in rows[:5]]
-            hint = f"answer with {', '.join(repr(n) for n in names)}, or a number in [0, 1]."
-            raise RowError.from_rows(
-                self.column, "hold no answer of the scale", rows.tolist(), said, hint
+            rows = np.flatnonzero(np.isin(found.codes, wrong)).tolist()
+            hint = (
+                f"answer with {', '.join(repr(n) for n in names)}, or with numbers: convert a "
+                "column of numbers that are texts first."
             )
-        return self._checked(table[found.codes])
+            shown = [cells[r] for r in rows[:5]]
+            raise RowError.from_rows(self.column, "hold no answer of the scale", rows, shown, hint)
+        numbers = as_floats([None if isinstance(c, str) else c for c in cells], self.column)
+        said = np.array([*worths, np.nan], dtype=np.float64)[found.codes]
+        return self._checked(np.where(found.codes < 0, numbers, said))
 
     def _checked(self, x: Floats) -> Floats:
         """Refuse answers that are no answers: a rating from 1 to 5, say."""
@@ -152,11 +156,3 @@ class Question:
 
 def _holds_text(array: Any) -> bool:
     return array.dtype.kind == "U" or any(isinstance(v, str) for v in array.tolist())
-
-
-def _number(label: str) -> Any:
-    """Read the text of a number, which as_labels makes of one; None for any other text."""
-    try:
-        return float({"true": "1", "false": "0"}.get(label, label))
-    except ValueError:
-        return None

@@ -22,6 +22,7 @@ from keyaccount._columns import (
     as_labels,
     common_length,
     is_scalar,
+    one_day,
     refuse_missing,
     to_numpy,
 )
@@ -174,8 +175,7 @@ def _day(given: Arguments) -> date | None:
 
 def _one_date(raw: Any) -> date | None:
     """Read a day; None where it is missing (NaT, a blank text)."""
-    found: Days = as_days(raw if is_scalar(raw) else [raw], "as_of")
-    day: date | None = found.astype(object).item()
+    day: date | None = one_day(raw, "as_of").astype(object)
     return day
 
 

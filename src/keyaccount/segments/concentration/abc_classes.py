@@ -39,6 +39,10 @@ class AbcClasses:
         ``(n,)`` object: ``"A"``, ``"B"``, ``"C"``; None where there is no class.
     names, names_zh
         The classes in words.
+    treatments, treatments_zh
+        What to do with each class: a choice of this library.
+    treatment, treatment_zh
+        ``(n,)`` object: the treatment of each row's class; None where there is none.
     customers, values, value_shares
         ``(3,)``: how many are in each class, what they bring, and its share of the total.
 
@@ -54,6 +58,16 @@ class AbcClasses:
 
     names: tuple[str, str, str] = ("class A", "class B", "class C")
     names_zh: tuple[str, str, str] = ("A类客户", "B类客户", "C类客户")
+    treatments: tuple[str, str, str] = (
+        "plan for each of them, first in line for people and time",
+        "visit regularly, find those that can grow",
+        "standard service at low cost",
+    )
+    treatments_zh: tuple[str, str, str] = (
+        "逐一规划，人力与时间优先投入",
+        "定期拜访，发掘可提升者",
+        "低成本标准服务",
+    )
 
     def __init__(self, source: Ranked, a: object, b: object) -> None:
         lines = (stated_share(a, "Concentration.abc(a)"), stated_share(b, "Concentration.abc(b)"))
@@ -107,6 +121,16 @@ class AbcClasses:
         return np.array([*_CLASSES, None], dtype=object)[self.code]
 
     @property
+    def treatment(self) -> Objects:
+        """What to do with each row; None where there is no class."""
+        return np.array([*self.treatments, None], dtype=object)[self.code]
+
+    @property
+    def treatment_zh(self) -> Objects:
+        """What to do with each row, in Chinese; None where there is no class."""
+        return np.array([*self.treatments_zh, None], dtype=object)[self.code]
+
+    @property
     def customers(self) -> tuple[int, int, int]:
         """How many customers are in each class."""
         _, a, b, c = self._ends
@@ -137,7 +161,12 @@ class AbcClasses:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the classes as columns, for any DataFrame constructor."""
-        found: dict[str, NDArray[Any]] = {"value": self._source.value, "abc": self.labels}
+        found: dict[str, NDArray[Any]] = {
+            "value": self._source.value,
+            "abc": self.labels,
+            "abc_treatment": self.treatment,
+            "abc_treatment_zh": self.treatment_zh,
+        }
         return found if self._source.ids is None else {"id": self._source.ids, **found}
 
     def row(self, i: int) -> Record:
@@ -148,6 +177,9 @@ class AbcClasses:
         record: dict[str, Any] = {} if ids is None else {"id": ids[i]}
         record["value"] = float(self._source.value[i])
         record["class"] = _CLASSES[code] if code >= 0 else None
+        if code >= 0:
+            record["treatment"] = self.treatments[code]
+            record["treatment_zh"] = self.treatments_zh[code]
         record["why"] = self.why(i)
         return Record(record)
 

@@ -25,8 +25,10 @@ class Concentration:
     """How much of the value how few customers bring.
 
     Made by `Concentration.of`. Sums are exact and every measure is rounded once, so that nothing
-    depends on the order of the rows and no 80 % is missed by a float's rounding. Everything is
-    computed when it is asked for. Where nobody brings anything, measures are NaN.
+    depends on the order of the rows and no 80 % is missed by a float's rounding. The columns of
+    shares (`share`, `cumulative_share`, `lorenz`) are rounded once where all values are whole
+    cents, and else within a few units in the last place. Everything is computed when it is asked
+    for. Where nobody brings anything, measures are NaN.
 
     Attributes
     ----------
@@ -107,7 +109,8 @@ class Concentration:
         RowError
             Values are below 0 and refused, no numbers, or too large to add up.
         ColumnError
-            The values are no column of numbers, or ids differ from them in number.
+            The values are no column of numbers (nor are None, or a set, which has no order), or ids
+            differ from them in number.
         DuplicateIdError
             An id occurs in more than one row.
         SpecError
@@ -400,8 +403,11 @@ class Concentration:
 
     @cached_property
     def share(self) -> Floats:
-        """The share of the value that each row brings; NaN where it does not count."""
-        return self.value / self.total if self.total else np.full(len(self), np.nan)
+        """The share of the value that each row brings; NaN where it does not count.
+
+        Rounded once where all values are whole cents; else the total is rounded before.
+        """
+        return self._source.sums.shares_of(self.value)
 
     @cached_property
     def cumulative_share(self) -> Floats:

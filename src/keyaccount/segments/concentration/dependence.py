@@ -55,7 +55,8 @@ class Dependence:
         return len(self.customers)
 
     def _repr_html_(self) -> str:
-        title = f"{len(self)} reach {percent(self.limit)} of the value"
+        reach = "reaches" if len(self) == 1 else "reach"
+        title = f"{customers(len(self))} {reach} {percent(self.limit)} of the value"
         return html_table(title, self.customers.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:

@@ -41,6 +41,7 @@ class TopSums:
         cents = np.rint(largest_first * _MINOR_UNITS)
         # Whole numbers below 2⁵³ add without rounding in any order, so that a plain sum will do.
         whole = bool((cents / _MINOR_UNITS == largest_first).all()) and cents.sum() < _EXACT_BELOW
+        self._whole: bool = whole
         self._amounts: Floats = cents if whole else largest_first
         lowest, highest = (0, _MANTISSA) if whole else _bit_range(largest_first)
         self._lowest: int = lowest
@@ -93,6 +94,19 @@ class TopSums:
                 found += _joined([(2 * shift, digit * digit)])
                 found += 2 * _joined((shift + s, digit * d) for s, d in digits[:i])
         return found
+
+    def shares_of(self, values: Floats) -> Floats:
+        """Give the share of the total that some of the amounts bring; NaN stays NaN.
+
+        Whole cents and their sum are exact, so that the division alone rounds. Of other amounts the
+        sum is rounded before.
+        """
+        if not self.total:
+            return np.full(len(values), np.nan)
+        if self._whole:
+            found: Floats = np.rint(values * _MINOR_UNITS) / float(self.total)
+            return found
+        return values / float(self.total * self.unit)
 
     def shares_from_the_top(self) -> Floats:
         """Give the share of the total that the largest 1, 2, … n amounts bring."""

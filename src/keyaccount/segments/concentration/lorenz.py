@@ -21,7 +21,7 @@ class Lorenz:
         ``(n + 1,)`` float64: the share of customers, from 0 to 1.
     value
         ``(n + 1,)`` float64: the share of value that they bring, from 0 to 1. NaN throughout where
-        there is no value.
+        there is no value. Rounded once where all values are whole cents.
 
     Notes
     -----

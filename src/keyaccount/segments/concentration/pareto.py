@@ -100,6 +100,9 @@ class Pareto(Mapping[str, Concentration]):
         """Return one measure as a record."""
         measure = self.measures[checked_row(i, len(self))]
         figures = self._figures(measure)
+        if not figures["total"]:
+            why = "no value is above 0" if figures["customers"] else "there are no customers"
+            return Record({"measure": measure, **figures, "why": f"nothing to measure: {why}"})
         why = (
             f"the largest {percent(self.top)} bring {percent(figures['top_share'])}, "
             f"and it takes {percent(figures['customer_share'])} to bring {percent(self.target)}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
@@ -65,11 +65,15 @@ class Portion:
         return self.customers
 
     def __repr__(self) -> str:
+        if math.isnan(self.value_share):
+            return f"<Portion of {customers(self.customers)}, of nothing to measure>"
         share = f"{self.value_share:.1%} of the value"
         return f"<Portion of {customers(self.customers)}, {self.customer_share:.1%} with {share}>"
 
     def _repr_html_(self) -> str:
-        title = f"{self.why}: {self.value_share:.1%} of the value"
+        unknown = math.isnan(self.value_share)
+        said = "nothing to measure" if unknown else f"{self.value_share:.1%} of the value"
+        title = f"{self.why}: {said}"
         return html_table(title, self.columns(), len(self))
 
     @property
@@ -99,8 +103,7 @@ class Portion:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the customers as columns, for any DataFrame constructor."""
-        total = self._source.money(self._source.sums.total)
-        share = self.values / total if total else np.full(len(self), np.nan)
+        share = self._source.sums.shares_of(self.values)
         found = {"position": self.positions, "value": self.values, "share": share}
         return found if self.ids is None else {"id": self.ids, **found}
 

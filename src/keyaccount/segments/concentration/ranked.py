@@ -16,7 +16,7 @@ from keyaccount._columns import (
     as_floats,
     as_ids,
     common_length,
-    names_of,
+    told_names,
 )
 from keyaccount.errors import ColumnError, RowError, SpecError
 from keyaccount.findings import Finding
@@ -161,8 +161,15 @@ def _known_policy(argument: str, given: str, allowed: tuple[str, ...]) -> None:
 
 
 def _refuse_a_table(values: Any, name: str) -> None:
-    """Refuse a table, and a dict, of which the keys would be read as values."""
-    if isinstance(values, Mapping) or names_of(values):
+    """Refuse a table, a dict (its keys would be read as values), a set (no order) and nothing."""
+    if values is None or isinstance(values, set | frozenset):
+        raise ColumnError.from_kind(
+            name,
+            "one value per row",
+            "None" if values is None else type(values).__name__,
+            "pass one column, such as values=book['revenue']: a list, an array or a series.",
+        )
+    if isinstance(values, Mapping) or told_names(values):
         raise ColumnError.from_kind(
             name,
             "one value per row",
@@ -226,7 +233,8 @@ def _negative(
 
 
 def _zero(count: int, policy: Zeros, name: str) -> Finding:
-    fate = "counted as customers" if policy == "keep" else "left out"
+    counted = "counted as a customer" if count == 1 else "counted as customers"
+    fate = counted if policy == "keep" else "left out"
     text = f"{customers(count)} at 0 {fate}"
     return Finding(code="zero", message=text, count=count, where=name, severity="info")
 

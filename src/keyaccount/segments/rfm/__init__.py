@@ -1,5 +1,6 @@
 """RFM: recency, frequency and monetary value, the cuts between low and high, and the segments."""
 
+from keyaccount.segments.rfm.counts import RfmCounts
 from keyaccount.segments.rfm.cut_rule import RfmCut
 from keyaccount.segments.rfm.fixed_cut import FixedCut
 from keyaccount.segments.rfm.mean_cut import MeanCut
@@ -17,6 +18,7 @@ __all__ = [
     "MedianCut",
     "QuantileScores",
     "Rfm",
+    "RfmCounts",
     "RfmCut",
     "RfmMap",
     "RfmResult",

@@ -7,18 +7,16 @@ from typing import Self, final
 import attrs
 
 from keyaccount.groups import ByGroup
-from keyaccount.segments.rfm.cut_rule import RfmCut
 from keyaccount.segments.rfm.learning import Lesson
 from keyaccount.segments.rfm.thresholds import as_threshold, is_threshold
+from keyaccount.segments.rfm.two_levels import TwoLevelCut
 
 __all__ = ["FixedCut"]
-
-_LEVELS = 2
 
 
 @final
 @attrs.frozen(kw_only=True)
-class FixedCut(RfmCut):
+class FixedCut(TwoLevelCut):
     """High is what reaches the thresholds that the business states; nothing is learned.
 
     Fixed thresholds keep this quarter's segments comparable with the last.
@@ -50,16 +48,6 @@ class FixedCut(RfmCut):
     recency: float | ByGroup[float] = attrs.field(converter=as_threshold, validator=is_threshold)
     frequency: float | ByGroup[float] = attrs.field(converter=as_threshold, validator=is_threshold)
     monetary: float | ByGroup[float] = attrs.field(converter=as_threshold, validator=is_threshold)
-
-    @property
-    def levels(self) -> int:
-        """How many levels each measure has: low and high."""
-        return _LEVELS
-
-    @property
-    def high_level(self) -> int:
-        """The lowest level, counted from 0, that is high."""
-        return 1
 
     def fitted(self, lesson: Lesson) -> Self:
         """Return itself: stated thresholds stay."""

@@ -47,14 +47,18 @@ class Ladder:
 
         `members` lists the rows of each group position.
         """
-        turned = oriented(self.measure, values)
         if not self.grouped:
-            return _levels(self.measure, self.edges[-1], turned)
+            return self.pooled(values)
+        turned = oriented(self.measure, values)
         out = np.empty(len(values), dtype=np.int16)
         for edges, rows in zip(self.edges, members, strict=True):
             if len(rows):
                 out[rows] = _levels(self.measure, edges, turned[rows])
         return out
+
+    def pooled(self, values: Floats) -> Levels:
+        """Give the level of each value by the thresholds of the pool, whatever its group."""
+        return _levels(self.measure, self.edges[-1], oriented(self.measure, values))
 
     def edges_at(self, group: int) -> Edges:
         """Give the thresholds of one group position."""

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Self, final
+from typing import final
 
 import attrs
 import numpy as np
 
 from keyaccount._columns import Floats
-from keyaccount._validators import optional
-from keyaccount.groups import ByGroup
-from keyaccount.segments.rfm.cut_rule import RfmCut
-from keyaccount.segments.rfm.learning import Lesson
 from keyaccount.segments.rfm.measures import Measure, own_units
-from keyaccount.segments.rfm.thresholds import as_threshold, is_threshold
+from keyaccount.segments.rfm.two_levels import LearnedCut
 from keyaccount.stats.sums import group_means
 
 __all__ = ["MeanCut"]
 
-_LEVELS = 2
-
 
 @final
 @attrs.frozen(kw_only=True)
-class MeanCut(RfmCut):
+class MeanCut(LearnedCut):
     """High is what reaches the mean of the book: the most common cut of RFM.
 
     The mean is taken of the raw values, exactly rounded, so that the order of a book never moves an
@@ -53,31 +47,7 @@ class MeanCut(RfmCut):
     MeanCut(recency=40.0, frequency=3.0, monetary=40.0)
     """
 
-    recency: float | ByGroup[float] | None = attrs.field(
-        default=None, converter=as_threshold, validator=optional(is_threshold)
-    )
-    frequency: float | ByGroup[float] | None = attrs.field(
-        default=None, converter=as_threshold, validator=optional(is_threshold)
-    )
-    monetary: float | ByGroup[float] | None = attrs.field(
-        default=None, converter=as_threshold, validator=optional(is_threshold)
-    )
-
-    @property
-    def levels(self) -> int:
-        """How many levels each measure has: low and high."""
-        return _LEVELS
-
-    @property
-    def high_level(self) -> int:
-        """The lowest level, counted from 0, that is high."""
-        return 1
-
-    def fitted(self, lesson: Lesson) -> Self:
-        """Learn the thresholds from a book."""
-        return attrs.evolve(self, **lesson.learned(_mean))
-
-
-def _mean(measure: Measure, values: Floats) -> float:
-    mean = group_means(values, np.zeros(len(values), dtype=np.int64), 1)
-    return own_units(measure, float(mean[0]))
+    def learn(self, measure: Measure, values: Floats) -> float:
+        """Learn one threshold: the mean, rounded once."""
+        mean = group_means(values, np.zeros(len(values), dtype=np.int64), 1)
+        return own_units(measure, float(mean[0]))

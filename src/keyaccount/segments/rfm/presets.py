@@ -17,8 +17,8 @@ _EIGHT = (
     ("LLL", "general_win_back", "general – win back", "一般挽留"),
 )
 _TREATMENTS = {
-    "important_value": ("keep close, serve first", "重点服务,保持紧密联系"),
-    "important_maintain": ("get in touch first, before they leave", "优先保持,主动联系"),
+    "important_value": ("keep close, serve first", "重点服务，保持紧密联系"),
+    "important_maintain": ("get in touch first, before they leave", "优先保持，主动联系"),
     "important_develop": ("bring them to buy more often", "提高购买频次"),
     "important_win_back": ("win back first", "优先挽留"),
     "general_value": ("offer more to raise what they spend", "提升客单价值"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,16 @@ from keyaccount._columns import Floats, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
+from keyaccount.segments.rfm.counts import RfmCounts, counts_of
 from keyaccount.segments.rfm.crossing import Crossing
+from keyaccount.segments.rfm.cut_rule import Edges
 from keyaccount.segments.rfm.ladder import Levels
-from keyaccount.segments.rfm.measures import MEASURES
+from keyaccount.segments.rfm.measures import MEASURES, Measure
 from keyaccount.segments.rfm.notes import rfm_findings
 from keyaccount.segments.rfm.reading import RfmRows
 from keyaccount.segments.rfm.reasons import reasons
-from keyaccount.segments.rfm.steps import RfmStep, step_up
+from keyaccount.segments.rfm.steps import RfmStep, steps_from
 from keyaccount.stats.sums import group_counts, group_sums
 
 if TYPE_CHECKING:
@@ -61,7 +64,8 @@ class RfmResult:
     unknown
         How many accounts have no segment.
     findings
-        What a reader should know of the data.
+        What a reader should know of the data, and of the book that the spec was fitted to: cuts
+        that told nothing apart there.
 
     Notes
     -----
@@ -76,19 +80,19 @@ class RfmResult:
     >>> found.labels, found.letters
     (array(['important_develop', None], dtype=object), array(['HLH', '?LL'], dtype=object))
     >>> print(found.row(0))
-    rfm              important_develop
-    qualified        RFM:important_develop
-    name             important – develop
-    name_zh          重要发展
-    treatment        bring them to buy more often
-    treatment_zh     提高购买频次
-    letters          HLH
+    rfm                important_develop
+    qualified          RFM:important_develop
+    name               important – develop
+    name_zh            重要发展
+    treatment          bring them to buy more often
+    treatment_zh       提高购买频次
+    letters            HLH
     why
-      recency        90 <= 90: H
-      frequency      1 < 3: L
-      monetary       1500 >= 1000: H
-    shortest way up
-      frequency      2 more purchases -> important_value
+      recency          90 <= 90: H
+      frequency        1 < 3: L
+      monetary         1500 >= 1000: H
+    shortest ways up
+      important_value  2 more purchases
     """
 
     def __init__(self, spec: Rfm, rows: RfmRows, crossing: Crossing) -> None:
@@ -102,10 +106,11 @@ class RfmResult:
         return len(self.code)
 
     def __repr__(self) -> str:
-        return f"<{self.spec.segments.name} of {len(self)} accounts, {self.unknown} unknown>"
+        who = counted(len(self), "account")
+        return f"<{self.spec.segments.name} of {who}, {self.unknown} unknown>"
 
     def _repr_html_(self) -> str:
-        title = f"{self.spec.segments.name} of {len(self):,} accounts"
+        title = f"{self.spec.segments.name} of {counted(len(self), 'account')}"
         return html_table(title, self.columns(), len(self))
 
     @cached_property
@@ -172,15 +177,18 @@ class RfmResult:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What a reader should know of the data."""
-        filled = sum(count > 0 for count in self.counts().values())
-        of_all = f"{filled} of {len(self.spec.segments.codes)} segments are filled"
-        return rfm_findings(self.spec.cuts, self.spec.names, self._rows, of_all)
+        """What a reader should know of the data, and of the book the spec was fitted to."""
+        return (*rfm_findings(self.spec.names, self._rows), *self.spec.findings)
 
     def counts(self) -> dict[str, int]:
         """Count the accounts of each segment, empty ones included; see `unknown` for the rest."""
         found = group_counts(self.code.astype(np.int64), len(self.spec.segments.codes))
         return dict(zip(self.spec.segments.codes, found.tolist(), strict=True))
+
+    def seen(self) -> RfmCounts:
+        """Count the accounts at each level of each measure, and in each segment."""
+        levels, segments = self.spec.cuts.levels, len(self.spec.segments.codes)
+        return counts_of(self._rows, self.code, levels, segments)
 
     def money(self) -> dict[str, float]:
         """Add the monetary column up by segment.
@@ -218,33 +226,88 @@ class RfmResult:
         }
 
     def steps_up(self, i: int) -> tuple[RfmStep, ...]:
-        """List the shortest way of each measure, the others as they are, to a better segment.
+        """List the ways of buying that lead to a better segment, the shortest first.
 
-        Better is what stands earlier in the map. The distances are in the measure's own units;
-        nothing says what a day is worth in money, so they are not compared with each other.
+        Better is what stands earlier in the map. A way is a number of purchases, which make the
+        last one now, and an amount of money that comes with them; the segment is the one an account
+        truly is in after both. The shortest is the one of the fewest purchases, and among these of
+        the least money: a choice of this library. A way is left out where one of no more purchases
+        and no more money leads as far.
 
         Returns
         -------
         tuple of RfmStep
-            At most one per measure; none where the account is in the best segment it can reach by
-            one measure, or its segment is unknown.
+            None where no purchase leads to a better segment, or the segment is unknown.
         """
-        i = checked_row(i, len(self))
+        return tuple(self._steps(checked_row(i, len(self))))
+
+    def _steps(self, i: int) -> Iterator[RfmStep]:
         if self.code[i] < 0:
-            return ()
-        levels = self._rows.levels_of(i)
-        found = [
-            step_up(
-                self._crossing,
-                levels,
-                ladder.measure,
-                float(self._rows.values[ladder.measure][i]),
-                self._rows.edges_of(ladder, i),
-            )
-            for ladder in self._rows.ladders
-            if ladder.measure in self.spec.segments.measures
-        ]
-        return tuple(step for step in found if step is not None)
+            return iter(())
+        rows = self._rows
+        values: dict[Measure, float] = {m: float(v[i]) for m, v in rows.values.items()}
+        edges: dict[Measure, Edges] = {
+            ladder.measure: rows.edges_of(ladder, i) for ladder in rows.ladders
+        }
+        return steps_from(self._crossing, rows.levels_of(i), values, edges)
+
+    def steps(self) -> dict[str, Any]:
+        """Give the shortest way up of each account as columns; see `steps_up`.
+
+        Returns
+        -------
+        dict
+            ``rfm_step`` in words, ``rfm_step_purchases``, ``rfm_step_money`` and
+            ``rfm_step_segment``, under the name of the map; None and NaN where there is no way up.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> rfm = ka.Rfm(cuts=ka.FixedCut(recency=90, frequency=3, monetary=1_000))
+        >>> found = rfm.assign({"days_since": [100, 5], "count": [2, 9], "total": [20.0, 5_000.0]})
+        >>> found.steps()["rfm_step"].tolist()
+        ['a purchase now -> general_value', None]
+        """
+        name = self.spec.segments.name
+        first = [next(self._steps(i), None) for i in range(len(self))]
+        said = [(None, None) if s is None else (str(s), s.segment) for s in first]
+        far = [(np.nan, np.nan) if s is None else (s.purchases, s.money) for s in first]
+        texts = np.array(said, dtype=object).reshape(-1, 2)
+        amounts = np.array(far, dtype=np.float64).reshape(-1, 2)
+        return {
+            f"{name}_step": texts[:, 0],
+            f"{name}_step_purchases": amounts[:, 0],
+            f"{name}_step_money": amounts[:, 1],
+            f"{name}_step_segment": texts[:, 1],
+        }
+
+    def reasons(self) -> dict[str, Any]:
+        """Give why each account is high or low on each measure, as columns.
+
+        Returns
+        -------
+        dict
+            ``rfm_recency_why`` and its like, under the name of the map: the value against the
+            threshold that decides. Where thresholds differ by group, ``rfm_pooled_why`` lists the
+            measures judged by the pool, None where there are none.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> rfm = ka.Rfm(cuts=ka.FixedCut(recency=90, frequency=3, monetary=1_000))
+        >>> found = rfm.assign({"days_since": [100, None], "count": [2, 9], "total": [20.0, 5.0]})
+        >>> found.reasons()["rfm_recency_why"].tolist()
+        ['100 > 90: L', 'unknown']
+        """
+        name = self.spec.segments.name
+        each = [reasons(self.spec.cuts, self._rows, i) for i in range(len(self))]
+        keys: dict[str, str] = {measure: measure for measure in MEASURES}
+        if self._rows.pooled:
+            keys["pooled"] = "judged by the pool"
+        return {
+            f"{name}_{short}_why": np.array([why.get(key) for why in each], dtype=object)
+            for short, key in keys.items()
+        }
 
     def possible(self, i: int) -> tuple[str, ...]:
         """List the segments that an account may be in, given what is known of it, best first."""
@@ -258,21 +321,27 @@ class RfmResult:
         return found if self.score is None else {**found, f"{name}_score": self.score}
 
     def columns(self) -> dict[str, Any]:
-        """Give everything as columns, for the constructor of any DataFrame."""
-        name = self.spec.segments.name
+        """Give everything as columns, for the constructor of any DataFrame.
+
+        See `reasons` and `steps` for the reasons and the shortest way up of each account.
+        """
+        name, segments = self.spec.segments.name, self.spec.segments.segments
         found: dict[str, Any] = {
             name: self.labels,
             f"{name}_qualified": self.qualified,
+            f"{name}_name": self._spread([s.name or None for s in segments]),
+            f"{name}_name_zh": self._spread([s.name_zh or None for s in segments]),
             f"{name}_letters": self.letters,
         }
         for k, measure in enumerate(MEASURES):
-            found[f"{name}_{measure}"] = self.scores[:, k]
+            found[f"{name}_{measure}_score"] = self.scores[:, k]
         if self.score is not None:
             found[f"{name}_score"] = self.score
-        return {**found, f"{name}_treatment": self.treatment}
+        said = {f"{name}_treatment": self.treatment, f"{name}_treatment_zh": self.treatment_zh}
+        return {**found, **said}
 
     def row(self, i: int) -> Record:
-        """Give one account as a readable record: its segment, why, and the shortest way up."""
+        """Give one account as a readable record: its segment, why, and the ways up."""
         i = checked_row(i, len(self))
         record: dict[str, Any] = {self.spec.segments.name: self.labels[i]}
         if self.code[i] >= 0:
@@ -294,7 +363,7 @@ class RfmResult:
             return Record(record)
         steps = self.steps_up(i)
         if steps:
-            record["shortest way up"] = {step.measure: str(step) for step in steps}
+            record["shortest ways up"] = {step.segment: step.way for step in steps}
         return Record(record)
 
     def _spread(self, texts: Sequence[str | None]) -> Objects:

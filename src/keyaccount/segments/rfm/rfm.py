@@ -15,10 +15,13 @@ from keyaccount._columns import labels as read_labels
 from keyaccount._validators import count, exact_int, field_name, is_finite, optional, text
 from keyaccount._validators import float_tuple as as_float_tuple
 from keyaccount.errors import NotFittedError, SpecError
+from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.rowwise import Column
+from keyaccount.segments.rfm.counts import RfmCounts
 from keyaccount.segments.rfm.crossing import Crossing
 from keyaccount.segments.rfm.cut_rule import RfmCut
+from keyaccount.segments.rfm.fit_notes import fit_findings
 from keyaccount.segments.rfm.ladder import Ladder, make_ladder
 from keyaccount.segments.rfm.learning import Lesson
 from keyaccount.segments.rfm.measures import MEASURES, Measure
@@ -94,6 +97,29 @@ def _fits_the_cuts(instance: Rfm, attribute: Any, value: Any) -> None:
         )
 
 
+def _seen(instance: Rfm, attribute: Any, value: Any) -> None:
+    """Refuse counts of other levels or segments than those of the spec."""
+    if value is None:
+        return
+    name = field_name(instance, attribute)
+    if not isinstance(value, RfmCounts):
+        raise SpecError.from_field(name, "must be RfmCounts", value, "leave it out: fit counts.")
+    levels, segments = instance.cuts.levels, len(instance.segments.codes)
+    by_measure: list[Any] = [getattr(value, m) for m in MEASURES]
+    every: list[Any] = [c for m in by_measure for c in (m if isinstance(m, ByGroup) else [m])]
+    like = all(
+        isinstance(m, ByGroup) == isinstance(instance.cuts.thresholds(measure), ByGroup)
+        for measure, m in zip(MEASURES, by_measure, strict=True)
+    )
+    if not like or {len(c) for c in every} != {levels} or len(value.segments) != segments:
+        raise SpecError.from_field(
+            name,
+            f"must count {levels} levels and {segments} segments, by group where thresholds are",
+            value,
+            "say seen=None where cuts or segments are replaced, or fit again.",
+        )
+
+
 @final
 @attrs.frozen(kw_only=True, slots=False)
 class Rfm:
@@ -124,6 +150,8 @@ class Rfm:
         fall back to the pool. The default of 10 is a choice of this library.
     segments
         Which levels make which segment; the default is `eight_segments`.
+    seen
+        Learned: how the book that the spec was fitted to stood at its thresholds; None before.
 
     Raises
     ------
@@ -160,8 +188,9 @@ class Rfm:
            'general_win_back'], dtype=object)
     >>> for step in found.steps_up(1):
     ...     print(step)
+    a purchase now, 387.50 more -> important_develop
     4 more purchases -> general_value
-    387.50 more -> important_develop
+    4 more purchases, 387.50 more -> important_value
     """
 
     cuts: RfmCut = attrs.field(validator=_is_cut)
@@ -174,6 +203,7 @@ class Rfm:
     )
     min_group: int = attrs.field(default=10, converter=exact_int, validator=count)
     segments: RfmMap = attrs.field(factory=eight_segments, validator=_fits_the_cuts)
+    seen: RfmCounts | None = attrs.field(default=None, validator=_seen)
 
     @property
     def is_fitted(self) -> bool:
@@ -200,6 +230,16 @@ class Rfm:
         """The column of each measure."""
         return dict(zip(MEASURES, (self.recency, self.frequency, self.monetary), strict=True))
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the book it was fitted to says of its thresholds: those that tell nothing apart.
+
+        Nothing where it was not fitted.
+        """
+        if self.seen is None:
+            return ()
+        return fit_findings(self.cuts, self.names, self.segments, self.seen)
+
     def fit(self, columns: Columns) -> Rfm:
         """Learn the thresholds from a whole book; stated ones stay.
 
@@ -211,7 +251,7 @@ class Rfm:
         Returns
         -------
         Rfm
-            The same spec with its thresholds filled in.
+            The same spec with its thresholds filled in, and what `findings` tells of them.
 
         Raises
         ------
@@ -222,7 +262,8 @@ class Rfm:
         """
         values, labels = self._read(columns, self.group)
         lesson = Lesson(values, self.names, labels, self.min_group)
-        return attrs.evolve(self, cuts=self.cuts.fitted(lesson))
+        fitted = attrs.evolve(self, cuts=self.cuts.fitted(lesson), seen=None)
+        return attrs.evolve(fitted, seen=fitted.assign(columns).seen())
 
     def assign(self, columns: Columns) -> RfmResult:
         """Say of each customer how each measure stands, and which segment that makes.
@@ -244,8 +285,8 @@ class Rfm:
         ColumnNotFoundError, ColumnError, RowError
             A column is not there, or holds no numbers.
         """
-        ladders, index, crossing = self._plan
         values, labels = self._read(columns, self.group if self._grouped else None)
+        ladders, index, crossing = self._plan
         groups = None if labels is None else index.codes(labels)
         rows = RfmRows(values, labels, groups, tuple(index.position), ladders)
         return RfmResult(self, rows, crossing)
@@ -256,7 +297,7 @@ class Rfm:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the plan behind: it is made anew where the spec goes."""
-        return {k: v for k, v in self.__dict__.items() if k != "_plan"}
+        return {k: v for k, v in self.__dict__.items() if k not in {"_plan", "findings"}}
 
     @property
     def _grouped(self) -> bool:

@@ -1,0 +1,122 @@
+"""What changed since the quarter before, as plain data for the record and the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Codes
+from keyaccount.cli.quarter import Quarter
+from keyaccount.evaluation import Review
+from keyaccount.evaluation.check import QUESTIONS, WAYS
+from keyaccount.playbook import digest, to_data
+from keyaccount.segments.migrated import Migration
+from keyaccount.stats.sums import exact_sum
+
+__all__ = ["SHOWN_DECISIONS", "changes_page", "changes_record"]
+
+SHOWN_DECISIONS = ("promote", "demote", "hold", "watch")
+"""The decisions that somebody has to act on, in the order in which they are shown."""
+
+
+def changes_record(quarter: Quarter) -> dict[str, Any] | None:
+    """Give the record of what changed; None where there is no quarter before."""
+    found, before = quarter.review, quarter.previous
+    if found is None or before is None:
+        return None
+    return {
+        "previous": {
+            "as_of": before.as_of.isoformat(),
+            "digest": {"scorer": digest(before.scorer), "policy": digest(before.policy)},
+        },
+        "rules": {"digest": digest(found.rules), "spec": to_data(found.rules)},
+        "decisions": found.counts,
+        "newcomers": int(np.count_nonzero(found.newcomer)),
+        "leavers": int(np.count_nonzero(found.leaver)),
+        "findings": {q: _counted(found.findings.answer(q)) for q in QUESTIONS},
+        "ways_to_fail": {way: _counted(found.ways.answer(way)) for way in WAYS},
+        "drivers": _mean_effects(found),
+        "migration": {name: _flows(moved) for name, moved in found.migration.items()},
+        "symptoms": [_symptom(found, i) for i in range(len(found.symptoms))],
+        "notes": [attrs.asdict(note) for note in found.notes],
+    }
+
+
+def changes_page(quarter: Quarter, most: int) -> dict[str, Any] | None:
+    """Give what the page shows of the decisions: who, why, and what moved the score."""
+    found = quarter.review
+    if found is None:
+        return None
+    rows = [i for name in SHOWN_DECISIONS for i in _ordered(found, name).tolist()]
+    return {
+        "rows": [_row(quarter, found, i) for i in rows[:most]],
+        "more": max(len(rows) - most, 0),
+        "kept": found.counts["keep"],
+        "ways": {way: english for way, (english, _) in WAYS.items()},
+        "questions": {code: english for code, (english, _) in QUESTIONS.items()},
+    }
+
+
+def _ordered(found: Review, decision: str) -> Codes:
+    """List the accounts of one decision, the greatest change of score first, then by id."""
+    rows = np.flatnonzero(found.decision == decision)
+    change = np.abs(np.nan_to_num(found.drivers.change[rows]))
+    by_id = np.argsort(np.argsort(found.ids[rows].astype(str), kind="stable"))
+    ordered: Codes = rows[np.lexsort((by_id, -change))]
+    return ordered
+
+
+def _row(quarter: Quarter, found: Review, i: int) -> dict[str, Any]:
+    drivers = found.drivers
+    account = str(found.ids[i])
+    return {
+        "id": account,
+        "title": account if found.leaver[i] else quarter.title(i),
+        "decision": found.decision[i],
+        "why": found.reason[i],
+        "before": float(drivers.before[i]),
+        "after": float(drivers.after[i]),
+        "data": float(drivers.data[i]),
+        "spec": float(drivers.spec[i]),
+        "by_override": int(drivers.seat_by_override[i]),
+        "fails": list(found.ways.shown(i)),
+    }
+
+
+def _counted(answers: Any) -> dict[str, int]:
+    """Count the answers, those that were asked."""
+    words = [word for word in answers.tolist() if word is not None]
+    return {word: words.count(word) for word in sorted(set(words))}
+
+
+def _mean_effects(found: Review) -> dict[str, float | None]:
+    """Give what moved the score on average, over the accounts of both quarters."""
+    drivers = found.drivers
+    parts = {"change": drivers.change, "data": drivers.data, "spec": drivers.spec}
+    known = ~(np.isnan(drivers.data) | np.isnan(drivers.spec))
+    return {name: _mean(part[known]) for name, part in parts.items()}
+
+
+def _mean(values: Any) -> float | None:
+    return exact_sum(values) / len(values) if len(values) else None
+
+
+def _flows(moved: Migration) -> list[dict[str, Any]]:
+    """List who went from where to where, with the money."""
+    columns = moved.columns()
+    return [
+        {name: _plain(column[i]) for name, column in columns.items()} for i in range(len(moved))
+    ]
+
+
+def _symptom(found: Review, i: int) -> dict[str, Any]:
+    columns = found.symptoms.columns()
+    return {name: _plain(column[i]) for name, column in columns.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Give a plain value; JSON knows no NaN."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if plain != plain else plain  # noqa: PLR0124 - NaN

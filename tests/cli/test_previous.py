@@ -1,0 +1,186 @@
+"""`keyaccount review --previous`: last quarter's decisions feed this one, and the log replays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import Result
+
+import keyaccount as ka
+from keyaccount.cli.previous import read_previous
+
+Run: TypeAlias = Callable[..., Result]
+Q2, Q3 = "2026-06-30", "2026-09-30"
+
+
+@pytest.fixture
+def files(given: list[str]) -> list[str]:
+    """Give the options that read the whole book, without a day."""
+    return given[: given.index("--as-of")]
+
+
+@pytest.fixture
+def q2(run: Run, files: list[str]) -> list[str]:
+    """Review the second quarter into the folder ``q2``; give the files again."""
+    result = run(*files, "--as-of", Q2, "--top-share", 0.2, "--out", "q2")
+    assert result.exit_code == 0, result.output
+    return files
+
+
+def record(out: str) -> dict[str, Any]:
+    """Read the record of a review."""
+    found: dict[str, Any] = json.loads(Path(out, "review.json").read_text("utf-8"))
+    return found
+
+
+def rows(out: str) -> dict[str, dict[str, Any]]:
+    """Read the table of accounts by id."""
+    table = pq.read_table(Path(out, "accounts.parquet")).to_pylist()
+    return {row["account"]: row for row in table}
+
+
+def test_rule_incumbents_and_constants_flow(run: Run, q2: list[str]) -> None:
+    """Without a rule that of the quarter before holds; so do its key accounts and constants."""
+    result = run(*q2, "--as-of", Q3, "--previous", "q2", "--hold", 0.05, "--out", "q3")
+    assert result.exit_code == 0, result.output
+    before, after = record("q2"), record("q3")
+    assert after["spec"]["policy"]["rule"] == before["spec"]["policy"]["rule"]
+    assert after["spec"]["scorer"] == before["spec"]["scorer"]
+    assert after["incumbents"] == {a: Q2 for a, row in rows("q2").items() if row["is_key"]}
+    assert (before["changes"], before["incumbents"]) == (None, None)
+    changes = after["changes"]
+    assert changes["previous"]["as_of"] == Q2
+    decided = [row["decision"] for row in rows("q3").values()]
+    assert {d: decided.count(d) for d in changes["decisions"]} == changes["decisions"]
+    assert changes["drivers"]["spec"] == 0.0
+    assert "what changed since 2026-06-30" in result.stdout
+
+
+def test_effects_of_every_row_add_up(run: Run, q2: list[str]) -> None:
+    """The score before and both effects are the score now; learned anew, the spec has its part."""
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--refit", "--out", "q3")
+    moved = 0
+    for account, row in rows("q3").items():
+        assert row["score_before"] == rows("q2")[account]["score"]
+        total = row["score_before"] + row["data_effect"] + row["spec_effect"]
+        assert total == pytest.approx(row["score"], abs=1e-12)
+        moved += row["spec_effect"] != 0.0
+    assert moved > 0
+    assert record("q3")["spec"]["scorer"] != record("q2")["spec"]["scorer"]
+
+
+@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+def test_the_log_replays_from_the_stored_quarters(
+    run: Run, q2: list[str], table_format: str
+) -> None:
+    """What the folders hold gives every line of the log again, overrides that ended or not."""
+    overrides = "account,include,reason,approved_by,expires\n"
+    accounts = list(rows("q2"))
+    overrides += f"{accounts[-1]},in,flagship,VP,\n{accounts[-2]},in,old,VP,2026-07-01\n"
+    Path("overrides.csv").write_text(overrides, "utf-8")
+    more = ["--hold", 0.05, "--overrides", "overrides.csv", "--table-format", table_format]
+    result = run(*q2, "--as-of", Q3, "--previous", "q2", *more, "--out", "q3")
+    assert result.exit_code == 0, result.output
+    log = Path("q3/decisions.jsonl").read_text("utf-8")
+    quarters = [read_previous(Path(name)) for name in ("q2", "q3")]
+    found = ka.replay_log(log, quarters, ka.digest)
+    assert found.difference is None, str(found.difference)
+    assert found.matched == len(quarters[1])
+
+
+def test_a_quarter_against_itself_changes_nothing(run: Run, q2: list[str]) -> None:
+    """The same day and data: nobody enters or leaves, and no score moves."""
+    run(*q2, "--as-of", Q2, "--previous", "q2", "--out", "again")
+    changes = record("again")["changes"]
+    assert changes["decisions"]["promote"] == changes["decisions"]["demote"] == 0
+    assert changes["drivers"] == {"change": 0.0, "data": 0.0, "spec": 0.0}
+    assert rows("again").keys() == rows("q2").keys()
+
+
+def test_twice_the_same_gives_the_same_bytes(run: Run, q2: list[str]) -> None:
+    """The log, the page and the record hold no clock and no place."""
+    shutil.copytree("q2", "deep/q2")
+    for previous, out in (("q2", "one"), ("deep/q2", "deep/other")):
+        run(*q2, "--as-of", Q3, "--previous", previous, "--out", out)
+    for name in ("accounts.parquet", "review.json", "review.html", "decisions.jsonl"):
+        assert Path("one", name).read_bytes() == Path("deep/other", name).read_bytes()
+
+
+def test_the_page_says_what_changed(run: Run, q2: list[str]) -> None:
+    """The page has the decisions with their reasons, the four questions and who moved."""
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    page = Path("q3/review.html").read_text("utf-8")
+    for said in ("What changed since 2026-06-30", "The four questions", "Who moved", "promote"):
+        assert said in page
+    assert "What changed" not in Path("q2/review.html").read_text("utf-8")
+
+
+def test_an_override_that_is_not_given_again_is_told(run: Run, q2: list[str]) -> None:
+    """An approval of last quarter that holds still and is not given again is a finding."""
+    account = list(rows("q2"))[-1]
+    Path("in.csv").write_text(
+        f"account,include,reason,approved_by\n{account},in,flagship,VP\n", "utf-8"
+    )
+    run(*q2, "--as-of", Q2, "--top-share", 0.2, "--overrides", "in.csv", "--out", "q2b")
+    run(*q2, "--as-of", Q3, "--previous", "q2b", "--out", "q3")
+    (told,) = [f for f in record("q3")["findings"] if f["code"] == "override_not_carried"]
+    assert told["examples"] == [account]
+    assert rows("q3")[account]["decision"] == "demote"
+
+
+def test_what_cannot_be_last_quarter_is_refused(run: Run, q2: list[str]) -> None:
+    """A folder without a review, a record of another version, data that were changed."""
+    asked = [*q2, "--as-of", Q3, "--out", "q3"]
+
+    def refused(folder: str, *more: str) -> str:
+        result = run(*asked, "--previous", folder, *more)
+        assert result.exit_code == 1
+        assert "hint:" in result.stderr
+        return " ".join(result.stderr.split())
+
+    assert "cannot be read" in refused("nowhere")
+    assert "--incumbents must not be given" in refused("q2", "--incumbents", "q2/accounts.parquet")
+    shutil.copytree("q2", "bare")
+    Path("bare/accounts.parquet").unlink()
+    assert "holds no accounts table" in refused("bare")
+    old = record("q2")
+    del old["incumbents"]
+    for content, said in ((json.dumps(old), "is no record of a review"), ("{", "is no JSON")):
+        shutil.copytree("q2", "old", dirs_exist_ok=True)
+        Path("old/review.json").write_text(content, "utf-8")
+        assert said in refused("old")
+    broken = {**record("q2"), "spec": {}}
+    Path("old/review.json").write_text(json.dumps(broken), "utf-8")
+    assert "holds no quarter that can be read" in refused("old")
+    table = pq.read_table("q2/accounts.parquet")
+    sales = np.asarray(table["sales"].to_numpy()) * 2.0 + 1.0
+    place = table.column_names.index("sales")
+    pq.write_table(table.set_column(place, "sales", [sales]), "old/accounts.parquet")
+    shutil.copy("q2/review.json", "old/review.json")
+    assert "another score or seat than is stored" in refused("old")
+    assert "must not be earlier" in " ".join(
+        run(*q2, "--as-of", "2026-03-31", "--previous", "q2", "--out", "q1").stderr.split()
+    )
+
+
+def test_constants_that_were_outgrown_are_told(run: Run, q2: list[str]) -> None:
+    """Where many accounts pass all that a criterion was learned from, learning anew is advised."""
+    assert q2
+    ids = [row["account"] for row in rows("q2").values()]
+    for name, factor in (("small", 1), ("large", 1000)):
+        lines = "".join(f"{a},{(i + 1) * factor}\n" for i, a in enumerate(ids))
+        Path(f"{name}.csv").write_text(f"account,sales\n{lines}", "utf-8")
+    run("--accounts", "small.csv", "--as-of", Q2, "--top-share", 0.2, "--out", "s2")
+    asked = ["--accounts", "large.csv", "--as-of", Q3, "--previous", "s2"]
+    run(*asked, "--out", "kept")
+    (told,) = [f for f in record("kept")["findings"] if f["code"] == "constants_outgrown"]
+    assert (told["where"], told["count"]) == ("sales", len(ids))
+    run(*asked, "--refit", "--out", "learned")
+    assert not [f for f in record("learned")["findings"] if f["code"] == "constants_outgrown"]
