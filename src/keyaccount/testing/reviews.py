@@ -10,14 +10,13 @@ from keyaccount.evaluation.check import ReviewCheck
 from keyaccount.evaluation.quarter import Quarter
 from keyaccount.evaluation.rules import ReviewRules
 from keyaccount.evaluation.sign import Measure, ReviewSign
-from keyaccount.evaluation.symptom import ReviewSymptom
 from keyaccount.scoring.composite import Aggregate
 from keyaccount.scoring.selection import AtLeast, Override, SelectionPolicy, TopCount, TopShare
 from keyaccount.testing.scorers import AGGREGATES, scorers
 
 __all__ = ["quarter_pairs", "quarters", "review_rules", "review_signs"]
 
-_COLUMNS = ("sales", "people", "plan_gaps", "wins", "losses")
+_COLUMNS = ("sales", "people", "late", "wins", "losses")
 _DAYS = ("2026-06-30", "2026-09-30")
 _ABOUT = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
 _STAGES = ("growth", "maturity", "decline", "churn")
@@ -50,7 +49,7 @@ def review_signs(draw: st.DrawFn) -> ReviewSign:
 
 @st.composite
 def review_rules(draw: st.DrawFn) -> ReviewRules:
-    """Draw rules of a review, with checks and symptoms of their own.
+    """Draw rules of a review, with checks of their own.
 
     Examples
     --------
@@ -69,14 +68,10 @@ def review_rules(draw: st.DrawFn) -> ReviewRules:
         )
         for i in range(draw(st.integers(0, 4)))
     ]
-    symptoms = [ReviewSymptom("few", holder="owner", few=draw(st.integers(0, 2)), name="few")]
-    symptoms += [
-        ReviewSymptom(f"s{i}", sign=draw(review_signs()), name=f"symptom {i}")
-        for i in range(draw(st.integers(0, 2)))
-    ]
     return ReviewRules(
         checks=checks,
-        symptoms=symptoms,
+        stars=draw(st.sampled_from([None, 1, 2])),
+        limits=draw(st.sampled_from([{}, {"thin_bench": 0.3}])),
         watch_fall=draw(st.sampled_from([0.0, 0.05, 1.0])),
         money=draw(st.sampled_from(["sales", "wins"])),
     )

@@ -1,0 +1,168 @@
+"""`assign`: owners for key accounts, under capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from keyaccount._columns import Codes, Columns, Objects
+from keyaccount.errors import SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
+from keyaccount.program.assignment.assigned import OUTCOMES, Assigned
+from keyaccount.program.assignment.problem import Problem, read_problem
+from keyaccount.program.assignment.seats import Seats
+from keyaccount.program.assignment.solving import proposed
+from keyaccount.program.book import about
+from keyaccount.stats.sums import group_counts
+
+__all__ = ["assign"]
+
+
+def assign(
+    accounts: Columns,
+    people: Columns,
+    *,
+    capacity: str | int,
+    account: str = "account",
+    person: str = "person",
+    value: str | None = None,
+    match: Sequence[str] = (),
+    eligibility: Columns | None = None,
+    fit: str | None = None,
+    incumbents: str | None = None,
+    released: str | None = None,
+) -> Assigned:
+    """Propose one owner for each account, so that the most value is in good hands.
+
+    Who holds an account keeps it, unless the account is released. Of all ways to place the rest
+    this is one with the most value placed (value times fit), then the most accounts placed, then
+    the fewest changes. Exact, and the same in any order of the rows: ties fall by id. For several
+    roles, call it once for each.
+
+    Parameters
+    ----------
+    accounts
+        Columns, one row per account that needs an owner.
+    people
+        Columns, one row per person who may own accounts.
+    capacity
+        Column of `people`, or one number for all: how many accounts a person may take.
+    account, person
+        Columns of ids, in `accounts` and `people`, and in `eligibility`.
+    value
+        Column of `accounts`: what each brings, at least 0; missing counts 0. None: each counts 1.
+    match
+        Columns of both tables in which account and person must agree, such as the region. A missing
+        cell agrees with nothing.
+    eligibility
+        Columns of pairs: who may own which account. None: everybody any account.
+    fit
+        Column of `eligibility`: how well the person fits the account, at least 0; missing counts 0.
+    incumbents
+        Column of `accounts`: who holds it now; blank where nobody does. None: nobody holds any.
+    released
+        Column of `accounts`: true where the account may go to somebody else. None: no account may.
+
+    Returns
+    -------
+    Assigned
+        One row per account: the person, or why there is none; `.seats`: one row per person.
+
+    Raises
+    ------
+    MissingExtra
+        SciPy is not installed, and some account has no seat yet.
+    ColumnNotFoundError, ColumnError, RowError, DuplicateIdError
+        A column is not there, or holds what cannot be.
+    SpecError
+        An argument is not what it should be, or the values are too large to be weighed exactly.
+    NotEnoughDataError
+        Accounts times seats are beyond what is weighed at once (25 million).
+
+    Notes
+    -----
+    The assignment problem of operations research, solved by SciPy's ``linear_sum_assignment`` on
+    whole numbers, with a seat for each account that a person may take. Where a holder has more
+    accounts than seats, those of the highest value stay, ties by id.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> book = {"account": ["A", "B", "C"], "worth": [9, 5, 3], "region": ["N", "N", "S"]}
+    >>> team = {"person": ["li", "wu"], "region": ["N", "N"]}
+    >>> found = ka.assign(book, team, capacity=1, value="worth", match=["region"])
+    >>> found.person.tolist(), found.row(2)["why"]
+    (['li', 'wu', None], 'nobody is eligible')
+    """
+    if fit is not None and eligibility is None:
+        hint = "give eligibility=, the table of pairs that holds it."
+        rule = "is a column of eligibility, which is not given"
+        raise SpecError.from_field("assign(fit)", rule, fit, hint)
+    if released is not None and incumbents is None:
+        hint = "name the column of holders with incumbents=."
+        raise SpecError.from_field("assign(released)", "needs incumbents", released, hint)
+    problem = read_problem(
+        accounts,
+        people,
+        capacity=capacity,
+        names={
+            "account": account,
+            "person": person,
+            "value": value,
+            "fit": fit,
+            "incumbents": incumbents,
+            "released": released,
+        },
+        match=match,
+        eligibility=eligibility,
+    )
+    who, how_well, pushed = proposed(problem)
+    outcome = _outcomes(problem, who)
+    back = np.argsort(problem.account_order)
+    taken = group_counts(who, len(problem.person))
+    seats = np.argsort(problem.person_order)
+    return Assigned(
+        account=problem.account[back],
+        person=_named(problem.person, who)[back],
+        before=problem.before[back],
+        outcome=outcome[back],
+        value=problem.value[back],
+        fit=how_well[back],
+        seats=Seats(problem.person[seats], problem.capacity[seats], taken[seats]),
+        findings=problem.findings + _findings(problem, outcome, pushed),
+    )
+
+
+def _named(person: Objects, who: Codes) -> Objects:
+    table: Objects = np.full(len(person) + 1, None, dtype=object)
+    table[:-1] = person
+    found: Objects = table[np.maximum(who, -1)]
+    return found
+
+
+def _outcomes(problem: Problem, who: Codes) -> Codes:
+    """Say what came of each account; a holder who is not among the people has lost it."""
+    code = {name: i for i, name in enumerate(OUTCOMES)}
+    had_one = np.array([b is not None for b in problem.before.tolist()], dtype=np.bool_)
+    found = np.where(had_one, code["moved"], code["new"])
+    stays = who == problem.holder
+    found[stays & problem.may_move] = code["returned"]
+    found[stays & ~problem.may_move] = code["kept"]
+    found[who == -1] = code["capacity_used_up"]
+    found[who == -2] = code["no_eligible_person"]  # noqa: PLR2004 - as `proposed` says
+    return found.astype(np.int64)
+
+
+def _findings(problem: Problem, outcome: Codes, pushed: Codes) -> tuple[Finding, ...]:
+    told: tuple[Finding, ...] = ()
+    for code, said in (
+        ("no_eligible_person", "for which nobody is eligible"),
+        ("capacity_used_up", "left over: everybody eligible is full"),
+    ):
+        ids = problem.account[outcome == OUTCOMES.index(code)].tolist()
+        told += about(code, f"{counted(len(ids), 'account')} {said}", ids)
+    ids = problem.account[pushed].tolist()
+    said = f"{counted(len(ids), 'account')} could not stay: the holder is full or not eligible"
+    return told + about("not_kept", said, ids)

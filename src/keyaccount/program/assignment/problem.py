@@ -1,0 +1,203 @@
+"""What `assign` has to solve: accounts, people, seats, and who may hold what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Columns,
+    Floats,
+    Objects,
+    as_ids,
+    bools,
+    common_length,
+    labels,
+    pick,
+)
+from keyaccount._validators import exact_int, exact_tuple
+from keyaccount.errors import RowError, SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
+from keyaccount.program.book import about, numbers
+
+__all__ = ["Problem", "fits", "read_problem"]
+
+
+@attrs.frozen(eq=False)
+class Problem:
+    """Accounts and people by position, in the order of their ids, so that ties fall alike."""
+
+    account: Objects
+    person: Objects
+    value: Floats
+    capacity: Codes
+    before: Objects
+    holder: Codes
+    may_move: Bools
+    match: tuple[tuple[Codes, Codes], ...]
+    pairs: tuple[Codes, Codes, Floats] | None
+    account_order: Codes
+    person_order: Codes
+    findings: tuple[Finding, ...]
+
+
+def read_problem(
+    accounts: Columns,
+    people: Columns,
+    *,
+    capacity: str | int,
+    names: dict[str, str | None],
+    match: Sequence[str],
+    eligibility: Columns | None,
+) -> Problem:
+    """Read everything, and put accounts and people into the order of their ids."""
+    account = as_ids(pick(accounts, str(names["account"])), str(names["account"]))
+    person = as_ids(pick(people, str(names["person"])), str(names["person"]))
+    by_account, by_person = np.argsort(account.astype(str)), np.argsort(person.astype(str))
+    value, told = _value(accounts, names["value"], len(account))
+    before, holder, held_told = _holders(accounts, names["incumbents"], account, person[by_person])
+    released = names["released"]
+    may_move = np.zeros(len(account), np.bool_) if released is None else bools(accounts, released)
+    common_length({"account": account, str(released): may_move})
+    pairs, pair_told = _pairs(eligibility, names, account[by_account], person[by_person])
+    return Problem(
+        account=account[by_account],
+        person=person[by_person],
+        value=value[by_account],
+        capacity=_seats(people, capacity, len(person))[by_person],
+        before=before[by_account],
+        holder=holder[by_account],
+        may_move=may_move[by_account],
+        match=_matches(accounts, people, match, (by_account, by_person)),
+        pairs=pairs,
+        account_order=by_account,
+        person_order=by_person,
+        findings=told + held_told + pair_told,
+    )
+
+
+def fits(problem: Problem, rows: Codes) -> Floats:
+    """Give the fit of each person for some accounts; NaN where not eligible."""
+    n, p = len(rows), len(problem.person)
+    allowed = np.ones((n, p), dtype=np.bool_)
+    for ours, theirs in problem.match:
+        allowed &= ours[rows][:, None] == theirs[None, :]  # missing: -1 here, -2 there
+    if problem.pairs is None:
+        return np.where(allowed, 1.0, np.nan)
+    position = np.full(len(problem.account), -1, dtype=np.int64)
+    position[rows] = np.arange(n)
+    account, person, fit = problem.pairs
+    there = position[account] >= 0
+    given = np.full((n, p), np.nan)
+    given[position[account[there]], person[there]] = fit[there]
+    return np.where(allowed, given, np.nan)
+
+
+def _value(accounts: Columns, name: str | None, n: int) -> tuple[Floats, tuple[Finding, ...]]:
+    if name is None:
+        return np.ones(n), ()
+    found, told = numbers(accounts, name, low=0.0)
+    common_length({"account": np.empty(n), name: found})
+    unknown = int(np.isnan(found).sum())
+    if unknown:
+        said = f"{counted(unknown, 'account')} without a value, placed last"
+        told += (Finding(code="missing", message=said, count=unknown, where=name),)
+    return np.nan_to_num(found), told
+
+
+def _holders(
+    accounts: Columns, name: str | None, account: Objects, person: Objects
+) -> tuple[Objects, Codes, tuple[Finding, ...]]:
+    """Read who holds what; a holder who is not among the people holds no seat."""
+    if name is None:
+        nobody: Objects = np.full(len(account), None, dtype=object)
+        return nobody, np.full(len(account), -1, dtype=np.int64), ()
+    given = labels(accounts, name)
+    common_length({"account": account, name: given})
+    position = {one: i for i, one in enumerate(person.tolist())}
+    table = [position.get(label, -1) for label in given.labels]
+    holder = np.array([*table, -1], dtype=np.int64)[given.codes]
+    gone = account[(given.codes >= 0) & (holder < 0)].tolist()
+    said = f"{counted(len(gone), 'account')} held by somebody who is not among the people"
+    return given.texts(), holder, about("holder_gone", said, gone, name)
+
+
+def _seats(people: Columns, capacity: str | int, n: int) -> Codes:
+    if not isinstance(capacity, str):
+        one: Any = exact_int(capacity)
+        if not isinstance(one, int) or isinstance(one, bool) or one < 0:
+            rule = "must be a whole number of at least 0"
+            hint = "say how many accounts each may take, or name a column of people."
+            raise SpecError.from_field("assign(capacity)", rule, capacity, hint)
+        return np.full(n, one, dtype=np.int64)
+    found, _ = numbers(people, capacity, low=0.0)
+    common_length({"person": np.empty(n), capacity: found})
+    wrong = np.flatnonzero(np.isnan(found) | (found != np.floor(found)))
+    if len(wrong):
+        raise RowError.from_rows(
+            capacity,
+            "hold no whole number" if len(wrong) > 1 else "holds no whole number",
+            wrong.tolist(),
+            found[wrong[:5]].tolist(),
+            "say how many accounts each person may take, 0 for none.",
+        )
+    return found.astype(np.int64)
+
+
+def _names(match: Any) -> tuple[str, ...]:
+    """Take names of columns; one may come alone."""
+    found: Any = (match,) if isinstance(match, str) else exact_tuple(match)
+    if not isinstance(found, tuple) or not all(isinstance(name, str) for name in found):
+        hint = "list the columns in which account and person must agree."
+        raise SpecError.from_field("assign(match)", "must be names of columns", match, hint)
+    names: tuple[str, ...] = found
+    return names
+
+
+def _matches(
+    accounts: Columns, people: Columns, match: Sequence[str], order: tuple[Codes, Codes]
+) -> tuple[tuple[Codes, Codes], ...]:
+    """Code the columns in which account and person must agree, with one code per text."""
+    found: list[tuple[Codes, Codes]] = []
+    for name in _names(match):
+        ours, theirs = labels(accounts, name), labels(people, name)
+        common_length({"account": order[0], name: ours})
+        common_length({"person": order[1], name: theirs})
+        position = {label: i for i, label in enumerate(ours.labels)}
+        table = [position.get(label, -2) for label in theirs.labels]  # never equal to ours
+        codes = np.array([*table, -2], dtype=np.int64)[theirs.codes]
+        found.append((ours.codes[order[0]], codes[order[1]]))
+    return tuple(found)
+
+
+def _pairs(
+    table: Columns | None, names: dict[str, str | None], account: Objects, person: Objects
+) -> tuple[tuple[Codes, Codes, Floats] | None, tuple[Finding, ...]]:
+    """Read who may hold what, and how well they fit; of pairs given twice the best fit counts."""
+    if table is None:
+        return None, ()
+    ours, theirs = labels(table, str(names["account"])), labels(table, str(names["person"]))
+    name = names["fit"]
+    fit, told = (np.ones(len(ours)), ()) if name is None else numbers(table, name, low=0.0)
+    common_length({"account": ours, "person": theirs, "fit": fit})
+    unknown = int(np.isnan(fit).sum())
+    if unknown:
+        said = f"{counted(unknown, 'pair')} without a known fit, taken for 0"
+        told += (Finding(code="missing", message=said, count=unknown, where=str(name)),)
+    at = _positions(ours.labels, account)[ours.codes]
+    who = _positions(theirs.labels, person)[theirs.codes]
+    there = (at >= 0) & (who >= 0)
+    at, who, fit = at[there], who[there], np.nan_to_num(fit[there])
+    order = np.argsort(fit, kind="stable")  # written last: the best
+    return (at[order], who[order], fit[order]), told
+
+
+def _positions(words: tuple[str, ...], ids: Objects) -> Codes:
+    known = {one: i for i, one in enumerate(ids.tolist())}
+    return np.array([*(known.get(word, -1) for word in words), -1], dtype=np.int64)

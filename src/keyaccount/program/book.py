@@ -1,0 +1,228 @@
+"""The accounts that a result is about, and where each row of a long table belongs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Columns,
+    Floats,
+    Labels,
+    Objects,
+    as_ids,
+    common_length,
+    floats,
+    is_scalar,
+    labels,
+    one_day,
+    pick,
+)
+from keyaccount._validators import exact_float, is_finite
+from keyaccount.errors import KeyAccountError, RowError, SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import about_rows, counted
+
+__all__ = [
+    "Keys",
+    "about",
+    "day_given",
+    "distinct",
+    "flags",
+    "marked",
+    "numbers",
+    "optional_labels",
+    "per_tier",
+    "read_keys",
+    "same_length",
+]
+
+_SHOWN = 5
+
+
+@attrs.frozen(eq=False)
+class Keys:
+    """Ids of accounts or people, and which of them each row of a long table is about.
+
+    Attributes
+    ----------
+    ids
+        ``(n,)`` texts: in the order of the table of accounts or people; sorted where none is
+        given, so that the order of the long table does not matter.
+    rows
+        One position per row of the long table, -1 where it is about none of them.
+    findings
+        Rows without an id, and rows whose id is not in the table.
+    """
+
+    ids: Objects
+    rows: Codes
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read_keys(seen: Labels, table: Columns | None, column: str, what: str) -> Keys:
+    """Find the accounts (or people) that rows are about, in a table of them or by themselves."""
+    ids = _sorted(seen) if table is None else as_ids(pick(table, column), column)
+    position = {one: i for i, one in enumerate(ids.tolist())}
+    where = [position.get(label, -1) for label in seen.labels]
+    rows = np.array([*where, -1], dtype=np.int64)[seen.codes]
+    blank = np.flatnonzero(seen.codes < 0)
+    said = f"{counted(len(blank), 'row')} without {what}, left out"
+    other = np.flatnonzero((seen.codes >= 0) & (rows < 0))
+    outside = [label for label, i in zip(seen.labels, where, strict=True) if i < 0]
+    strange = f"{counted(len(other), 'row')} of {counted(len(outside), what)} not in the table"
+    return Keys(
+        ids,
+        rows,
+        about_rows(f"no_{what}", said, blank, where=what)
+        + about(f"unknown_{what}", f"{strange}, left out", outside, what, severity="info"),
+    )
+
+
+def _sorted(seen: Labels) -> Objects:
+    found: Objects = np.empty(len(seen.labels), dtype=object)
+    found[:] = sorted(seen.labels)
+    return found
+
+
+def about(
+    code: str, message: str, ids: Iterable[Any], where: str = "", *, severity: str = "warning"
+) -> tuple[Finding, ...]:
+    """Tell a fact about some accounts or people, the first by id named; nothing about none."""
+    who = [str(one) for one in ids]
+    if not who:
+        return ()
+    return (
+        Finding(
+            code=code,
+            message=message,
+            count=len(who),
+            where=where,
+            severity=severity,
+            examples=tuple(heapq.nsmallest(_SHOWN, who)),
+        ),
+    )
+
+
+def numbers(
+    columns: Columns, name: str, *, low: float = -np.inf, high: float = np.inf
+) -> tuple[Floats, tuple[Finding, ...]]:
+    """Read numbers within bounds; what is infinite is missing, and told.
+
+    Raises
+    ------
+    RowError
+        A number is out of bounds.
+    """
+    given = floats(columns, name)
+    infinite = np.isinf(given)
+    found: Floats = np.where(infinite, np.nan, given) + 0.0
+    wrong = np.flatnonzero((found < low) | (found > high))
+    if len(wrong):
+        bound = f"below {low:g}" if found[wrong[0]] < low else f"above {high:g}"
+        raise RowError.from_rows(
+            name,
+            f"are {bound}" if len(wrong) > 1 else f"is {bound}",
+            wrong.tolist(),
+            found[wrong[:_SHOWN]].tolist(),
+            "look for a wrong entry, and leave what is unknown empty.",
+        )
+    rows = np.flatnonzero(infinite)
+    said = f"{counted(len(rows), 'row')} of an infinite number, which counts as missing"
+    return found, about_rows("infinite", said, rows, where=name)
+
+
+def flags(columns: Columns, name: str) -> Floats:
+    """Read true and false as 1 and 0, NaN where unknown.
+
+    Raises
+    ------
+    RowError
+        A cell is neither.
+    """
+    found = floats(columns, name)
+    found = np.where(np.isfinite(found), found, np.nan)
+    wrong = np.flatnonzero((found != 0.0) & (found != 1.0) & ~np.isnan(found))
+    if len(wrong):
+        raise RowError.from_rows(
+            name,
+            "hold neither true nor false" if len(wrong) > 1 else "holds neither true nor false",
+            wrong.tolist(),
+            found[wrong[:5]].tolist(),
+            "use True and False, or 1 and 0.",
+        )
+    return found
+
+
+def optional_labels(columns: Columns, name: str | None) -> Labels | None:
+    """Read a column of labels that may not have been named."""
+    return None if name is None else labels(columns, name)
+
+
+def same_length(**columns: Any) -> int:
+    """Return the length of the columns that are given; None is not."""
+    return common_length({name: c for name, c in columns.items() if c is not None})
+
+
+def day_given(raw: Any, name: str) -> np.datetime64:
+    """Take an argument that is one day, or refuse it."""
+    hint = "write it as YYYY-MM-DD or pass a datetime.date."
+    found: np.datetime64 = np.datetime64("NaT", "D")
+    if is_scalar(raw):
+        with suppress(KeyAccountError):
+            found = one_day(raw, name)
+    if np.isnat(found):
+        raise SpecError.from_field(name, "must be a date", raw, hint)
+    return found
+
+
+def per_tier(given: Any, tiers: Labels | None, n: int, name: str) -> Floats:
+    """Give each account the number of its tier: one for all, or by tier; NaN where none.
+
+    Raises
+    ------
+    SpecError
+        A number is not above 0, or tiers are stated for accounts without tiers.
+    """
+    hint = 'write one number, or one per tier such as {"A": 30, "B": 90}.'
+    if not isinstance(given, Mapping):
+        return np.full(n, _above_0(given, name, hint))
+    if tiers is None:
+        why = "needs the tier of each account"
+        raise SpecError.from_field(name, why, given, "name the column with tier=.")
+    stated = {str(k): _above_0(v, f"{name}[{k!r}]", hint) for k, v in given.items()}
+    table = [stated.get(label, np.nan) for label in tiers.labels]
+    found: Floats = np.array([*table, np.nan])[tiers.codes]
+    return found
+
+
+def _above_0(given: Any, name: str, hint: str) -> float:
+    value = exact_float(given)
+    if not is_finite(value) or value <= 0.0:
+        raise SpecError.from_field(name, "must be a number above 0", given, hint)
+    found: float = value
+    return found
+
+
+def distinct(numbers: Codes) -> Codes:
+    """Give each whole number once, sorted: `np.unique` hashes them, and takes ten times as long."""
+    found = np.sort(numbers)
+    first = np.ones(len(found), dtype=np.bool_)
+    first[1:] = found[1:] != found[:-1]
+    return found[first]
+
+
+def marked(ids: Objects, which: Bools) -> list[str]:
+    """List the ids that a column of booleans marks."""
+    found: list[str] = ids[which].tolist()
+    return found

@@ -1,0 +1,123 @@
+"""`ChainPeople`: the people of the customers, each once per account."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount._columns import Bools, Codes, Days, Floats, Objects
+from keyaccount.ledger.told import counted
+from keyaccount.program.decision_chain.roles import STANCES
+from keyaccount.program.table import Table, listed
+
+__all__ = ["ChainPeople", "joined"]
+
+
+@attrs.frozen(eq=False)
+class ChainPeople(Table):
+    """The people of the customers: one row per account and person.
+
+    Parameters
+    ----------
+    account, person
+        ``(m,)`` ids, by account and then by id.
+    position
+        ``(m,)`` int64: the account's position in the decision chain.
+    in_role
+        ``(m, k)`` bool: the roles the person has.
+    role_codes
+        The codes of the roles.
+    stance
+        ``(m,)`` float64: -1 opposes, 0 neutral, 1 supports; NaN where unknown.
+    influence
+        ``(m,)`` float64: at least 0; NaN where unknown.
+    has_contact
+        ``(m,)`` bool: one of us is in contact with the person.
+    last_met
+        ``(m,)`` datetime64[D]: NaT where unknown.
+    since
+        ``(m,)`` float64: days since; NaN where unknown or not asked.
+    lapsed
+        ``(m,)`` bool: our contact is older than the rhythm asks for.
+    """
+
+    account: Objects
+    person: Objects
+    position: Codes
+    in_role: Bools
+    role_codes: tuple[str, ...]
+    stance: Floats
+    influence: Floats
+    has_contact: Bools
+    last_met: Days
+    since: Floats
+    lapsed: Bools
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def title(self) -> str:
+        """What the rows are."""
+        return f"Decision chains: {counted(len(self), 'person')}"
+
+    @cached_property
+    def roles(self) -> Objects:
+        """``(m,)`` texts: the roles of each person."""
+        return listed(self.in_role, self.role_codes)
+
+    def joined(self, which: Bools, n: int) -> Objects:
+        """Write the people marked, by id, for each of `n` accounts; empty where nobody is."""
+        return joined(self.position, self.person, which, n)
+
+    @property
+    def several_roles(self) -> Bools:
+        """``(m,)`` bool: the person has more than one role."""
+        found: Bools = self.in_role.sum(axis=1) > 1
+        return found
+
+    @property
+    def stances(self) -> Objects:
+        """``(m,)`` texts: the stance in a word; None where unknown."""
+        codes = np.where(np.isnan(self.stance), 2.0, self.stance).astype(np.int64) + 1
+        table = np.array([*(s.code for s in STANCES), None], dtype=object)
+        found: Objects = table[codes]
+        return found
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the people as columns, for any DataFrame constructor."""
+        return {
+            "account": self.account,
+            "person": self.person,
+            "roles": self.roles,
+            "stance": self.stances,
+            "influence": self.influence,
+            "has_contact": self.has_contact,
+            "last_met": self.last_met,
+            "since": self.since,
+            "lapsed": self.lapsed,
+        }
+
+    def why(self, i: int) -> tuple[str, ...]:
+        """Say what is to be done about one person."""
+        said: list[str] = []
+        if self.several_roles[i]:
+            said.append(f"has several roles: {self.roles[i]}")
+        if not self.has_contact[i]:
+            said.append("none of us is in contact")
+        if self.lapsed[i]:
+            said.append(f"last met {self.since[i]:.0f} days ago")
+        return tuple(said)
+
+
+def joined(position: Codes, person: Objects, which: Bools, n: int) -> Objects:
+    """Write the people marked on each of `n` accounts, in their order; empty where nobody is."""
+    found: Objects = np.full(n, "", dtype=object)
+    rows = np.flatnonzero(which)
+    for at, who in zip(position[rows].tolist(), person[rows].tolist(), strict=True):
+        found[at] = f"{found[at]}, {who}" if found[at] else who
+    return found

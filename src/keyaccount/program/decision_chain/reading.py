@@ -1,0 +1,171 @@
+"""Read the customer's people: several rows about one person become one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Labels, Objects, days, labels
+from keyaccount._validators import float_tuple, is_finite
+from keyaccount.errors import SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import about_rows, counted
+from keyaccount.program.book import Keys, numbers, read_keys, same_length
+from keyaccount.program.decision_chain.roles import STANCES, roles_of
+from keyaccount.program.term import Term, code_rows
+from keyaccount.stats.sums import group_counts, group_max, group_min
+
+__all__ = ["Known", "read_people"]
+
+
+@attrs.frozen(eq=False)
+class Known:
+    """The people of the customers, once each, by account and then by id."""
+
+    book: Keys
+    position: Codes
+    person: Objects
+    in_role: Bools
+    stance: Floats
+    influence: Floats
+    has_contact: Bools
+    last_met: Days
+    findings: tuple[Finding, ...]
+
+
+def read_people(
+    table: Columns,
+    accounts: Columns | None,
+    names: dict[str, str | None],
+    roles: tuple[Term, ...],
+    scale: Any,
+) -> Known:
+    """Read the people; what rows about the same person say is put together."""
+    account, person = labels(table, str(names["account"])), labels(table, str(names["person"]))
+    role = labels(table, str(names["role"]))
+    n = len(account)
+    stance = _stances(table, names["stance"], n)
+    influence, told = _influence(table, names["influence"], scale, n)
+    contact = _contacts(table, names["contact"], n)
+    met = _met(table, names["last_met"], n)
+    same_length(
+        account=account,
+        person=person,
+        role=role,
+        stance=stance,
+        influence=influence,
+        contact=contact,
+        last_met=met,
+    )
+    book = read_keys(account, accounts, str(names["account"]), "account")
+    in_role, role_told = _roles(role, roles)
+    who = _ranked(person)
+    blank = np.flatnonzero((account.codes >= 0) & (person.codes < 0))
+    said = f"{counted(len(blank), 'row')} without a person, left out"
+    there = (book.rows >= 0) & (who >= 0)
+    size = max(len(person.labels), 1)
+    cells, first, group = np.unique(
+        book.rows[there] * size + who[there], return_index=True, return_inverse=True
+    )
+    m = len(cells)
+    merged_stance, clash = _merged(stance[there], group, m)
+    findings = told + role_told + about_rows("no_person", said, blank, where="person")
+    said = f"{counted(clash, 'person')} of different stances, taken for unknown"
+    if clash:
+        findings += (Finding(code="stances_differ", message=said, count=clash, where="stance"),)
+    return Known(
+        book=book,
+        position=cells // size,
+        person=person.texts()[there][first],
+        in_role=_any(in_role[there], group, m),
+        stance=merged_stance,
+        influence=group_max(influence[there], group, m),
+        has_contact=group_counts(group, m, contact[there]) > 0,
+        last_met=_latest(met[there], group, m),
+        findings=book.findings + findings,
+    )
+
+
+def _ranked(person: Labels) -> Codes:
+    """Code people by the order of their ids, -1 where missing."""
+    order = sorted(range(len(person.labels)), key=person.labels.__getitem__)
+    table = np.full(len(order) + 1, -1, dtype=np.int64)
+    table[order] = np.arange(len(order))
+    return table[person.codes]
+
+
+def _roles(given: Labels, roles: tuple[Term, ...]) -> tuple[Bools, tuple[Finding, ...]]:
+    """Mark the roles that each row names; words that are none are told."""
+    codes = [role.code for role in roles]
+    table = np.zeros((len(given.labels) + 1, len(codes)), dtype=np.bool_)
+    strange: set[str] = set()
+    for i, label in enumerate(given.labels):
+        for word in roles_of(label, roles):
+            if word in codes:
+                table[i, codes.index(word)] = True
+            else:
+                strange.add(word)
+    if not strange:
+        return table[given.codes], ()
+    said = f"{counted(len(strange), 'word')} that name no role: {', '.join(sorted(strange)[:5])}"
+    finding = Finding(code="unknown_role", message=said, count=len(strange), where="role")
+    return table[given.codes], (finding,)
+
+
+def _stances(table: Columns, name: str | None, n: int) -> Floats:
+    if name is None:
+        return np.full(n, np.nan)
+    codes = code_rows(labels(table, name), STANCES, name)
+    return np.where(codes < 0, np.nan, codes - 1.0)
+
+
+def _influence(
+    table: Columns, name: str | None, scale: Any, n: int
+) -> tuple[Floats, tuple[Finding, ...]]:
+    if name is None:
+        return np.full(n, np.nan), ()
+    if scale is None:
+        return numbers(table, name, low=0.0)
+    ends: Any = float_tuple(scale)
+    pair = isinstance(ends, tuple) and len(ends) == 2  # noqa: PLR2004 - low and high
+    if not pair or not all(map(is_finite, ends)) or not 0.0 <= ends[0] < ends[1]:
+        rule, hint = "must be two rising numbers of at least 0", "write for instance (0, 10)."
+        raise SpecError.from_field("decision_chain(scale)", rule, scale, hint)
+    return numbers(table, name, low=ends[0], high=ends[1])
+
+
+def _contacts(table: Columns, name: str | None, n: int) -> Bools:
+    """Say who has a contact of ours: anybody named; a flag may say no."""
+    if name is None:
+        return np.zeros(n, dtype=np.bool_)
+    found = labels(table, name)
+    says = [label.strip().casefold() not in {"false", "0", "no"} for label in found.labels]
+    return np.array([*says, False], dtype=np.bool_)[found.codes]
+
+
+def _met(table: Columns, name: str | None, n: int) -> Days:
+    return np.full(n, "NaT", dtype="datetime64[D]") if name is None else days(table, name)
+
+
+def _any(mask: Bools, group: Codes, m: int) -> Bools:
+    found = np.zeros((m, mask.shape[1]), dtype=np.bool_)
+    np.logical_or.at(found, group, mask)
+    return found
+
+
+def _merged(stance: Floats, group: Codes, m: int) -> tuple[Floats, int]:
+    """Give the one known stance; NaN where rows differ, and how often they do."""
+    low, high = group_min(stance, group, m), group_max(stance, group, m)
+    clash = low < high
+    return np.where(clash, np.nan, low), int(np.count_nonzero(clash))
+
+
+def _latest(met: Days, group: Codes, m: int) -> Days:
+    number = np.where(np.isnat(met), np.nan, met.astype(np.int64).astype(np.float64))
+    last = group_max(number, group, m)
+    found = np.full(m, "NaT", dtype="datetime64[D]")
+    known = ~np.isnan(last)
+    found[known] = last[known].astype(np.int64).astype("datetime64[D]")
+    return found

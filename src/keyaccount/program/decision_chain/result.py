@@ -1,0 +1,199 @@
+"""`DecisionChain`: who decides at each customer, for or against us, and whom we do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount._columns import Bools, Codes, Floats, Objects
+from keyaccount.errors import SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
+from keyaccount.program.decision_chain.people import ChainPeople
+from keyaccount.program.decision_chain.roles import roles_of
+from keyaccount.program.table import Table, listed
+from keyaccount.program.term import Term
+
+__all__ = ["DecisionChain"]
+
+
+@attrs.frozen(eq=False)
+class DecisionChain(Table):
+    """Who decides at each customer: one row per account.
+
+    Parameters
+    ----------
+    account
+        ``(n,)`` ids.
+    roles
+        The buyer roles asked for.
+    known, reached
+        ``(n, k)`` int64: people known in each role, and those of them with a contact of ours.
+    coach
+        ``(n,)`` texts: the coaches by id; empty where there is none.
+    coaches
+        ``(n,)`` int64: how many there are; several is worth knowing.
+    main_opponent
+        ``(n,)`` texts: who opposes with the largest known influence; several where they tie; empty
+        where nobody is known to oppose.
+    opponents_tied
+        ``(n,)`` bool: several tie, or the influence of none of several is known.
+    support
+        ``(n,)`` float64: the stances weighted by influence, -1 to 1; NaN without known influence.
+    support_low, support_high
+        ``(n,)`` float64: the same if everybody of unknown stance opposes, or supports.
+    lapsed
+        ``(n,)`` int64: contacts older than the rhythm asks for.
+    contact_given
+        Whether it was said who is in contact; if not, no role is uncovered.
+    people
+        The people themselves.
+    findings
+        What there is to say.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> people = {
+    ...     "account": ["A", "A", "A"],
+    ...     "person": ["chen", "lin", "zhao"],
+    ...     "role": ["decision_maker", "user, coach", "influencer"],
+    ...     "stance": ["neutral", "supports", "opposes"],
+    ...     "influence": [5, 3, 2],
+    ...     "ours": [None, "li", None],
+    ... }
+    >>> found = ka.decision_chain(people, stance="stance", influence="influence", contact="ours")
+    >>> found.support.tolist(), found.main_opponent.tolist()
+    ([0.1], ['zhao'])
+    >>> print(found.row(0)["why"])
+    nobody is known as technical_expert; no contact with decision_maker, influencer; zhao opposes
+    """
+
+    account: Objects
+    roles: tuple[Term, ...]
+    known: Codes
+    reached: Codes
+    coach: Objects
+    coaches: Codes
+    main_opponent: Objects
+    opponents_tied: Bools
+    support: Floats
+    support_low: Floats
+    support_high: Floats
+    lapsed: Codes
+    contact_given: bool
+    people: ChainPeople
+    findings: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+    @property
+    def title(self) -> str:
+        """What the rows are."""
+        return f"Decision chains of {counted(len(self), 'account')}"
+
+    @property
+    def role_codes(self) -> tuple[str, ...]:
+        """The codes of the roles, in their order."""
+        return tuple(role.code for role in self.roles)
+
+    @property
+    def is_unknown(self) -> Bools:
+        """``(n, k)`` bool: nobody is known in the role."""
+        found: Bools = self.known == 0
+        return found
+
+    @property
+    def is_uncovered(self) -> Bools:
+        """``(n, k)`` bool: somebody is known in the role, and none of us is in contact."""
+        found: Bools = (self.known > 0) & (self.reached == 0)
+        return found & self.contact_given
+
+    @property
+    def complete(self) -> Bools:
+        """``(n,)`` bool: every role is known, and covered where contacts were given."""
+        gaps = self.is_unknown | self.is_uncovered
+        found: Bools = np.logical_not(np.any(gaps, axis=1))
+        return found
+
+    @cached_property
+    def unknown_roles(self) -> Objects:
+        """``(n,)`` texts: the roles nobody is known in."""
+        return listed(self.is_unknown, self.role_codes)
+
+    @cached_property
+    def uncovered_roles(self) -> Objects:
+        """``(n,)`` texts: the roles without a contact of ours."""
+        return listed(self.is_uncovered, self.role_codes)
+
+    def whom(self, roles: str | Iterable[str]) -> Objects:
+        """Name the people that something is about, such as the ``roles`` of a key action.
+
+        Parameters
+        ----------
+        roles
+            One or several roles, as `roles_of` reads them.
+
+        Returns
+        -------
+        ndarray
+            ``(n,)`` texts: the people in any of these roles, by id; empty where nobody is known.
+
+        Raises
+        ------
+        SpecError
+            A word is none of the roles.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> found = ka.decision_chain({"account": ["A"], "person": ["lin"], "role": ["user"]})
+        >>> found.whom("user, technical_expert").tolist()
+        ['lin']
+        """
+        codes = self.role_codes
+        which = np.zeros(len(self.people), dtype=np.bool_)
+        for word in roles_of(roles, self.roles):
+            if word not in codes:
+                raise SpecError.from_choice("DecisionChain.whom(roles)", word, codes)
+            which |= self.people.in_role[:, codes.index(word)]
+        return self.people.joined(which, len(self))
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the accounts as columns, for any DataFrame constructor."""
+        return {
+            "account": self.account,
+            "complete": self.complete,
+            "unknown_roles": self.unknown_roles,
+            "uncovered_roles": self.uncovered_roles,
+            "coach": self.coach,
+            "main_opponent": self.main_opponent,
+            "opponents_tied": self.opponents_tied,
+            "support": self.support,
+            "support_low": self.support_low,
+            "support_high": self.support_high,
+            "lapsed": self.lapsed,
+        }
+
+    def why(self, i: int) -> tuple[str, ...]:
+        """Say what is to be done about one account."""
+        said: list[str] = []
+        if self.unknown_roles[i]:
+            said.append(f"nobody is known as {self.unknown_roles[i]}")
+        if self.uncovered_roles[i]:
+            said.append(f"no contact with {self.uncovered_roles[i]}")
+        if self.coaches[i] > 1:
+            said.append(f"several coaches: {self.coach[i]}")
+        if self.main_opponent[i]:
+            tie = ", equally strong or of unknown influence" if self.opponents_tied[i] else ""
+            verb = "oppose" if self.opponents_tied[i] else "opposes"
+            said.append(f"{self.main_opponent[i]} {verb}{tie}")
+        if self.lapsed[i]:
+            said.append(f"{counted(int(self.lapsed[i]), 'contact')} lapsed")
+        return tuple(said)

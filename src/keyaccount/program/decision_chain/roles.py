@@ -1,0 +1,90 @@
+"""The five buyer roles, the stances, and the roles that a text names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from keyaccount.errors import SpecError
+from keyaccount.program.term import Term, coded, terms_given
+
+__all__ = ["STANCES", "buyer_roles", "roles_of"]
+
+_ROLES = (
+    Term("decision_maker", "Decision maker", name_zh="决策者"),
+    Term("user", "User", name_zh="使用者"),
+    Term("technical_expert", "Technical expert", name_zh="技术专家"),
+    Term("influencer", "Influencer", name_zh="影响者"),
+    Term("coach", "Coach", name_zh="线人"),
+)
+
+STANCES = (
+    Term("opposes", "Opposes", name_zh="反对"),
+    Term("neutral", "Neutral", name_zh="中立"),
+    Term("supports", "Supports", name_zh="支持"),
+)
+"""The stances, from -1 to 1."""
+
+_BETWEEN = re.compile(r"[,;/|+&、，；／]+|\s+and\s+")
+
+
+def buyer_roles() -> tuple[Term, ...]:
+    """Return the five buyer roles (五个买者) of a customer's decision chain.
+
+    Returns
+    -------
+    tuple of Term
+        Decision maker, user, technical expert, influencer and coach.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> [role.name_zh for role in ka.buyer_roles()]
+    ['决策者', '使用者', '技术专家', '影响者', '线人']
+    """
+    return _ROLES
+
+
+def roles_of(text: str | Iterable[str], roles: Iterable[Term] | None = None) -> tuple[str, ...]:
+    """List the roles that a text names, as codes, each once and in the order of the text.
+
+    Parameters
+    ----------
+    text
+        Codes or names in either language and any case, with commas, semicolons, slashes or "and"
+        between them: a cell of a contact list; or several such texts, as the ``roles`` of a key
+        action. Empty: none.
+    roles
+        The roles there are; None: `buyer_roles()`.
+
+    Returns
+    -------
+    tuple of str
+        Codes; a word that is none of the roles stays as it is.
+
+    Raises
+    ------
+    SpecError
+        It is neither a text nor several, or the roles are none.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.roles_of("user, technical_expert"), ka.roles_of("决策者、线人"), ka.roles_of("")
+    (('user', 'technical_expert'), ('decision_maker', 'coach'), ())
+    """
+    known = _ROLES if roles is None else terms_given(roles, Term, "roles_of(roles)")
+    words = tuple(w.strip() for part in _texts(text) for w in _BETWEEN.split(part) if w.strip())
+    found = coded(words, known).tolist()
+    codes = (known[i].code if i >= 0 else w for w, i in zip(words, found, strict=True))
+    return tuple(dict.fromkeys(codes))
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    if isinstance(given, str):
+        return (given,)
+    found: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
+    if not all(isinstance(one, str) for one in found):
+        raise SpecError.from_field("roles_of(text)", "must be texts", given, "leave it empty.")
+    return found

@@ -1,0 +1,122 @@
+"""What the symptoms of a weak programme are measured by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keyaccount._columns import Bools, Columns, Floats, common_length, labels
+from keyaccount._validators import exact_int
+from keyaccount.errors import RowError, SpecError
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import about_rows, counted
+from keyaccount.program.book import flags, numbers
+from keyaccount.stats.sums import exact_sum, group_sums
+
+__all__ = [
+    "bad_marks",
+    "either_bad",
+    "held_by_few",
+    "share_of_marks",
+    "time_on_small_deals",
+    "without_budget",
+]
+
+
+def without_budget(
+    accounts: Columns, is_key: Floats, budget: str | None
+) -> tuple[float, tuple[Finding, ...]]:
+    """Measure key accounts without budget; where none is defined, all of them are."""
+    unknown = np.flatnonzero(np.isnan(is_key))
+    said = f"{counted(len(unknown), 'account')} of which it is not known whether they are key"
+    told = about_rows("key_unknown", said, unknown, where="key")
+    if not len(is_key):
+        return np.nan, told
+    if not (is_key == 1.0).any():
+        return 1.0, told
+    if budget is None:
+        return np.nan, told
+    money, money_told = numbers(accounts, budget, low=0.0)
+    common_length({"key": is_key, budget: money})
+    concerned = is_key != 0.0
+    without = np.isnan(is_key) | ~(money > 0.0)
+    return _ratio(without & concerned, concerned), told + money_told
+
+
+def held_by_few(
+    accounts: Columns, is_key: Floats, names: tuple[str | None, str | None, int | None]
+) -> tuple[float, tuple[Finding, ...]]:
+    """Measure the share of the key value that the largest few owners hold."""
+    owner, value, stars = names
+    if owner is None or stars is None:
+        return np.nan, ()
+    few: Any = exact_int(stars)
+    if not isinstance(few, int) or isinstance(few, bool) or few < 1:
+        rule, hint = "must be a whole number of at least 1", "say how many people are the few."
+        raise SpecError.from_field("programme_symptoms(stars)", rule, stars, hint)
+    who = labels(accounts, owner)
+    worth, told = (np.ones(len(who)), ()) if value is None else numbers(accounts, value, low=0.0)
+    common_length({"key": is_key, owner: who, "value": worth})
+    of_key = np.where(is_key == 1.0, worth, np.nan)
+    total = exact_sum(of_key)
+    if not total > 0.0:
+        return np.nan, told
+    held = np.sort(np.nan_to_num(group_sums(of_key, who.codes, len(who.labels))))
+    unowned = np.flatnonzero((is_key == 1.0) & (who.codes < 0))
+    said = f"{counted(len(unowned), 'key account')} without an owner"
+    share = min(exact_sum([0.0, *held[::-1][:few]]) / total, 1.0)
+    return share, told + about_rows("no_owner", said, unowned, where=owner)
+
+
+def time_on_small_deals(
+    accounts: Columns, is_key: Floats, names: tuple[str | None, str | None]
+) -> tuple[float, tuple[Finding, ...]]:
+    """Measure the share of the time on key accounts that small deals take."""
+    if names[0] is None or names[1] is None:
+        return np.nan, ()
+    time, told = numbers(accounts, names[0], low=0.0)
+    small, small_told = numbers(accounts, names[1], low=0.0)
+    common_length({"key": is_key, "time": time, "small_deal_time": small})
+    more = np.flatnonzero(small > time)
+    if len(more):
+        raise RowError.from_rows(
+            names[1],
+            "are more than the whole time" if len(more) > 1 else "is more than the whole time",
+            more.tolist(),
+            small[more[:5]].tolist(),
+            "give both in one unit: the time, and the part of it that small deals take.",
+        )
+    known = (is_key == 1.0) & ~np.isnan(time) & ~np.isnan(small)
+    total = exact_sum(time[known])
+    share = exact_sum(small[known]) / total if total > 0.0 else np.nan
+    return share, told + small_told
+
+
+def bad_marks(accounts: Columns, is_key: Floats, name: str | None, *, bad: bool) -> Floats | None:
+    """Mark where a key account is bad: 1, 0, NaN where unknown or not key; None where not given."""
+    if name is None:
+        return None
+    known = flags(accounts, name)
+    common_length({"key": is_key, name: known})
+    is_bad = np.where(np.isnan(known), np.nan, (known == float(bad)).astype(np.float64))
+    return np.where(is_key == 1.0, is_bad, np.nan)
+
+
+def either_bad(a: Floats | None, b: Floats | None) -> Floats | None:
+    """Mark where one of two is bad; where neither is and one is unknown, it is unknown."""
+    if a is None or b is None:
+        return a if b is None else b
+    unknown = np.isnan(a) | np.isnan(b)
+    found: Floats = np.where((a == 1.0) | (b == 1.0), 1.0, np.where(unknown, np.nan, 0.0))
+    return found
+
+
+def share_of_marks(marks: Floats | None) -> float:
+    """Give the share of bad ones among those that are known."""
+    return np.nan if marks is None else _ratio(marks == 1.0, ~np.isnan(marks))
+
+
+def _ratio(part: Bools, whole: Bools) -> float:
+    n = int(np.count_nonzero(whole))
+    return int(np.count_nonzero(part)) / n if n else np.nan

@@ -1,0 +1,251 @@
+"""Owners proposed under capacity: optimal, stable, and told where nobody is left."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import keyaccount as ka
+from keyaccount.testing import assert_same_columns
+
+BOOK: dict[str, list[Any]] = {
+    "account": ["A", "B", "C", "D", "E"],
+    "worth": [50, 40, 30, 20, 10],
+    "region": ["N", "N", "N", "S", "W"],
+    "owner": ["li", "li", "zu", None, None],
+}
+TEAM: dict[str, list[Any]] = {
+    "person": ["li", "wu", "he"],
+    "region": ["N", "N", "S"],
+    "room": [1, 1, 1],
+}
+
+
+def test_a_book_worked_by_hand() -> None:
+    """Li keeps the larger account, the other goes to wu; C finds everybody full, E nobody."""
+    found = ka.assign(
+        BOOK, TEAM, capacity="room", value="worth", match=["region"], incumbents="owner"
+    )
+    assert found.person.tolist() == ["li", "wu", None, "he", None]
+    assert found.labels.tolist() == [
+        "kept",
+        "moved",
+        "capacity_used_up",
+        "new",
+        "no_eligible_person",
+    ]
+    assert found.placed.tolist() == [True, True, False, True, False]
+    assert found.row(1)["why"] == "goes from li to wu"
+    assert found.seats.taken.tolist() == [1, 1, 1]
+    assert found.seats.free.tolist() == [0, 0, 0]
+    told = {f.code: f.examples for f in found.findings}
+    assert told["holder_gone"] == ("C",)
+    assert told["not_kept"] == ("B",)
+    assert told["no_eligible_person"] == ("E",)
+    assert found.seats.row(0)["why"] == "1 of 1 seats taken"
+
+
+def test_without_incumbents_nobody_holds_a_seat() -> None:
+    """The most valuable accounts are placed, whoever had them."""
+    found = ka.assign(BOOK, TEAM, capacity=1, value="worth")
+    assert found.placed.tolist() == [True, True, True, False, False]
+    assert set(found.labels.tolist()[:3]) == {"new"}
+
+
+def test_a_released_account_moves_only_for_more_value() -> None:
+    """Least change breaks the tie between equally good ways; a better fit moves it."""
+    pairs = {"account": ["A", "A"], "person": ["li", "wu"], "fit": [0.5, 0.5]}
+    book = {"account": ["A"], "owner": ["wu"], "free": [True]}
+    options: dict[str, Any] = {"fit": "fit", "incumbents": "owner", "released": "free"}
+    same = ka.assign(book, TEAM, capacity=1, eligibility=pairs, **options)
+    assert (same.person.tolist(), same.labels.tolist()) == (["wu"], ["returned"])
+    pairs["fit"] = [0.6, 0.5]
+    moved = ka.assign(book, TEAM, capacity=1, eligibility=pairs, **options)
+    assert (moved.person.tolist(), moved.labels.tolist()) == (["li"], ["moved"])
+    assert moved.fit.tolist() == [0.6]
+
+
+def test_one_cent_more_outweighs_any_number_of_changes() -> None:
+    """Value goes first: both accounts change hands for a cent."""
+    pairs = {
+        "account": ["A", "A", "B", "B"],
+        "person": ["li", "wu", "li", "wu"],
+        "fit": [1.01, 1.0, 1.0, 1.0],
+    }
+    book = {"account": ["A", "B"], "owner": ["wu", "li"], "free": [True, True]}
+    options: dict[str, Any] = {"fit": "fit", "incumbents": "owner", "released": "free"}
+    found = ka.assign(book, TEAM, capacity=1, eligibility=pairs, **options)
+    assert found.person.tolist() == ["li", "wu"]
+    pairs["fit"] = [1.0, 1.0, 1.0, 1.0]
+    same = ka.assign(book, TEAM, capacity=1, eligibility=pairs, **options)
+    assert same.person.tolist() == ["wu", "li"]
+
+
+def test_more_accounts_placed_outweigh_fewer_changes() -> None:
+    """At equal value the account that nobody else can take goes to its only candidate."""
+    pairs = {"account": ["A", "A", "B"], "person": ["li", "wu", "li"], "fit": [0.0, 0.0, 0.0]}
+    book = {"account": ["A", "B"], "owner": ["li", None], "free": [True, False]}
+    options: dict[str, Any] = {"fit": "fit", "incumbents": "owner", "released": "free"}
+    found = ka.assign(book, TEAM, capacity=1, eligibility=pairs, **options)
+    assert found.person.tolist() == ["wu", "li"]
+
+
+def test_an_incumbent_who_may_not_hold_it_loses_it() -> None:
+    """Eligibility goes before keeping."""
+    pairs = {"account": ["A"], "person": ["wu"]}
+    book = {"account": ["A"], "owner": ["li"]}
+    found = ka.assign(book, TEAM, capacity=1, eligibility=pairs, incumbents="owner")
+    assert found.person.tolist() == ["wu"]
+    assert {f.code for f in found.findings} == {"not_kept"}
+
+
+def gains(value: list[int], fit: list[list[int]], room: list[int]) -> float:
+    """Try every way, for the largest sum of value times fit; fit 0 stands for not eligible."""
+    seats = [p for p, r in enumerate(room) for _ in range(r)]
+    n = len(value)
+    slots = [*seats, *([-1] * n)]
+    best = 0.0
+    for way in set(itertools.permutations(slots, n)):
+        best = max(
+            best,
+            sum(v * fit[i][p] for i, (v, p) in enumerate(zip(value, way, strict=True)) if p >= 0),
+        )
+    return best
+
+
+@given(st.data())
+def test_no_other_way_places_more_value(data: st.DataObject) -> None:
+    """Exact: every way is tried; capacity and eligibility hold."""
+    n, p = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 3))
+    value = data.draw(st.lists(st.integers(0, 9), min_size=n, max_size=n))
+    room = data.draw(st.lists(st.integers(0, 2), min_size=p, max_size=p))
+    cells = st.lists(st.integers(0, 3), min_size=p, max_size=p)
+    fit = data.draw(st.lists(cells, min_size=n, max_size=n))
+    pairs = [(str(i), f"p{j}", float(fit[i][j])) for i in range(n) for j in range(p) if fit[i][j]]
+    found = ka.assign(
+        {"account": [str(i) for i in range(n)], "worth": value},
+        {"person": [f"p{j}" for j in range(p)], "room": room},
+        capacity="room",
+        value="worth",
+        eligibility={
+            name: [row[k] for row in pairs] for k, name in enumerate(("account", "person", "fit"))
+        },
+        fit="fit",
+    )
+    total = float(np.nansum(found.value * found.fit))
+    assert total == gains(value, fit, room)
+    assert (found.seats.taken <= found.seats.capacity).all()
+    for i, who in enumerate(found.person.tolist()):
+        assert who is None or (str(i), who) in {row[:2] for row in pairs}
+    full = found.seats.free == 0
+    for i, label in enumerate(found.labels.tolist()):
+        mine = [j for j in range(p) if fit[i][j]]
+        assert label != "no_eligible_person" or not mine
+        assert label != "capacity_used_up" or full[mine].all()
+
+
+@given(st.permutations(range(5)), st.permutations(range(3)))
+def test_the_order_of_the_rows_does_not_matter(order: list[int], people: list[int]) -> None:
+    """Ties fall by id."""
+    tied: dict[str, list[Any]] = {**BOOK, "worth": [1, 1, 1, 1, 1], "region": ["N"] * 5}
+    team: dict[str, list[Any]] = {**TEAM, "region": ["N"] * 3}
+    options: dict[str, Any] = {"capacity": "room", "value": "worth", "match": ["region"]}
+    same = ka.assign(tied, team, incumbents="owner", **options)
+    found = ka.assign(
+        {k: [v[i] for i in order] for k, v in tied.items()},
+        {k: [v[i] for i in people] for k, v in team.items()},
+        incumbents="owner",
+        **options,
+    )
+    assert_same_columns(found.columns(), {k: v[order] for k, v in same.columns().items()})
+    assert_same_columns(
+        found.seats.columns(), {k: v[people] for k, v in same.seats.columns().items()}
+    )
+
+
+@given(st.lists(st.integers(0, 5), min_size=3, max_size=3))
+def test_more_room_never_places_less(room: list[int]) -> None:
+    """Monotone in capacity."""
+    few = ka.assign(BOOK, {**TEAM, "room": room}, capacity="room", value="worth")
+    more = ka.assign(BOOK, {**TEAM, "room": [r + 1 for r in room]}, capacity="room", value="worth")
+    assert few.value[few.placed].sum() <= more.value[more.placed].sum()
+
+
+def test_empty_books_and_teams() -> None:
+    """No account: no row. Nobody there: nobody is eligible."""
+    assert len(ka.assign({"account": []}, TEAM, capacity=1)) == 0
+    found = ka.assign(BOOK, {"person": []}, capacity=1, incumbents="owner")
+    assert set(found.labels.tolist()) == {"no_eligible_person"}
+
+
+def test_scalars_are_one_account() -> None:
+    """One account, one person."""
+    found = ka.assign({"account": "A"}, {"person": "li"}, capacity=1)
+    assert found.person.tolist() == ["li"]
+
+
+def test_a_missing_cell_matches_nothing() -> None:
+    """Two unknown regions are not the same region."""
+    found = ka.assign(
+        {"account": ["A"], "region": [None]},
+        {"person": ["li"], "region": [None]},
+        capacity=1,
+        match=["region"],
+    )
+    assert found.labels.tolist() == ["no_eligible_person"]
+
+
+def test_missing_values_are_placed_last_and_told() -> None:
+    """A missing value counts 0, and the account is still placed where there is room."""
+    book = {"account": ["A", "B"], "worth": [None, 5]}
+    found = ka.assign(book, TEAM, capacity="room", value="worth")
+    assert found.placed.all()
+    one = ka.assign(book, {"person": ["li"]}, capacity=1, value="worth")
+    assert one.placed.tolist() == [False, True]
+    assert [f.code for f in one.findings] == ["missing", "capacity_used_up"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"capacity": -1}, ka.SpecError, "whole number"),
+        ({"capacity": 1.5}, ka.SpecError, "whole number"),
+        ({"capacity": True}, ka.SpecError, "whole number"),
+        ({"capacity": "rom"}, ka.ColumnNotFoundError, "did you mean 'room'"),
+        ({"capacity": 1, "fit": "fit"}, ka.SpecError, "eligibility"),
+        ({"capacity": 1, "released": "owner"}, ka.SpecError, "incumbents"),
+        ({"capacity": 1, "match": ["worth"]}, ka.ColumnNotFoundError, "worth"),
+        ({"capacity": 1, "value": "region"}, ka.KeyAccountError, "number"),
+    ],
+)
+def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: str) -> None:
+    """Typed errors, each with its hint."""
+    with pytest.raises(error, match=said) as caught:
+        ka.assign(BOOK, TEAM, **options)
+    assert "Hint:" in str(caught.value)
+
+
+def test_values_too_large_and_books_too_large_are_refused() -> None:
+    """What cannot be weighed exactly is not weighed."""
+    with pytest.raises(ka.SpecError, match="too large"):
+        ka.assign({"account": ["A"], "worth": [1e15]}, TEAM, capacity=1, value="worth")
+    many = {"account": np.arange(9_000)}
+    with pytest.raises(ka.NotEnoughDataError, match="too many to weigh"):
+        ka.assign(many, {"person": np.arange(3_000)}, capacity=9)
+    with pytest.raises(ka.RowError, match="below 0"):
+        ka.assign({"account": ["A"], "worth": [-1]}, TEAM, capacity=1, value="worth")
+    with pytest.raises(ka.RowError, match="whole number"):
+        ka.assign(BOOK, {"person": ["li"], "room": [None]}, capacity="room")
+
+
+def test_without_scipy_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`MissingExtra` says how to install it."""
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    with pytest.raises(ka.MissingExtra, match=r"keyaccount\[assign\]"):
+        ka.assign(BOOK, TEAM, capacity=1)

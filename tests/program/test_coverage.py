@@ -1,0 +1,317 @@
+"""Coverage: a small book worked by hand, laws of counting, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import keyaccount as ka
+from keyaccount.testing import as_container, assert_same_columns, assignments, containers
+
+ASSIGNMENTS: dict[str, list[Any]] = {
+    "account": ["A", "A", "A", "B", "B", "C", "A"],
+    "person": ["li", "wu", "he", "li", "wu", "li", "wu"],
+    "role": ["AR", "SR", "FR", "客户责任人", "solution responsible", "AR", "SR"],
+    "kind": ["region", "industry", None, "region", "industry", "region", "industry"],
+    "division": ["li talks, wu designs", None, None, None, "", None, None],
+    "time": [0.5, 0.25, 0.5, 0.5, 0.25, 0.25, None],
+    "small": [0.2, 0.0, 0.0, 0.6, None, 1.0, None],
+}
+BOOK = {"account": ["A", "B", "C", "D"], "worth": [50, 30, 15, 5], "tier": ["k", "k", "s", None]}
+TEAM = {"person": ["he", "li", "wu", "zu"], "grade": ["x", "x", "y", "z"], "room": [2, 2, None, 1]}
+
+
+def covered() -> ka.Coverage:
+    """Cover the small book."""
+    return ka.coverage(
+        ASSIGNMENTS,
+        accounts=BOOK,
+        people=TEAM,
+        time="time",
+        small_deals="small",
+        representative="kind",
+        division="division",
+        value="worth",
+        tier="tier",
+        level="grade",
+        levels=("x", "y", "z"),
+        required={"k": "y"},
+        capacity="room",
+    )
+
+
+def codes(found: Any) -> dict[tuple[str, str], int]:
+    """Count findings by code and place."""
+    return {(f.code, f.where): f.count for f in found.findings}
+
+
+def test_accounts_worked_by_hand() -> None:
+    """Roles missing, roles too junior, one hand, division of work."""
+    found = covered()
+    assert found.role_codes == ("AR", "SR", "FR")
+    assert found.holders.tolist() == [[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]]
+    assert found.missing.tolist() == ["", "FR", "SR, FR", "AR, SR, FR"]
+    assert found.too_junior.tolist() == ["AR, FR", "AR", "", ""]
+    assert found.covered.tolist() == [False, False, False, False]
+    assert found.people_on.tolist() == [3, 2, 1, 0]
+    assert found.only_person.tolist() == [None, None, "li", None]
+    assert found.one_hand.tolist() == [False, False, True, False]
+    assert found.division_missing.tolist() == [False, True, False, False]
+
+
+def test_people_worked_by_hand() -> None:
+    """Load, value in any role, what leaves with them, and time."""
+    people = covered().people
+    assert people.accounts.tolist() == [1, 3, 2, 0]
+    assert people.over_capacity.tolist() == [False, True, False, False]
+    assert people.load[1] == 1.5
+    assert people.value.tolist() == [50.0, 95.0, 80.0, 0.0]
+    assert people.value_share.tolist() == [0.5, 0.95, 0.8, 0.0]
+    assert people.leaves.tolist() == [0.0, 15.0, 0.0, 0.0]
+    assert people.leaves_share.tolist() == [0.0, 0.15, 0.0, 0.0]
+    assert people.time.tolist()[:3] == [0.5, 1.25, 0.5]
+    assert people.over_time.tolist() == [False, True, False, False]
+    assert people.small_deal_time.tolist()[:3] == [0.0, 0.52, 0.0]
+    assert np.isnan(people.small_deal_time[3])
+
+
+def test_findings_say_how_many_and_who() -> None:
+    """One finding per kind and role, with the first ids."""
+    found = covered()
+    told = codes(found)
+    assert told["missing_role", "FR"] == 3
+    assert told["too_junior", "AR"] == 2
+    assert told["one_hand", ""] == 1
+    assert told["no_required_level", "tier"] == 2
+    assert told["no_division", ""] == 1
+    assert told["over_capacity", "people"] == 1
+    assert told["no_account", "people"] == 1
+    missing = next(f for f in found.findings if (f.code, f.where) == ("missing_role", "SR"))
+    assert missing.examples == ("C", "D")
+
+
+def test_rows_say_why() -> None:
+    """Each record carries its reasons."""
+    found = covered()
+    assert found.row(1)["why"] == (
+        "nobody is FR; AR is x, where the tier asks for y; "
+        "representatives of 2 kinds, and no division of work is stated"
+    )
+    assert found.people.row(1)["why"] == (
+        "3 accounts for a capacity of 2; 125 % of their time is given away; "
+        "the only one on 1 account, worth 15"
+    )
+    assert "Coverage of 4 accounts" in found._repr_html_()
+    with pytest.raises(ka.RowError):
+        found.row(4)
+
+
+def test_dependence_is_the_smallest_number_of_holders() -> None:
+    """Li holds 95 % as account responsible; as solution responsible wu holds 80 %."""
+    found = covered()
+    few = found.dependence(0.9)
+    assert few.person.tolist() == ["li"]
+    assert few.value_share.tolist() == [0.95]
+    assert few.unheld_share == 0.05
+    assert few.reached
+    assert few.row(0)["why"] == "AR of 3 accounts, 95.0 % of the value"
+    assert found.dependence(0.8, role="SR").person.tolist() == ["wu"]
+    assert not found.dependence(1.0, role="FR").reached
+
+
+def test_an_account_held_by_two_is_held_in_equal_parts() -> None:
+    """Two account responsibles share an account."""
+    on = {"account": ["A", "A", "B"], "person": ["li", "wu", "wu"], "role": ["AR"] * 3}
+    book = {"account": ["A", "B"], "worth": [60, 40]}
+    few = ka.coverage(on, accounts=book, value="worth").dependence(0.5)
+    assert few.person.tolist() == ["wu"]
+    assert few.value.tolist() == [70.0]
+
+
+def test_assignments_hold_on_their_days_only() -> None:
+    """First and last day included; a missing day is no limit."""
+    on = {
+        "account": ["A"] * 4,
+        "person": ["li", "wu", "he", "zu"],
+        "role": ["AR", "SR", "FR", "FR"],
+        "from": ["2026-01-01", "2026-07-01", None, "2025-01-01"],
+        "to": ["2026-06-30", None, None, "2025-12-31"],
+    }
+
+    def on_day(day: str) -> list[str]:
+        found: list[str] = ka.coverage(on, start="from", end="to", as_of=day).missing.tolist()
+        return found
+
+    assert on_day("2026-06-30") == ["SR"]
+    assert on_day("2026-07-01") == ["AR"]
+    found = ka.coverage(on, start="from", end="to", as_of="2026-07-01")
+    assert codes(found)["not_valid", ""] == 2
+    with pytest.raises(ka.SpecError, match="as_of"):
+        ka.coverage(on, start="from")
+    with pytest.raises(ka.RowError, match="end before they start"):
+        ka.coverage(on, start="to", end="from", as_of="2026-01-01")
+
+
+def test_more_roles_are_data() -> None:
+    """A company adds an executive sponsor."""
+    roles = (*ka.iron_triangle(), ka.CoverageRole("ES", "Executive sponsor"))
+    found = ka.coverage({"account": ["A"], "person": ["li"], "role": ["es"]}, roles=roles)
+    assert found.missing.tolist() == ["AR, SR, FR"]
+
+
+def test_what_is_missing_or_strange_is_told() -> None:
+    """A strange role, a blank id, an account outside the book: told, never silent."""
+    on = {
+        "account": ["A", None, "Z", "A"],
+        "person": ["li", "li", "li", None],
+        "role": ["boss", "AR", "AR", "AR"],
+    }
+    found = ka.coverage(on, accounts={"account": ["A"]})
+    assert found.only_person.tolist() == ["li"]
+    assert found.missing.tolist() == ["AR, SR, FR"]
+    told = {f.code for f in found.findings}
+    assert {"unknown_role", "no_account", "unknown_account", "no_person"} <= told
+
+
+def test_values_missing_below_0_and_infinite_count_0_and_are_told() -> None:
+    """Money policy of dependence."""
+    book = {"account": list("ABCD"), "worth": [10, None, -5, np.inf]}
+    on = {"account": list("ABCD"), "person": ["li"] * 4, "role": ["AR"] * 4}
+    found = ka.coverage(on, accounts=book, value="worth")
+    assert found.value.tolist() == [10.0, 0.0, 0.0, 0.0]
+    assert {
+        ("missing", "worth"): 2,
+        ("negative", "worth"): 1,
+        ("infinite", "worth"): 1,
+    }.items() <= (codes(found).items())
+
+
+def test_empty_tables_give_empty_results() -> None:
+    """No assignment at all; and accounts in nobody's hands."""
+    none: dict[str, list[Any]] = {"account": [], "person": [], "role": []}
+    found = ka.coverage(none)
+    assert len(found) == len(found.people) == 0
+    assert found.columns()["missing_roles"].tolist() == []
+    assert len(found.dependence(0.8)) == 0
+    alone = ka.coverage(none, accounts={"account": ["A"]})
+    assert alone.missing.tolist() == ["AR, SR, FR"]
+    assert alone.dependence(0.8).unheld_share == 1.0
+
+
+def test_scalars_are_one_row() -> None:
+    """One account with one assignment."""
+    found = ka.coverage({"account": "A", "person": "li", "role": "AR"}, accounts={"account": "A"})
+    assert found.missing.tolist() == ["SR, FR"]
+
+
+@given(order=st.permutations(range(7)), kind=containers())
+def test_neither_order_nor_container_of_assignments_matters(order: list[int], kind: str) -> None:
+    """Book-wise, to the bit."""
+    shuffled = {name: [column[i] for i in order] for name, column in ASSIGNMENTS.items()}
+    options: dict[str, Any] = {
+        "time": "time",
+        "small_deals": "small",
+        "representative": "kind",
+        "division": "division",
+    }
+    table = {
+        k: [np.nan if k in {"time", "small"} and v is None else v for v in c]
+        for k, c in shuffled.items()
+    }
+    if kind == "structured":
+        table = {k: v for k, v in table.items() if k in {"time", "small"}} | {
+            k: v for k, v in table.items() if k not in {"time", "small"}
+        }
+    found = ka.coverage(as_container(table, kind), accounts=BOOK, value="worth", **options)
+    same = ka.coverage(ASSIGNMENTS, accounts=BOOK, value="worth", **options)
+    assert_same_columns(found.columns(), same.columns())
+    assert_same_columns(found.people.columns(), same.people.columns())
+
+
+@given(assignments(), assignments())
+def test_more_assignments_never_uncover(rows: Any, more: Any) -> None:
+    """Monotone: roles get filled, people get more."""
+    book = {"account": list("ABCD")}
+    team = {"person": list("xyz")}
+    both = {name: rows[name] + more[name] for name in rows}
+    few = ka.coverage(rows, accounts=book, people=team)
+    many = ka.coverage(both, accounts=book, people=team)
+    assert (many.holders >= few.holders).all()
+    assert (many.covered >= few.covered).all()
+    assert (many.people.accounts >= few.people.accounts).all()
+    assert (many.people.leaves <= few.people.leaves + many.people.value).all()
+
+
+@given(assignments())
+def test_repeated_rows_count_once_and_accounts_can_be_split(rows: Any) -> None:
+    """Twice the same assignment is one; half the accounts give half the rows."""
+    book = {"account": list("ABCD")}
+    whole = ka.coverage(rows, accounts=book)
+    assert_same_columns(
+        ka.coverage({name: column * 2 for name, column in rows.items()}, accounts=book).columns(),
+        whole.columns(),
+    )
+    half = ka.coverage(rows, accounts={"account": list("AB")})
+    assert half.missing.tolist() == whole.missing.tolist()[:2]
+    assert half.only_person.tolist() == whole.only_person.tolist()[:2]
+
+
+@given(assignments(), st.floats(0.05, 1.0))
+def test_dependence_is_minimal(rows: Any, share: float) -> None:
+    """One holder fewer does not reach the share."""
+    found = ka.coverage(rows, accounts={"account": list("ABCD")}).dependence(share)
+    if found.reached:
+        assert float(found.value_share[:-1].sum()) < share
+    assert (np.diff(found.value) <= 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"account": "acount"}, ka.ColumnNotFoundError, "did you mean"),
+        ({"roles": []}, ka.SpecError, "must not be empty"),
+        ({"roles": [ka.Term("AR", "x")]}, ka.SpecError, "CoverageRole"),
+        ({"value": "worth"}, ka.SpecError, "accounts, which are not given"),
+        ({"level": "grade"}, ka.SpecError, "people, which are not given"),
+        ({"required": {"k": "y"}, "levels": ("x", "y")}, ka.SpecError, "tier"),
+        ({"capacity": -1}, ka.SpecError, "at least 0"),
+        ({"capacity": float("nan")}, ka.SpecError, "at least 0"),
+        ({"time": "person"}, ka.KeyAccountError, "number"),
+        ({"accounts": {"account": ["A", "A"]}}, ka.DuplicateIdError, "unique"),
+        (
+            {"people": TEAM, "level": "grade", "levels": ("x", "y")},
+            ka.SpecError,
+            "must be one of 'x', 'y'",
+        ),
+        (
+            {"accounts": BOOK, "tier": "tier", "required": {"k": "w"}, "levels": ("x",)},
+            ka.SpecError,
+            "required",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: str) -> None:
+    """Typed errors, each with its hint."""
+    with pytest.raises(error, match=said) as caught:
+        ka.coverage(ASSIGNMENTS, **options)
+    assert "Hint:" in str(caught.value)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.1, "most", float("nan"), True])
+def test_a_share_of_dependence_is_a_share(share: Any) -> None:
+    """And the role one of the roles."""
+    with pytest.raises(ka.SpecError):
+        covered().dependence(share)
+    with pytest.raises(ka.SpecError, match="AR"):
+        covered().dependence(0.5, role="ar2")
+
+
+def test_times_outside_0_to_1_are_refused() -> None:
+    """A percentage is a slip."""
+    on = {"account": ["A"], "person": ["li"], "role": ["AR"], "time": [50]}
+    with pytest.raises(ka.RowError, match="above 1"):
+        ka.coverage(on, time="time")

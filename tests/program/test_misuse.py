@@ -1,0 +1,202 @@
+"""Whatever is passed for an argument: a verb works, or raises an error of this library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+import keyaccount as ka
+
+DAY = "2026-09-30"
+LONG: dict[str, list[Any]] = {
+    "account": ["A", "B"],
+    "person": ["x", "y"],
+    "role": ["AR", "SR"],
+    "stance": ["supports", "opposes"],
+    "influence": [1.0, 2.0],
+    "share": [0.5, 0.5],
+    "day": ["2026-01-01", "2026-02-01"],
+    "words": ["some", None],
+    "field": ["gap", "gap"],
+    "task": ["price_acceptance"] * 2,
+    "status": ["done"] * 2,
+    "channel": ["phone"] * 2,
+    "goal": ["g", "h"],
+    "flag": [True, False],
+    "level": ["vendor", "vendor"],
+}
+CHAIN = {**LONG, "role": ["user", "coach"]}
+BOOK: dict[str, list[Any]] = {
+    **LONG,
+    "now": ["vendor"] * 2,
+    "aim": ["vendor"] * 2,
+    "works_on_strategy": [True, False],
+}
+NONSENSE: tuple[Any, ...] = (
+    3,
+    -1.5,
+    float("nan"),
+    True,
+    "nonsense",
+    "account",
+    "words",
+    "",
+    [],
+    ["A", "B"],
+    {},
+    {"account": 3},
+    object(),
+    date(2026, 1, 1),
+    np.array([1.0, 2.0, 3.0]),
+    ka,
+    b"x",
+)
+CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], tuple[str, ...]]] = {
+    "coverage": (
+        ka.coverage,
+        {
+            "accounts": BOOK,
+            "people": {"person": ["x", "y"], "level": ["a", "b"], "share": [1, 2]},
+            "value": "influence",
+            "tier": "role",
+            "required": {"AR": "b"},
+            "level": "level",
+            "levels": ("a", "b"),
+            "capacity": "share",
+            "time": "share",
+            "small_deals": "share",
+            "representative": "words",
+            "division": "words",
+            "start": "day",
+            "as_of": DAY,
+        },
+        ("roles", "end", "account", "person", "role"),
+    ),
+    "assign": (
+        ka.assign,
+        {
+            "people": {"person": ["x", "y"], "share": [1, 2], "role": ["AR", "SR"]},
+            "capacity": "share",
+            "value": "influence",
+            "match": ["role"],
+            "eligibility": LONG,
+            "fit": "share",
+            "incumbents": "person",
+            "released": "flag",
+        },
+        ("account", "person"),
+    ),
+    "decision_chain": (
+        ka.decision_chain,
+        {
+            "accounts": BOOK,
+            "stance": "stance",
+            "influence": "influence",
+            "scale": (0, 9),
+            "contact": "words",
+            "last_met": "day",
+            "tier": "role",
+            "rhythm": {"AR": 30},
+            "as_of": DAY,
+        },
+        ("roles", "account", "person", "role"),
+    ),
+    "assess": (
+        ka.information_map().assess,
+        {"accounts": BOOK, "value": "words", "date": "day", "source": "words", "as_of": DAY},
+        ("account", "field", "next_fields"),
+    ),
+    "positioning": (
+        ka.positioning,
+        {"key": "flag", "resources": "influence", "evidence": LONG, "shown": "words"},
+        ("account", "now", "aim", "levels", "rule"),
+    ),
+    "check_plans": (
+        ka.check_plans,
+        {
+            "goals": LONG,
+            "initiatives": {**LONG, "owner": ["x", None], "due": LONG["day"], "done": [True] * 2},
+            "templates": [ka.PlanTemplate("AR"), ka.PlanTemplate("SR")],
+            "as_of": DAY,
+            "tier": "role",
+            "resources": "share",
+            "expected_return": "share",
+            "concession": "share",
+        },
+        ("account", "goal", "owner", "due", "done"),
+    ),
+    "task_status": (
+        ka.task_status,
+        {
+            "accounts": BOOK,
+            "date": "day",
+            "evidence": "words",
+            "team": "role",
+            "as_of": DAY,
+            "stalled_after": 30,
+        },
+        ("core", "account", "task", "status"),
+    ),
+    "upkeep": (
+        ka.upkeep,
+        {"accounts": BOOK, "date": "day", "tier": "role", "rhythm": {"AR": 3}, "as_of": DAY},
+        ("channels", "account", "channel"),
+    ),
+    "programme_symptoms": (
+        ka.programme_symptoms,
+        {
+            "key": "flag",
+            "budget": "share",
+            "owner": "person",
+            "value": "share",
+            "stars": 1,
+            "time": "share",
+            "small_deal_time": "share",
+            "routine": "flag",
+            "conflict": "flag",
+            "chain_known": "flag",
+            "one_hand": "flag",
+            "limits": {"few_stars": 0.5},
+        },
+        (),
+    ),
+}
+TABLES = {"decision_chain": CHAIN, "positioning": BOOK, "assign": BOOK, "check_plans": BOOK}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_arguments_taken_here_are_good(name: str) -> None:
+    """What the nonsense below replaces works as it stands."""
+    verb, options, _ = CALLS[name]
+    found = verb(TABLES.get(name, LONG), **options)
+    assert len(found.columns()) > 2
+    assert [found.row(i)["why"] for i in range(len(found))]
+    assert "<table>" in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"), [(n, a) for n, (_, given, more) in CALLS.items() for a in (*given, *more)]
+)
+def test_nonsense_is_an_error_of_this_library_or_no_error(name: str, argument: str) -> None:
+    """Never a bare error of numpy, attrs or Python."""
+    verb, options, _ = CALLS[name]
+    for wrong in (None, *NONSENSE):
+        try:
+            found = verb(TABLES.get(name, LONG), **{**options, argument: wrong})
+        except ka.KeyAccountError as error:
+            assert "Hint:" in str(error)  # noqa: PT017 - either way will do
+        else:
+            assert found.columns()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_nonsensical_table_is_an_error_of_this_library(name: str) -> None:
+    """The table itself."""
+    verb, options, _ = CALLS[name]
+    for wrong in (None, 3, "nonsense", [], ["A"], object(), np.array([1.0]), {}, {"account": []}):
+        with pytest.raises(ka.KeyAccountError):
+            verb(wrong, **options)

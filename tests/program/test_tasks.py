@@ -1,0 +1,232 @@
+"""Core tasks and upkeep: by hand, laws, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import keyaccount as ka
+from keyaccount.testing import assert_same_columns
+
+LOG: dict[str, list[Any]] = {
+    "account": ["A", "A", "A", "A", "B", "B", "A"],
+    "task": [
+        "price_acceptance",
+        "价格接受度",
+        "closer_relationships",
+        "manage_and_report",
+        "Deal-winning skills",
+        "closer_relationships",
+        "project_behaviour",
+    ],
+    "status": ["done", "under_way", "done", "进行中", "done", "done", None],
+    "date": [
+        "2026-01-01",
+        "2026-06-01",
+        "2026-09-01",
+        "2026-09-01",
+        None,
+        "2026-12-01",
+        "2026-09-01",
+    ],
+    "proof": [None, None, "minutes", None, None, "minutes", None],
+}
+BOOK = {"account": ["B", "A", "C"], "team": ["south", "north", "south"]}
+
+
+def status(log: Any = LOG, **options: Any) -> ka.TaskStatus:
+    """Read the small log."""
+    return ka.task_status(
+        log,
+        as_of="2026-09-30",
+        stalled_after=90,
+        accounts=BOOK,
+        evidence="proof",
+        team="team",
+        **options,
+    )
+
+
+def test_tasks_worked_by_hand() -> None:
+    """The latest status counts; what comes after the day does not."""
+    found = status()
+    assert found.completion.tolist() == [1 / 8, 1 / 8, 0.0]
+    assert found.completion_high.tolist() == [1.0, 6 / 8, 1.0]
+    columns = found.columns()
+    assert columns["stalled"].tolist() == ["", "price_acceptance", ""]
+    assert columns["unproven"].tolist() == ["deal_winning_skills", "", ""]
+    assert columns["price_acceptance"].tolist() == [None, "under_way", None]
+    assert found.row(1)["why"].startswith(
+        "price_acceptance has not moved for 121 days; to be asked"
+    )
+    assert {f.code for f in found.findings} == {
+        "later",
+        "no_status",
+        "no_date",
+        "task_unknown",
+        "task_stalled",
+        "task_unproven",
+    }
+
+
+def test_teams_add_up() -> None:
+    """Means and counts per team; accounts without a team come last."""
+    teams = status().by_team()
+    assert teams.team.tolist() == ["north", "south"]
+    assert teams.accounts.tolist() == [1, 2]
+    assert teams.completion.tolist() == [1 / 8, 1 / 16]
+    assert teams.stalled.tolist() == [1, 0]
+    assert teams.unknown.tolist() == [5, 7 + 8]
+    assert teams.row(0)["why"] == "1 task stalled; 5 tasks to be asked for"
+    alone = ka.task_status(LOG, as_of="2026-09-30").by_team()
+    assert alone.team.tolist() == [None]
+    assert alone.accounts.tolist() == [2]
+
+
+def test_ties_of_one_day_take_the_least_advanced() -> None:
+    """The cautious reading, in any order."""
+    log = {
+        "account": ["A"] * 2,
+        "task": ["price_acceptance"] * 2,
+        "status": ["done", "not_started"],
+        "date": ["2026-09-01"] * 2,
+    }
+    assert ka.task_status(log, as_of="2026-09-30").status[0, 6] == 0
+
+
+def test_a_task_stalls_after_its_days() -> None:
+    """121 days ago: stalled after 120, not after 121."""
+    for days, stalled in ((120, True), (121, False)):
+        found = ka.task_status(LOG, as_of="2026-09-30", stalled_after=days)
+        assert bool(found.stalled[0, 6]) is stalled
+
+
+def test_without_a_limit_nothing_stalls() -> None:
+    """No figure of our own."""
+    assert not ka.task_status(LOG, as_of="2036-09-30").stalled.any()
+
+
+@given(st.permutations(range(7)))
+def test_the_order_of_the_log_does_not_matter(order: list[int]) -> None:
+    """To the bit."""
+    shuffled = {name: [column[i] for i in order] for name, column in LOG.items()}
+    assert_same_columns(status(shuffled).columns(), status().columns())
+
+
+def test_eight_tasks_and_six_channels_in_two_languages() -> None:
+    """As the method has them."""
+    assert len(ka.core_tasks()) == 8
+    assert len(ka.upkeep_channels()) == 6
+    assert all(term.name_zh for term in (*ka.core_tasks(), *ka.upkeep_channels()))
+
+
+CALLS: dict[str, list[Any]] = {
+    "account": ["A", "A", "B", "B", "A"],
+    "channel": ["phone", "短信", "visit", None, "E-mail"],
+    "date": ["2026-09-01", "2026-08-01", None, "2026-01-01", "2026-11-01"],
+}
+
+
+def kept(calls: Any = CALLS) -> ka.Upkeep:
+    """Read the small contact log."""
+    return ka.upkeep(
+        calls,
+        rhythm={"north": 29, "south": 30},
+        tier="team",
+        accounts={"account": ["A", "B", "C", "D"], "team": ["north", "south", "south", None]},
+        as_of="2026-09-30",
+    )
+
+
+def test_upkeep_worked_by_hand() -> None:
+    """29 days ago with a rhythm of 29 is in time; nobody known is overdue; no rhythm never is."""
+    found = kept()
+    assert found.since.tolist()[:2] == [29.0, 272.0]
+    assert found.overdue.tolist() == [False, True, True, False]
+    assert found.never.tolist() == [False, False, True, True]
+    assert [str(d) for d in found.due] == ["2026-09-30", "2026-01-31", "NaT", "NaT"]
+    assert found.columns()["sms"].tolist() == [1, 0, 0, 0]
+    assert found.contacts.sum(axis=1).tolist() == [2, 0, 0, 0]
+    assert found.row(2)["why"] == "no contact is known, every 30 days asked for"
+    assert {f.code for f in found.findings} == {
+        "later",
+        "no_date",
+        "no_channel",
+        "overdue",
+        "no_contact",
+        "no_rhythm",
+    }
+
+
+@given(st.permutations(range(5)))
+def test_the_order_of_contacts_does_not_matter(order: list[int]) -> None:
+    """To the bit."""
+    shuffled = {name: [column[i] for i in order] for name, column in CALLS.items()}
+    assert_same_columns(kept(shuffled).columns(), kept().columns())
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=6), st.integers(0, 300))
+def test_one_more_contact_is_never_longer_ago(gone: list[int], more: int) -> None:
+    """Monotone in contacts."""
+    day = np.datetime64("2026-09-30", "D")
+
+    def since(days: list[int]) -> float:
+        dates = [str(day - np.timedelta64(d, "D")) for d in days]
+        calls = {"account": ["A"] * len(days), "channel": ["phone"] * len(days), "date": dates}
+        return float(ka.upkeep(calls, rhythm=30, as_of=day).since[0])
+
+    assert since([*gone, more]) == min(since(gone), more)
+
+
+def test_empty_logs() -> None:
+    """No row; and accounts nobody says anything of."""
+    none: dict[str, list[Any]] = {"account": [], "task": [], "status": [], "date": []}
+    assert len(ka.task_status(none, as_of="2026-09-30")) == 0
+    assert len(ka.task_status(none, as_of="2026-09-30").by_team()) == 0
+    alone = ka.task_status(none, as_of="2026-09-30", accounts={"account": "A"})
+    assert alone.completion_high.tolist() == [1.0]
+    calls: dict[str, list[Any]] = {"account": [], "channel": [], "date": []}
+    assert len(ka.upkeep(calls, rhythm=30, as_of="2026-09-30")) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"as_of": None}, ka.SpecError, "date"),
+        ({"as_of": "2026-13-01"}, ka.SpecError, "date"),
+        ({"stalled_after": 0}, ka.SpecError, "above 0"),
+        ({"stalled_after": "90"}, ka.SpecError, "above 0"),
+        ({"team": "team"}, ka.SpecError, "accounts, which are not given"),
+        ({"core": "tasks"}, ka.SpecError, "Term"),
+        ({"task": "status"}, ka.RowError, "no known word"),
+        ({"status": "task"}, ka.RowError, "no known word"),
+        ({"date": "dat"}, ka.ColumnNotFoundError, "did you mean 'date'"),
+    ],
+)
+def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: str) -> None:
+    """Typed errors, each with its hint."""
+    with pytest.raises(error, match=said) as caught:
+        ka.task_status(LOG, **{"as_of": "2026-09-30", **options})
+    assert "Hint:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"rhythm": 0}, ka.SpecError, "above 0"),
+        ({"rhythm": {"A": 30}}, ka.SpecError, "tier"),
+        ({"rhythm": None}, ka.SpecError, "above 0"),
+        ({"rhythm": 30, "channel": "account"}, ka.RowError, "no known word"),
+        ({"rhythm": 30, "accounts": {"account": ["A", "A"]}}, ka.DuplicateIdError, "unique"),
+    ],
+)
+def test_what_upkeep_cannot_read_is_refused(
+    options: Any, error: type[Exception], said: str
+) -> None:
+    """Typed errors, each with its hint."""
+    with pytest.raises(error, match=said):
+        ka.upkeep(CALLS, as_of="2026-09-30", **options)
