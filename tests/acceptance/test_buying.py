@@ -160,9 +160,17 @@ def test_potential_of_the_holdout(
     by more than chance and estimation explain: intervals take the model as true.
     """
     spend = ka.GammaGamma.fit(split.frequency, split.mean_spend)
-    columns = [split[name] for name in COLUMNS]
+    x, tx, age = (split[name] for name in COLUMNS)
     found = ka.order_potential(
-        bgnbd, spend, *columns, split.mean_spend, years=0.75, periods_per_year=52.0, level=0.95
+        bgnbd,
+        spend,
+        x,
+        tx,
+        age,
+        split.mean_spend,
+        years=0.75,
+        periods_per_year=52.0,
+        level=0.95,
     )
     later = orders[(orders["day"] > CUT) & (orders["day"] <= END)]
     came = float(later["sales"].sum())

@@ -95,7 +95,7 @@ def test_a_chain_of_the_calibration_period_meets_the_hold_out(
 def test_stages_of_cdnow_by_month(orders: pd.DataFrame) -> None:
     """Rebuilt from the log by month: hold makes changes rarer; many customers are lost."""
     days = [np.datetime64("1997-06-30") + k * STEP for k in range(13)]
-    options = {**NAMES, "dates": days, "periods": 8, "period_days": 30}
+    options: dict[str, Any] = {**NAMES, "dates": days, "periods": 8, "period_days": 30}
     moved = {}
     for hold in (0.0, 0.2):
         panel = ka.lifecycle_panel(orders, **options, model=ka.LifecycleModel(hold=hold))

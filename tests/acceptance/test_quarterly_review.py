@@ -136,5 +136,5 @@ def test_what_the_export_does_not_hold_is_asked_for(year: Path) -> None:
     for question in ("coverage", "plan", "tasks"):
         assert set(found["findings"][question]) == {"unknown"}
     asked = {n["where"] for n in found["notes"] if n["code"] == "not_given"}
-    assert {"covered", "plan_gaps", "tasks_stalled", "lifecycle_stage"} <= asked
-    assert {s["status"] for s in found["symptoms"]} == {"asked"}
+    assert {"covered", "holds", "tasks_stalled", "lifecycle_stage"} <= asked
+    assert not any(s["measured"] for s in found["symptoms"])

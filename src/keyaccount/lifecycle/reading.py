@@ -1,0 +1,71 @@
+"""Read the columns a lifecycle stage is judged by; what is infinite is unknown, and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Columns, Floats, bools, common_length, floats, pick
+from keyaccount.bands import States
+from keyaccount.findings import Finding
+from keyaccount.lifecycle.judging import Facts
+from keyaccount.lifecycle.stages import NAMES_ZH, STAGES
+
+__all__ = ["MEASURES", "Read", "read_facts"]
+
+MEASURES = (
+    "days_since",
+    "tenure_days",
+    "order_days",
+    "gaps",
+    "gap_high",
+    "slope",
+    "slope_low",
+    "slope_high",
+    "days_to_end",
+)
+"""The columns of numbers, as `lifecycle_features` names them."""
+
+_SPOKEN = States((*STAGES, *NAMES_ZH))
+
+
+@attrs.frozen(eq=False)
+class Read:
+    """The facts of each row, and what was met in reading them."""
+
+    facts: Facts
+    findings: tuple[Finding, ...]
+
+
+def read_facts(columns: Columns, prospect: str | None, previous: str | None) -> Read:
+    """Read numbers, whether an account is a prospect, and its stage of the time before."""
+    found: dict[str, Any] = {}
+    told: list[Finding] = []
+    for name in MEASURES:
+        values, infinite = _known(floats(columns, name))
+        found[name] = values
+        told += [_infinite(name, infinite)] if infinite else []
+    n = len(found["days_since"])
+    found["prospect"] = np.zeros(n, dtype=np.bool_)
+    found["previous"] = np.full(n, -1, dtype=np.int64)
+    if prospect is not None:
+        found["prospect"] = bools(columns, prospect)
+    if previous is not None:
+        codes = _SPOKEN.codes(pick(columns, previous), previous)
+        found["previous"] = np.where(codes < 0, -1, codes % len(STAGES))
+    _ = common_length({(previous or k) if k == "previous" else k: v for k, v in found.items()})
+    return Read(Facts(**found), tuple(told))
+
+
+def _known(values: Floats) -> tuple[Floats, int]:
+    infinite = np.isinf(values)
+    count = int(np.count_nonzero(infinite))
+    return (np.where(infinite, np.nan, values) if count else values), count
+
+
+def _infinite(name: str, count: int) -> Finding:
+    said = "1 value is" if count == 1 else f"{count:,} values are"
+    message = f"{said} infinite and taken as missing"
+    return Finding(code="infinite", message=message, count=count, where=name)
