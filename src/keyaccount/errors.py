@@ -65,7 +65,7 @@ def _agreeing(said: str, count: int) -> str:
 
 
 def _did_you_mean(name: str, known: Sequence[str], what: str) -> str:
-    near = closest(name, known)
+    near = closest(str(name), known)  # what is asked for may be no text at all
     if near:
         return f"did you mean {' or '.join(repr(n) for n in near)}?"
     return f"there is {_listed(known, 12)}." if known else f"there is no {what} at all."

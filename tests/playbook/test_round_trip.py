@@ -487,16 +487,6 @@ STRATEGIES: dict[str, Specs] = {
     "review_rules": review_rules() | st.builds(ka.ReviewRules),
     "review_sign": review_signs()
     | valid(ka.ReviewSign, WORDS, at_least=or_none(NUMBERS), below=or_none(NUMBERS)),
-    "review_symptom": valid(
-        ka.ReviewSymptom,
-        WORDS,
-        sign=or_none(review_signs()),
-        holder=or_none(WORDS),
-        few=COUNTS,
-        share=SHARES,
-        name=WORDS,
-        name_zh=ANY_TEXT,
-    ),
     "rfm": rfms(group="industry") | rfms(fitted=False) | st.builds(fitted_rfm, st.booleans()),
     "rfm_counts": valid(
         ka.RfmCounts,

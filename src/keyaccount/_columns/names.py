@@ -74,6 +74,11 @@ def _holds_no_names(columns: Any) -> bool:
     return isinstance(columns, Sequence) or not hasattr(columns, "__getitem__")
 
 
+def _is_among(name: object, known: tuple[str, ...]) -> bool:
+    """Say whether it is one of the names; a column passed in place of its name is none."""
+    return isinstance(name, str) and name in known
+
+
 def pick(columns: Any, name: str) -> Any:
     """Return the raw column `name`.
 
@@ -85,7 +90,7 @@ def pick(columns: Any, name: str) -> Any:
         The container holds no named columns at all.
     """
     known = names_of(columns)
-    if known and name not in known:
+    if known and not _is_among(name, known):
         raise ColumnNotFoundError.from_name(name, known)
     if known.count(name) > 1:
         hint = "rename or drop one of them."

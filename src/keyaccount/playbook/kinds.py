@@ -85,7 +85,6 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "review_check": ("evaluation.check", "ReviewCheck"),
     "review_rules": ("evaluation.rules", "ReviewRules"),
     "review_sign": ("evaluation.sign", "ReviewSign"),
-    "review_symptom": ("evaluation.symptom", "ReviewSymptom"),
     "rfm": ("segments.rfm.rfm", "Rfm"),
     "rfm_counts": ("segments.rfm.counts", "RfmCounts"),
     "rfm_map": ("segments.rfm.segment_map", "RfmMap"),

@@ -14,6 +14,7 @@ import keyaccount as ka
 from keyaccount.testing import assert_same_bits, stage_visits
 
 PAST = ka.stage_conversion([2, 4, 8, 16, 40, 40], [1, 1, 2, 1, 1, 0], groups=["C"] * 6)
+ALL_TESTS = ka.StallRule(tests=("over_plan", "outlasted", "slow_ahead", "missing_actions"))
 DEALS = {
     "id": ["o1", "o2", "o3", "o4", "o5"],
     "stage": ["C", "C", "C", "D", None],
@@ -25,7 +26,12 @@ DEALS = {
 def test_each_test_gives_its_reason() -> None:
     """Plan of 10 days in C, none in D; comparable deals in C alone."""
     found = ka.stalled_deals(
-        DEALS, planned_days={"C": 10}, conversion=PAST, missing_actions="missing", ids="id"
+        DEALS,
+        planned_days={"C": 10},
+        conversion=PAST,
+        missing_actions="missing",
+        ids="id",
+        rule=ALL_TESTS,
     )
     assert found.stalled.tolist() == [False, True, True, True, False]
     assert found.reason.tolist() == [
@@ -91,13 +97,78 @@ def test_the_rule_is_data() -> None:
     assert list(found.reasons) == ["over_plan"]
     nothing = ka.stalled_deals(DEALS, missing_actions="missing", rule=ka.StallRule(tests=()))
     assert not nothing.stalled.any()
-    assert ka.stalled_deals(DEALS, missing_actions="missing").stalled.tolist() == [
+    counted = ka.StallRule(tests=("missing_actions",))
+    assert ka.stalled_deals(DEALS, missing_actions="missing", rule=counted).stalled.tolist() == [
         False,
         True,
         False,
         True,
         False,
     ]
+
+
+def test_missing_actions_are_shown_and_stall_no_deal_by_themselves() -> None:
+    """Nearly every open deal misses one: without a rule that names them they flag nothing."""
+    found = ka.stalled_deals(DEALS, planned_days={"C": 10}, missing_actions="missing")
+    assert found.stalled.tolist() == [False, True, True, False, False]
+    assert found.reason[1] == "over_plan"
+    assert found.row(3)["missing_actions"] == 2
+    assert "missing_actions" not in found.reasons
+
+
+def test_only_open_deals_are_stalled() -> None:
+    """A standing holds decided deals too: they count for nothing, and lie ahead of nothing."""
+    events = [
+        ka.Event(deal, "open", at="2026-01-05", amount=1.0) for deal in ("lost", "open", "won")
+    ]
+    events += [
+        ka.Event("lost", "lose", at="2026-03-01", reason="price"),
+        ka.Event("won", "win", at="2026-03-01", override="signed at once"),
+    ]
+    standing = ka.opportunity_funnel().replay(ka.event_log(events)).at("2026-03-31")
+    found = ka.stalled_deals(
+        standing,
+        days="days_in_stage",
+        planned_days=dict.fromkeys(standing.stage.tolist(), 7),
+        conversion=ka.stage_conversion([5, 8, 99], [1, 2, 1]),
+        ids="deal",
+    )
+    assert found.stalled.tolist() == found.open.tolist() == [False, True, False]
+    assert found.reason.tolist()[::2] == [None, None]
+    assert np.isnan(found.remaining[::2]).all()
+    assert found.row(0)["open"] is False
+    assert "open" not in found.row(1)
+    assert "1 of 1 open deals stalled" in found._repr_html_()
+    assert found.findings == ()
+    every = ka.stalled_deals(
+        standing, outcome=None, days="days_in_stage", planned_days={"understand": 7}
+    )
+    assert every.stalled[0]
+
+
+def test_what_says_that_a_deal_is_open() -> None:
+    """Words of deals and of stays in any case, or numbers; nothing said is open, and told."""
+    deals = {"stage": ["A"] * 5, "days": [9] * 5}
+    for outcome, stalled in (
+        (["Open", "won", "LOST", "advanced", "regressed"], [True, *[False] * 4]),
+        ([0, 1, 2, 0, 0], [True, False, False, True, True]),
+        ([None, "open", "won", "won", "won"], [True, True, *[False] * 3]),
+    ):
+        found = ka.stalled_deals({**deals, "outcome": outcome}, planned_days={"A": 3})
+        assert found.stalled.tolist() == stalled
+    assert [(f.code, f.count, f.severity) for f in found.findings] == [("no_outcome", 1, "info")]
+    known = {**deals, "state": ["won"] * 5}
+    assert not ka.stalled_deals(known, outcome="state", planned_days={"A": 3}).stalled.any()
+    for wrong, error, said in (
+        (["won", "closed"], ka.RowError, "holds no known outcome"),
+        (np.array([True, False]), ka.ColumnError, "must hold outcomes"),
+        (["won"] * 3, ka.ColumnError, "differ in length"),
+    ):
+        table = {"stage": ["A"] * 2, "days": [9] * 2, "outcome": wrong}
+        with pytest.raises(error, match=said):
+            ka.stalled_deals(table, planned_days={"A": 3})
+    with pytest.raises(ka.ColumnNotFoundError):
+        ka.stalled_deals(deals, outcome="state", planned_days={"A": 3})
 
 
 def test_deals_are_compared_by_any_group() -> None:
@@ -134,6 +205,7 @@ def test_each_deal_is_judged_alone(visits: Any, rows: list[tuple[Any, float, int
             planned_days={"finance": 4, "retail": 2.5},
             conversion=past,
             missing_actions="missing",
+            rule=ALL_TESTS,
         )
 
     together = judged(rows)
@@ -164,6 +236,21 @@ def test_more_time_spent_never_unstalls_by_plan_or_by_likeness(
     ("call", "error", "said"),
     [
         (lambda: ka.stalled_deals(DEALS), ka.SpecError, "something to judge by"),
+        (
+            lambda: ka.stalled_deals(DEALS, missing_actions="missing"),
+            ka.SpecError,
+            r"judge by[\s\S]*Hint: missing actions count",
+        ),
+        (
+            lambda: ka.stalled_deals(
+                DEALS,
+                conversion=ka.conversion_table(  # type: ignore[arg-type]
+                    {"stage": ["C"], "days": [1], "outcome": [1]}, horizon=3
+                ),
+            ),
+            ka.SpecError,
+            r"must be a StageConversion.*ConversionTable[\s\S]*table\.conversion",
+        ),
         (lambda: ka.stalled_deals(DEALS, planned_days={"C": 0}), ka.SpecError, r"\['C'\].*0"),
         (lambda: ka.stalled_deals(DEALS, planned_days=7), ka.SpecError, "must map"),  # type: ignore[arg-type]
         (
@@ -187,7 +274,9 @@ def test_more_time_spent_never_unstalls_by_plan_or_by_likeness(
             "differ in length",
         ),
         (
-            lambda: ka.stalled_deals({**DEALS, "missing": [1]}, missing_actions="missing"),
+            lambda: ka.stalled_deals(
+                {**DEALS, "missing": [1]}, missing_actions="missing", rule=ALL_TESTS
+            ),
             ka.ColumnError,
             "'missing' 1",
         ),

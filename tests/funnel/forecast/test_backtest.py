@@ -125,6 +125,12 @@ def test_misuse() -> None:
     for dates in wrong:
         with pytest.raises(ka.SpecError, match="two or more rising days"):
             ka.backtest(deals_at, ENDED, dates)
+    no_function: Any = None
+    with pytest.raises(ka.SpecError, match=r"deals_at\) must be a function.*None"):
+        ka.backtest(no_function, ENDED, DATES)
+    for neither in (None, 5):
+        with pytest.raises(ka.SpecError, match=r"probability\) must be the name"):
+            ka.backtest(deals_at, ENDED, DATES, probability=neither)  # type: ignore[arg-type]
     with pytest.raises(ka.SpecError, match="one chance per open deal, 3 here"):
         ka.backtest(deals_at, ENDED, DATES, probability=lambda *_: [0.5])
     with pytest.raises(ka.RowError, match="outside"):

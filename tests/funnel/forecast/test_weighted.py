@@ -68,18 +68,21 @@ def test_by_two_columns_and_by_period() -> None:
         ("wang", "confirm"),
         ("wang", None),
     ]
-    monthly = ka.forecast(DEALS, period="month")
+    monthly = ka.forecast(DEALS, period="month", closed=None)
     assert monthly.keys["period"].tolist() == ["2026-07", "2026-08", "2026-09", "2026-11", None]
-    by_day_won = ka.forecast(DEALS, period="month", closed="closed")
+    by_day_won = ka.forecast(DEALS, period="month")
     assert by_day_won.keys["period"].tolist() == [
         *("2026-06", "2026-07", "2026-08", "2026-09", "2026-11"),
         None,
     ]
     assert by_day_won.won_amount.tolist() == [0.0, 40.0, 0.0, 0.0, 0.0, 0.0]
-    assert ka.forecast(DEALS, period="quarter").keys["period"].tolist() == [
-        *("2026-Q3", "2026-Q4"),
-        None,
+    assert [(f.code, f.count, f.where) for f in by_day_won.findings] == [
+        ("no_expected", 1, "expected")
     ]
+    quarterly = ka.forecast({**DEALS, "ended": DEALS["closed"]}, period="quarter", closed="ended")
+    assert quarterly.keys["period"].tolist() == [*("2026-Q2", "2026-Q3", "2026-Q4"), None]
+    with pytest.raises(ka.ColumnNotFoundError, match="did you mean 'closed'"):
+        ka.forecast(DEALS, period="month", closed="close")
     assert ka.forecast(DEALS, period="year").keys["period"].tolist() == ["2026", None]
 
 
@@ -106,7 +109,7 @@ def test_categories_somebody_stated() -> None:
 
 
 def test_what_is_missing_is_counted_and_told() -> None:
-    """A sum leaves it out; a sum of nothing known is NaN, of no deal 0."""
+    """A sum leaves it out, and is 0 where nothing is known."""
     table = {
         "amount": [None, 10.0, math.inf, -5.0],
         "probability": [0.5, None, 0.5, 0.5],
@@ -114,7 +117,7 @@ def test_what_is_missing_is_counted_and_told() -> None:
     }
     found = ka.forecast(table)
     assert found.amount.tolist() == [10.0]
-    assert math.isnan(found.weighted[0])
+    assert found.weighted.tolist() == [0.0]
     assert found.won_amount.tolist() == [-5.0]
     assert found.total["no_amount"] == 2
     assert found.total["no_probability"] == 1
@@ -129,6 +132,54 @@ def test_what_is_missing_is_counted_and_told() -> None:
     assert found.deals.row(0)["why"] == "open, won with a chance of 0.5, amount unknown"
     assert found.deals.row(1)["why"] == "open, no chance of winning stated"
     assert found.deals.row(3)["why"] == "won"
+
+
+def test_groups_without_amounts_add_up_to_the_total() -> None:
+    """An owner of whose deals no amount is known brings 0, and the count says why."""
+    table = {
+        "owner": ["li", "li", "wang"],
+        "amount": [None, None, 10.0],
+        "probability": [0.2, 0.95, 0.5],
+    }
+    found = ka.forecast(table, outcome=None, by="owner")
+    for name, column in found.sums.columns().items():
+        assert found.total[name] == math.fsum(column.tolist()), name
+    assert found.row(0)["amount"] == found.row(0)["up_to_commit"] == 0.0
+    assert (found.row(0)["weighted"], found.row(0)["pipeline"]) == (0.0, 0.0)
+    assert found.sums.no_amount.tolist() == [2, 0]
+
+
+def test_won_deals_belong_to_the_period_they_were_won_in() -> None:
+    """A standing knows the day; where nobody does, a won deal is in no period, and that is told."""
+    events = [
+        ka.Event("A", "open", at="2026-01-05", amount=100.0, expected="2026-05-31"),
+        ka.Event("A", "win", at="2026-02-10", override="signed at once"),
+        ka.Event("B", "open", at="2026-01-06", amount=50.0, expected="2026-05-31"),
+    ]
+    standing = ka.opportunity_funnel().replay(ka.event_log(events)).at("2026-03-31")
+    found = ka.forecast(standing, period="quarter")
+    assert found.keys["period"].tolist() == ["2026-Q1", "2026-Q2"]
+    assert found.won_amount.tolist() == [100.0, 0.0]
+    assert found.findings == ()
+    dayless = {"amount": [5.0], "probability": [1.0], "outcome": ["won"], "expected": [None]}
+    told = ka.forecast(dayless, period="quarter")
+    assert told.keys["period"].tolist() == [None]
+    assert [(f.code, f.count, f.where) for f in told.findings] == [("no_day", 1, "expected")]
+
+
+def test_stages_of_a_standing_come_in_the_order_of_the_funnel() -> None:
+    """By name, confirm would come before understand; a table without a funnel is sorted."""
+    events = [
+        ka.Event("A", "open", at="2026-01-05", amount=1.0, stage="understand"),
+        ka.Event("B", "open", at="2026-01-05", amount=2.0, stage="confirm"),
+        ka.Event("C", "open", at="2026-01-05", amount=4.0, stage="negotiate"),
+    ]
+    standing = ka.opportunity_funnel().replay(ka.event_log(events)).at("2026-01-31")
+    stages = ["understand", "confirm", "negotiate"]
+    assert ka.forecast(standing, by="stage").keys["stage"].tolist() == stages
+    assert ka.forecast(standing, by=("owner", "stage")).amount.tolist() == [1.0, 2.0, 4.0]
+    plain = ka.forecast(standing.columns(), by="stage")
+    assert plain.keys["stage"].tolist() == sorted(stages)
 
 
 def test_a_product_is_rounded_once_to_the_cent() -> None:
@@ -206,10 +257,8 @@ def test_groups_add_up_to_the_total(table: dict[str, list[Any]], period: Any) ->
     """To the cent, and so do categories; each category adds to those surer."""
     found = ka.forecast(table, by="stage", period=period, as_of="2026-06-30")
     for name in ("amount", "weighted", "won_amount", "projected"):
-        parts = np.nan_to_num(getattr(found, name))
-        whole = found.total[name]
-        assert round(math.fsum(parts.tolist()), 2) == (0.0 if math.isnan(whole) else whole)
-    total = {name: 0.0 if v != v else v for name, v in found.total.items()}  # noqa: PLR0124 - NaN
+        assert round(math.fsum(getattr(found, name).tolist()), 2) == found.total[name]
+    total = found.total
     exclusive = math.fsum(total[code] for code in found.categories)
     assert round(exclusive, 2) == round(total["amount"] + total["won_amount"], 2)
     steps = list(found.up_to)

@@ -128,8 +128,9 @@ def test_another_priority() -> None:
     assert moved.reconciles
     with pytest.raises(ka.SpecError, match="must name each of"):
         ka.waterfall(BEFORE, AFTER, stages=STAGES, priority=("slipped",))
-    with pytest.raises(ka.SpecError, match="must name each of"):
-        ka.waterfall(BEFORE, AFTER, stages=STAGES, priority="slipped")
+    for wrong in ("slipped", 5):
+        with pytest.raises(ka.SpecError, match="must name each of"):
+            ka.waterfall(BEFORE, AFTER, stages=STAGES, priority=wrong)  # type: ignore[arg-type]
 
 
 def test_a_period_moves_deals_in_and_out() -> None:
@@ -162,6 +163,69 @@ def test_a_period_moves_deals_in_and_out() -> None:
     whole = ka.waterfall(before, after, stages=STAGES)
     assert whole.buckets["moved_in"]["deals"] == whole.buckets["moved_out"]["deals"] == 0
     assert whole.deals_in("slipped") == ("out", "slips inside")
+
+
+def test_a_deal_belongs_to_the_period_it_was_decided_in() -> None:
+    """Expected in May and won in February: February sees it, where the day is known."""
+    before = table(
+        ("late", "open", 1.0, None, "2026-02-20"),
+        ("lost", "open", 2.0, None, "2026-05-31"),
+        ("won", "open", 4.0, None, "2026-05-31"),
+        ("won in January", "won", 8.0, None, "2026-02-20"),
+        ("won some day", "won", 16.0, None, None),
+    )
+    after = {**before, "outcome": ["open", "lost", "won", "won", "won"]}
+    days = [None, "2026-02-03", "2026-02-10", "2026-01-20", None]
+    period = ("2026-02-01", "2026-02-28")
+    seen = ka.waterfall(before, {**after, "closed": days}, stages=STAGES, period=period)
+    buckets = ["unchanged", "lost", "won", "outside", "outside"]
+    assert seen.bucket.tolist() == buckets
+    assert (seen.buckets["won"]["value"], seen.start, seen.end) == (4.0, 1.0, 1.0)
+    assert [(f.code, f.count, f.where) for f in seen.findings] == [
+        ("no_day", 1, "before"),
+        ("no_day", 1, "after"),
+    ]
+    for unseen in (
+        ka.waterfall(before, after, stages=STAGES, period=period),
+        ka.waterfall(before, {**after, "closed": days}, stages=STAGES, closed=None, period=period),
+    ):
+        assert unseen.bucket.tolist() == ["unchanged", *["outside"] * 4]
+    with pytest.raises(ka.ColumnNotFoundError):
+        ka.waterfall(before, after, stages=STAGES, closed="ended", period=period)
+    with pytest.raises(ka.ColumnError, match="differ in length"):
+        ka.waterfall(before, {**after, "closed": days[:2]}, stages=STAGES, period=period)
+
+
+def test_a_standing_knows_when_a_deal_was_won() -> None:
+    """Two standings, a period, and nothing else."""
+    events = [
+        ka.Event("A", "open", at="2026-01-05", amount=100.0, expected="2026-05-31"),
+        ka.Event("A", "win", at="2026-02-10", override="signed at once"),
+    ]
+    pipeline = ka.opportunity_funnel().replay(ka.event_log(events))
+    sides = pipeline.at("2026-01-31"), pipeline.at("2026-02-28")
+    moved = ka.waterfall(*sides, period=("2026-02-01", "2026-02-28"))
+    assert (moved.bucket.tolist(), moved.buckets["won"]["value"]) == (["won"], 100.0)
+
+
+def test_stages_by_any_word() -> None:
+    """Letters, names in either language and codes in any case are the same stages."""
+    funnel = ka.opportunity_funnel()
+    said = ["A", "b", " Understand ", "understand", None]
+    first, second = funnel.stages[:2]
+    said_later = [second.name_zh, second.name.upper(), first.name_zh, "A", "A"]
+    before = table(*((f"d{i}", "open", 1.0, s, None) for i, s in enumerate(said)))
+    after = {**before, "stage": said_later}
+    buckets = ["advanced", *["unchanged"] * 4]
+    for stages in (funnel, funnel.stages):
+        moved = ka.waterfall(before, after, stages=stages)
+        assert moved.bucket.tolist() == buckets
+    codes = ("Talk", "offer")
+    shouted = {**before, "stage": ["TALK", "talk", "Offer ", None, "Talk"]}
+    offered = {**before, "stage": ["OFFER", "Talk", "offer", "Talk", "TALK"]}
+    assert ka.waterfall(shouted, offered, stages=codes).bucket.tolist() == buckets
+    with pytest.raises(ka.SpecError, match="did you mean 'understand'"):
+        ka.waterfall({**before, "stage": ["understandd"] * 5}, after, stages=funnel)
 
 
 def test_two_standings_know_their_stages() -> None:

@@ -23,7 +23,9 @@ from keyaccount.funnel.attainment.reach import Reach
 from keyaccount.funnel.attainment.running import running_sums
 
 MOST_DEALS = 40
-"""Two halves of about a million subsets each: some tenths of a second."""
+"""Two halves of about a million subsets each. Measured on one core: amounts in cents take 0.7 s for
+one target and 1.6 s for 20, which share the sorted halves; floats of very different size, whose
+sums need several limbs, take 2.7 s and 17 s."""
 
 
 @attrs.frozen(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ def conversion_of(
 ) -> StageConversion:
     """Estimate the curves of observations already read."""
     _ = two_sided_z(level)
-    if horizon is not None and np.ndim(horizon):
+    if horizon is not None and (np.ndim(horizon) or isinstance(horizon, Mapping)):
         raise SpecError.from_field(
             f"{caller}(horizon)",
             "must be one time",

@@ -194,12 +194,12 @@ def _refuse_no_test(
     """Refuse to find no deal stalled only because there was nothing to judge by."""
     if planned_days is not None or conversion is not None:
         return
-    counts = "missing_actions" in rule.tests
-    if missing_actions is None or not counts:
+    shown_only = bool(rule.tests) and "missing_actions" not in rule.tests
+    if missing_actions is None or shown_only:
         hint = (
             "give planned_days= or conversion=."
             if missing_actions is None
-            else 'missing actions count where rule=ka.StallRule(tests=("missing_actions",)) says so.'
+            else 'missing actions count with rule=ka.StallRule(tests=("missing_actions",)).'
         )
         field = "stalled_deals"
         raise SpecError.from_field(field, "needs something to judge by", missing_actions, hint)

@@ -71,7 +71,8 @@ def trials_of(
     RowError
         A visit has no deal or no place in order, or two visits of a deal to a stage share one.
     """
-    if reentry not in REENTRIES:
+    given: object = reentry
+    if not isinstance(given, str) or given not in REENTRIES:
         raise SpecError.from_choice("conversion_table(reentry)", reentry, REENTRIES)
     every = np.arange(len(days))
     if reentry == "each" and (deal is None or order is None):

@@ -86,8 +86,8 @@ def backtest(
     Raises
     ------
     SpecError
-        There are not two rising days, `deals_at` is no function, `probability` is neither a name nor
-        a function, or the function does not give one chance per deal.
+        There are not two rising days, `deals_at` is no function, `probability` is neither a name
+        nor a function, or the function does not give one chance per deal.
     DuplicateIdError
         A deal is twice in a table.
     ColumnNotFoundError, ColumnError, RowError

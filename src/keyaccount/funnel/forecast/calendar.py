@@ -24,7 +24,7 @@ def day_in_view(state: Codes, expected: Days, closed: Days) -> Days:
     return found
 
 
-def period_labels(days: Days, period: str, field: str) -> Objects:
+def period_labels(days: Days, period: Any, field: str) -> Objects:
     """Write the period each day lies in: ``2026-09``, ``2026-Q3`` or ``2026``; None without a day.
 
     Raises
@@ -32,7 +32,7 @@ def period_labels(days: Days, period: str, field: str) -> Objects:
     SpecError
         There is no such period.
     """
-    if period not in PERIODS:
+    if not isinstance(period, str) or period not in PERIODS:
         raise SpecError.from_choice(field, period, PERIODS)
     months = days.astype("datetime64[M]")
     distinct, place = np.unique(months, return_inverse=True)

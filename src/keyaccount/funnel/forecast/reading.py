@@ -98,7 +98,8 @@ def column_if_there(columns: Columns, name: str | None, usual: str) -> str | Non
 
     A column of another name that is not there stays named: to read it tells that it is missing.
     """
-    return None if name == usual and usual not in names_of(columns) else name
+    usually = isinstance(name, str) and name == usual
+    return None if usually and usual not in names_of(columns) else name
 
 
 def read_outcomes(

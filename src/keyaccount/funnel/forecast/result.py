@@ -50,8 +50,8 @@ class ForecastSums:
 
     Notes
     -----
-    No sum is NaN: where nothing is known of the deals of a group, its sums are 0, and `no_amount` and
-    `no_probability` say why. So groups add up to the total.
+    No sum is NaN: where nothing is known of the deals of a group, its sums are 0, and `no_amount`
+    and `no_probability` say why. So groups add up to the total.
     """
 
     open: Codes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import attrs
@@ -67,13 +66,14 @@ def ordered(priority: Any) -> tuple[str, ...]:
     SpecError
         It is not each of them once.
     """
-    given: Sequence[Any] = OVERLAPPING if priority is None else exact_tuple(priority)
-    named = all(isinstance(p, str) for p in given)
-    if not isinstance(given, tuple) or not named or sorted(given) != sorted(OVERLAPPING):
+    given: Any = OVERLAPPING if priority is None else exact_tuple(priority)
+    named = isinstance(given, tuple) and all(isinstance(p, str) for p in given)
+    if not named or sorted(given) != sorted(OVERLAPPING):
         raise SpecError.from_field(
             "waterfall(priority)",
             f"must name each of {', '.join(OVERLAPPING)} once",
             priority,
             "the first that holds for a deal takes it.",
         )
-    return given
+    found: tuple[str, ...] = given
+    return found

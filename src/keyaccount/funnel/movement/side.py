@@ -130,9 +130,9 @@ def read_side(columns: Columns, names: Names, period: PeriodDays | None, when: s
     in_view = np.ones(len(ids), dtype=np.bool_)
     undated = np.zeros(len(ids), dtype=np.bool_)
     if period is not None:
-        when = _days_of(columns, names, state, expected)
-        in_view = (when >= period[0]) & (when <= period[1])
-        undated = np.isnat(when)
+        day = _days_of(columns, names, state, expected)
+        in_view = (day >= period[0]) & (day <= period[1])
+        undated = np.isnat(day)
     counted = is_open & in_view
     findings = (
         *about_amounts,
