@@ -150,7 +150,9 @@ def test_levels_are_equal_steps() -> None:
     np.testing.assert_array_equal(found, [0, 2 / 3, NAN, 1, 0.25, NAN])
 
 
-@pytest.mark.parametrize("given_answers", [["yes", "no", None], [True, False, None], [1, 0, None]])
+@pytest.mark.parametrize(
+    "given_answers", [["yes", "no", None], ["是", "否", None], [True, False, None], [1, 0, None]]
+)
 def test_yes_or_no(given_answers: list[Any]) -> None:
     """Texts, booleans or numbers."""
     question = ka.Question("pays", "?", scale="yes_no")

@@ -27,6 +27,7 @@ Subject: TypeAlias = Literal["industry", "customer"]
 """Whom a question is about: all customers of an industry alike, or one customer."""
 
 _YES_NO = ("no", "yes")
+_YES_NO_ZH = {"否": 0.0, "是": 1.0}
 
 
 def _levels(instance: Any, attribute: Any, value: Any) -> None:
@@ -49,9 +50,9 @@ class Question:
     """One thing a checklist asks of an industry or a customer.
 
     An answer lies in [0, 1], 1 speaking for the account; unknown is NaN or null. A yes-or-no
-    question takes true and false, 1 and 0, or the texts ``yes`` and ``no``. A graded one takes any
-    number in between, and the names of its `levels` where it has some. A text that spells a number
-    is no answer.
+    question takes true and false, 1 and 0, or the texts ``yes`` and ``no`` (是, 否). A graded one
+    takes any number in between, and the names of its `levels` where it has some. A text that spells
+    a number is no answer.
 
     Parameters
     ----------
@@ -121,6 +122,8 @@ class Question:
         """Read texts as names of levels, and all other cells as numbers."""
         found = as_labels([c if isinstance(c, str) else None for c in cells], self.column)
         worth = {name.casefold(): i / (len(names) - 1) for i, name in enumerate(names)}
+        if self.scale == "yes_no":
+            worth |= _YES_NO_ZH
         worths = [worth.get(label.strip().casefold()) for label in found.labels]
         wrong = [i for i, w in enumerate(worths) if w is None]
         if wrong:
