@@ -133,7 +133,7 @@ def test_what_demo_says_of_doing_it_by_hand_is_true(run: Run) -> None:
     shown = run("--accounts", 60, "--out", "shown", command="demo").stdout.splitlines()
     (line,) = [line for line in shown if line.startswith("keyaccount review ")]
     assert run(*line.split()[2:], "--out", "by_hand").exit_code == 0
-    for name in ("accounts.parquet", "review.json", "review.html"):
+    for name in ("accounts.parquet", "review.json", "review.html", "decisions.jsonl"):
         assert Path("shown", name).read_bytes() == Path("by_hand", name).read_bytes()
 
 

@@ -160,3 +160,27 @@ def test_a_page_of_very_many_key_accounts_stays_readable() -> None:
     assert len(data["key"]) == ON_PAGE
     assert data["key"][0]["id"] == f"A{n - 1:04d}"
     assert "and 7 more in the table of accounts" in "".join(read.text)
+
+
+def test_what_changed_is_shown_as_text() -> None:
+    """With a quarter before, the page says who entered and left, why, and who moved."""
+    first: Quarter | None = None
+    books: list[str] = []
+    for day, sales in (("2026-06-30", [5.0, 3.0, 1.0]), ("2026-09-30", [1.0, 3.0, 9.0])):
+        accounts = {"account": [EVIL, "北京大客户", "Acme"], "sales": sales}
+        book = read_book(accounts, as_of=day)
+        settings = Settings(rule=ka.TopCount(1))
+        before = None if first is None else first.reviewable
+        first = review_quarter(book, settings, previous=before)
+        books.append(render_page(page_data(first)))
+    assert "What changed" not in books[0]
+    read = Page(books[1])
+    assert read.open == []
+    assert not list(read.of("script"))
+    text = " ".join("".join(read.text).split())
+    assert "What changed since 2026-06-30" in text
+    assert "promote 1, keep 0, hold 0, demote 1, watch 0" in text
+    assert EVIL in text
+    assert "Which key accounts hang on a single person?" in text
+    assert "is it in the right hands?" in text
+    assert not re.search(r"\b(nan|none|inf)\b", text, re.IGNORECASE)

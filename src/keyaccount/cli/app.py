@@ -12,7 +12,9 @@ from rich.text import Text
 from keyaccount.cli import options as opt
 from keyaccount.cli.asked import rule_of, weights_of
 from keyaccount.cli.files import Files, Reading
+from keyaccount.cli.output import write_all
 from keyaccount.cli.previous import stored_quarter
+from keyaccount.cli.quarter import review_quarter
 from keyaccount.cli.running import STRICT, Job
 from keyaccount.cli.settings import Settings
 from keyaccount.datasets import SyntheticBook, synthetic_book
@@ -58,12 +60,13 @@ were rejected ([bold]--strict[/bold]).
 """)
 
 _DEMO = _unwrapped("""
-Make a customer book, review it, and say where the page is.
+Make a customer book, review two quarters of it, and say where the page is.
 
 The book is synthetic, and dirty as real ones are: deals without an account, a misspelt sector, a
 product that is in no price list. What [bold]review[/bold] does with it is what it does with yours.
 """)
-_DEMO_DAY = "2026-09-30"
+_DEMO_BEFORE, _DEMO_DAY = "2026-06-30", "2026-09-30"
+_DEMO_HOLD = 0.03
 _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 
@@ -166,7 +169,12 @@ def demo(
         _say_what_was_made(job, made, files, seed)
         named = Files(**{file.stem: file for file in files})
         book = job.read(named, Reading(as_of=_DEMO_DAY))
-        job.finish(job.judge(book, Settings(rule=TopShare(0.2))), "parquet")
+        settings = Settings(rule=TopShare(0.2), hold=_DEMO_HOLD)
+        with job.step("the quarter before"):
+            early = Reading(as_of=_DEMO_BEFORE).read(named)
+            first = review_quarter(early, settings)
+            _ = write_all(first, out / "before", "parquet")
+        job.finish(job.judge(book, settings, previous=first.reviewable), "parquet")
 
 
 def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int) -> None:
@@ -177,5 +185,8 @@ def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], s
     job.stdout.print(Rule(Text(f"a synthetic book, seed {seed}", style="bold"), align="left"))
     job.stdout.print(Text(f"{', '.join(sizes)}: CSV files in {files[0].parent}"))
     job.stdout.print(Text("The same by hand:", style="dim"))
-    command = f"keyaccount review {given} --as-of {_DEMO_DAY} --top-share 0.2"
+    before = files[0].parent.parent / "before"
+    command = (
+        f"keyaccount review {given} --as-of {_DEMO_DAY} --previous {before} --hold {_DEMO_HOLD}"
+    )
     job.stdout.print(Text(command, style="dim"), soft_wrap=True)

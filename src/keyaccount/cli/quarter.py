@@ -71,9 +71,12 @@ class Quarter:
     @cached_property
     def review(self) -> Review | None:
         """What changed since the quarter before; None where there is none."""
-        if self.previous is None or self.as_of is None:
-            return None
-        after = Reviewable(
+        return None if self.previous is None else review(self.previous, self.reviewable)
+
+    @property
+    def reviewable(self) -> Reviewable:
+        """The quarter as the next one is reviewed against; it needs a day."""
+        return Reviewable(
             self.columns,
             self.scorer,
             policy=self.policy,
@@ -82,7 +85,6 @@ class Quarter:
             incumbents=self.incumbents,
             within=self.within,
         )
-        return review(self.previous, after)
 
     @property
     def order(self) -> Codes:

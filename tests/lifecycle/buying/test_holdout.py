@@ -48,6 +48,8 @@ def test_a_split_by_hand() -> None:
     assert short.last_period.tolist() == [1.0, 0.0, 0.0]  # the order of 5 February
     assert short.T.tolist() == [42.0, 14.0, 35.0]
     assert short.horizon == 8.0
+    shorter = split_of(LOG, as_of="2026-02-19", time_unit="day")
+    assert shorter.last_period.tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_split_in_any_order_and_any_frame() -> None:
@@ -91,7 +93,7 @@ def seen() -> dict[str, Any]:
 
 def test_forecasts_and_errors_by_hand() -> None:
     """The hiatus rule goes on at the own rate, the last period repeats, errors add up."""
-    report = ka.holdout_report(MODEL, seen(), horizon=39.0, hiatus=12.0, most=7)
+    report = ka.holdout_report(MODEL, seen(), horizon=39.0, hiatus=9.0, most=7)
     assert report.frequency.tolist() == [0, 2, 5, 7]
     assert report.customers.tolist() == [1, 1, 1, 1]
     assert report.actual.tolist() == [0.0, 1.0, 0.0, 7.0]

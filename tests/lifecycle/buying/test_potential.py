@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
+from keyaccount.lifecycle.buying.total import estimation_sd
 from keyaccount.testing import buying_models, purchase_histories, spend_models
 
 NAMES = ("frequency", "recency", "T", "mean_spend")
@@ -73,6 +75,26 @@ def test_the_total_covers_what_the_estimates_leave_open(simulate: Any) -> None:
         assert total.sd_parameters > 0.0
         held += total.low <= 10.0 * book["actual"].sum() <= total.high
     assert 16 <= held <= 24
+
+
+def test_estimation_is_carried_by_the_delta_method() -> None:
+    """A value that is one parameter has that parameter's standard error; unknown stays unknown."""
+    spread = np.diag([0.04, 0.01, 0.09, 0.25]).tolist()
+    facts = ka.BuyingFit(
+        log_likelihood=-1.0,
+        customers=99,
+        repeaters=50,
+        iterations=3,
+        gradient=0.0,
+        covariance=spread,
+    )
+    model = ka.ParetoNBD(r=2.0, alpha=4.0, s=1.0, beta=5.0, facts=facts)
+    assert estimation_sd(model, lambda m: m.alpha) == pytest.approx(0.4, rel=1e-6)
+    assert estimation_sd(model, lambda m: m.r * m.s) == pytest.approx(2.0 * 0.13**0.5, rel=1e-6)
+    assert model.standard_errors["r"] == pytest.approx(0.4)
+    bare = attrs.evolve(facts, covariance=None)
+    assert math.isnan(estimation_sd(attrs.evolve(model, facts=bare), lambda m: m.r))
+    assert estimation_sd(attrs.evolve(model, facts=None), lambda m: m.r) == 0.0
 
 
 def test_potential_is_orders_times_spend_in_calendar_time(book: Any) -> None:

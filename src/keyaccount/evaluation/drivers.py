@@ -1,0 +1,293 @@
+"""`Drivers`: why scores and seats moved between two quarters, in parts that add up."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from keyaccount._columns import Codes, Floats, Objects
+from keyaccount._record import Record, checked_row
+from keyaccount._view import html_table
+from keyaccount.evaluation.joined import Joined
+from keyaccount.evaluation.quarter import Quarter
+from keyaccount.findings import Finding
+from keyaccount.scoring.scores import Scores
+
+__all__ = ["Drivers"]
+
+_SHOWN = 5
+
+
+class Drivers:
+    """Why scores and seats moved between two quarters, aligned with the review by position.
+
+    The data effect is what the earlier scorer makes of the later data, less the earlier score. The
+    spec effect is what the later scorer makes of the later data, less that. The two add up to the
+    change of the score. An override moves no score but a seat, and is told apart.
+
+    Attributes
+    ----------
+    ids
+        ``(n,)`` str: the accounts.
+    before, after
+        ``(n,)`` float64: the scores; NaN where there is none.
+    change
+        ``(n,)`` float64: the later score less the earlier; NaN where either is not there.
+    data, spec
+        ``(n,)`` float64: the effects of the data and of the spec, which add up to `change` within
+        1e-12; NaN where the earlier scorer has no score for the later data, and a note says so.
+    names
+        The criteria of both scorers: those of the earlier, then new ones.
+    data_by, spec_by
+        ``(n, k)`` float64: both effects by criterion, adding up to them within 1e-12; None where a
+        scorer does not add its criteria up (weighted product, TOPSIS).
+    seat
+        ``(n,)`` int64: 1 where the account got a seat, -1 where it lost one, else 0.
+    seat_by_score, seat_by_override
+        ``(n,)`` int64: what the seat owes to scores and the rules of selection, and what to special
+        approvals, on both dates; they add up to `seat`.
+    notes
+        What a reader should know.
+
+    Notes
+    -----
+    The order of the two effects is a choice of this library: data first, under the earlier spec, so
+    that with fixed constants all of the change is the data's. Where the later columns lack one that
+    the earlier scorer reads, it counts as unknown there, and a note says so. `seat_by_override` is
+    the seat less the seat of a selection without any override, later less earlier, so that it also
+    shows the accounts whose seat an override took. Incumbents are those who were, overrides and
+    all.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> def quarter(top, sales, day):
+    ...     sized = ka.Criterion("size", column="sales", value=ka.Linear(0, top))
+    ...     return ka.Quarter(
+    ...         {"id": ["a", "b"], "sales": sales},
+    ...         ka.CompositeScorer(criteria=[sized], weights={"size": 1}),
+    ...         policy=ka.SelectionPolicy(ka.TopCount(1)),
+    ...         as_of=day,
+    ...     )
+    >>> drivers = ka.review(
+    ...     quarter(100, [40.0, 60.0], "2026-06-30"), quarter(200, [80.0, 60.0], "2026-09-30")
+    ... ).drivers
+    >>> drivers.data, drivers.spec, drivers.change
+    (array([0.4, 0. ]), array([-0.4, -0.3]), array([ 0. , -0.3]))
+    """
+
+    def __init__(self, joined: Joined) -> None:
+        self._joined: Joined = joined
+        self.ids: Objects = joined.ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        moved = int(np.count_nonzero(self.change[~np.isnan(self.change)]))
+        return f"<Drivers of {len(self)} accounts, of which {moved} changed their score>"
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+
+    @cached_property
+    def before(self) -> Floats:
+        """The earlier scores."""
+        quarter = self._joined.before
+        if quarter is None:
+            return np.full(len(self), np.nan)
+        return self._joined.spread(quarter.scores.value, "before")
+
+    @cached_property
+    def after(self) -> Floats:
+        """The later scores."""
+        return self._joined.spread(self._joined.after.scores.value, "after")
+
+    @cached_property
+    def change(self) -> Floats:
+        """The later score less the earlier."""
+        return self.after - self.before + 0.0
+
+    @cached_property
+    def between(self) -> Floats:
+        """What the earlier scorer makes of the later data."""
+        scores = self._between
+        if scores is None:
+            return np.full(len(self), np.nan)
+        both = ~np.isnan(self.before)  # a newcomer has no earlier score to move from
+        return np.where(both, self._joined.spread(scores.value, "after"), np.nan)
+
+    @cached_property
+    def data(self) -> Floats:
+        """How far the data moved the score, under the earlier spec."""
+        return self.between - self.before + 0.0
+
+    @cached_property
+    def spec(self) -> Floats:
+        """How far the spec moved the score, on the later data."""
+        return self.after - self.between + 0.0
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The criteria of both scorers: those of the earlier, then new ones."""
+        earlier = self._earlier
+        first = () if earlier is None else earlier.scores.names
+        return tuple(dict.fromkeys([*first, *self._joined.after.scores.names]))
+
+    @cached_property
+    def data_by(self) -> Floats | None:
+        """The effect of the data by criterion."""
+        earlier, between = self._earlier, self._between
+        if earlier is None or between is None or not self._adds_up:
+            return None
+        then = self._parts(earlier.scores, "before")
+        return self._parts(between, "after") - then + 0.0
+
+    @cached_property
+    def spec_by(self) -> Floats | None:
+        """The effect of the spec by criterion; a criterion that a scorer lacks gives it nothing."""
+        between = self._between
+        if between is None or not self._adds_up:
+            return None
+        now = self._parts(self._joined.after.scores, "after")
+        parts = now - self._parts(between, "after") + 0.0
+        parts[np.isnan(self.before)] = np.nan
+        return parts
+
+    @cached_property
+    def seat(self) -> Codes:
+        """1 where the account got a seat, -1 where it lost one."""
+        return self._seats("selection", "after") - self._seats("selection", "before")
+
+    @cached_property
+    def seat_by_score(self) -> Codes:
+        """What of it is owed to scores and the rules of selection."""
+        return self._seats("plain_selection", "after") - self._seats("plain_selection", "before")
+
+    @property
+    def seat_by_override(self) -> Codes:
+        """What of it is owed to special approvals."""
+        return self.seat - self.seat_by_score
+
+    @cached_property
+    def notes(self) -> tuple[Finding, ...]:
+        """What a reader should know."""
+        if self._earlier is None:
+            return ()
+        return (*self._not_added(), *self._not_read(), *self._not_split())
+
+    def columns(self) -> dict[str, Any]:
+        """Give everything as columns, for the constructor of any DataFrame."""
+        return {
+            "account": self.ids,
+            "score_before": self.before,
+            "score_after": self.after,
+            "score_change": self.change,
+            "data_effect": self.data,
+            "spec_effect": self.spec,
+            **self._named("data", self.data_by),
+            **self._named("spec", self.spec_by),
+            "seat_change": self.seat,
+            "seat_by_score": self.seat_by_score,
+            "seat_by_override": self.seat_by_override,
+        }
+
+    def row(self, i: int) -> Record:
+        """Give one account as a readable record; what is not there is unknown."""
+        i = checked_row(i, len(self))
+        record: dict[str, Any] = {
+            name: _plain(column[i]) for name, column in self.columns().items()
+        }
+        return Record(record)
+
+    @property
+    def _earlier(self) -> Quarter | None:
+        return self._joined.before
+
+    @cached_property
+    def _between(self) -> Scores | None:
+        """Score the later data by the earlier scorer."""
+        earlier, later = self._earlier, self._joined.after
+        if earlier is None:
+            return None
+        if earlier.scorer == later.scorer:
+            return later.scores
+        columns = {name: later.columns[name] for name in earlier.scorer.reads if self._has(name)}
+        columns |= {name: np.full(len(later), np.nan) for name in self._lacking}
+        return earlier.scorer.score(columns or {later.id: later.ids})
+
+    @cached_property
+    def _lacking(self) -> tuple[str, ...]:
+        """The columns that the earlier scorer reads and the later quarter has not."""
+        earlier = self._earlier
+        return () if earlier is None else tuple(n for n in earlier.scorer.reads if not self._has(n))
+
+    def _has(self, name: str) -> bool:
+        return self._joined.has(name, "after")
+
+    @property
+    def _adds_up(self) -> bool:
+        earlier, later = self._earlier, self._joined.after
+        return earlier is not None and all(
+            q.scores.contribution_kind == "sum" for q in (earlier, later)
+        )
+
+    def _parts(self, scores: Scores, when: Any) -> Floats:
+        """Lay contributions beside the joined accounts, one column per name."""
+        parts = np.zeros((len(self), len(self.names)))
+        for name, column in zip(scores.names, scores.contributions.T, strict=True):
+            parts[:, self.names.index(name)] = self._joined.spread(column, when)
+        parts[np.isnan(self._joined.spread(scores.value, when))] = np.nan
+        return parts
+
+    def _seats(self, which: str, when: Any) -> Codes:
+        quarter = self._joined.quarter(when)
+        if quarter is None:
+            return np.zeros(len(self), dtype=np.int64)
+        flags = getattr(quarter, which).is_key
+        return self._joined.spread_flags(flags, when).astype(np.int64)
+
+    def _named(self, effect: str, parts: Floats | None) -> dict[str, Floats]:
+        if parts is None:
+            return {}
+        return {f"{effect}_{n}": c for n, c in zip(self.names, parts.T, strict=True)}
+
+    def _not_added(self) -> list[Finding]:
+        if self._adds_up:
+            return []
+        message = (
+            "the criteria of a scorer do not add up to its score: effects are told in all, and not "
+            "by criterion"
+        )
+        return [Finding(code="not_additive", message=message, count=1, severity="info")]
+
+    def _not_read(self) -> list[Finding]:
+        return [
+            Finding(
+                code="column_gone",
+                message=f"the earlier scorer reads {name!r}, which the later quarter has not: it "
+                "counts as unknown in the effect of the data",
+                count=len(self._joined.after),
+                where=name,
+            )
+            for name in self._lacking
+        ]
+
+    def _not_split(self) -> list[Finding]:
+        rows = np.flatnonzero(np.isnan(self.data) & ~np.isnan(self.change))
+        names = sorted(self.ids[rows].tolist())
+        message = (
+            f"the earlier scorer has no score for the later data of {len(names)} accounts: what "
+            "moved their score is not split"
+        )
+        shown = tuple(names[:_SHOWN])
+        found = Finding(code="not_split", message=message, count=len(names), examples=shown)
+        return [found] if names else []
+
+
+def _plain(value: Any) -> Any:
+    """Give a plain value; None where it is missing."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if plain != plain else plain  # noqa: PLR0124 - NaN

@@ -1,0 +1,119 @@
+"""Two quarters side by side: one row per account that is in either of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from keyaccount._columns import Bools, Codes, Floats, Labels, Objects, common_length, names_of
+from keyaccount._columns import floats as read_floats
+from keyaccount._columns import labels as read_labels
+from keyaccount.evaluation.quarter import Quarter
+from keyaccount.findings import Finding
+
+__all__ = ["Joined", "When"]
+
+When: TypeAlias = Literal["before", "after"]
+"""Which of two quarters is asked."""
+
+
+class Joined:
+    """The accounts of two quarters, joined by id: those of the later one, then those that left.
+
+    Attributes
+    ----------
+    ids
+        The id of each account.
+    row_before, row_after
+        Its row in the earlier and in the later quarter, -1 where it is not there.
+    """
+
+    def __init__(self, before: Quarter | None, after: Quarter) -> None:
+        self.before: Quarter | None = before
+        self.after: Quarter = after
+        earlier = [] if before is None else before.ids.tolist()
+        later = after.ids.tolist()
+        row_of = {account: row for row, account in enumerate(earlier)}
+        there = set(later)
+        left = [row for row, account in enumerate(earlier) if account not in there]
+        ids = [*later, *(earlier[row] for row in left)]
+        self.ids: Objects = np.array([*ids, None], dtype=object)[:-1]
+        self.row_after: Codes = np.full(len(ids), -1, dtype=np.int64)
+        self.row_after[: len(later)] = np.arange(len(later))
+        rows = [row_of.get(account, -1) for account in ids]
+        self.row_before: Codes = np.array(rows, dtype=np.int64)
+        self._numbers: dict[tuple[When, str], Floats] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def newcomer(self) -> Bools:
+        """Which accounts are in the later quarter only."""
+        return self.row_before < 0
+
+    @cached_property
+    def leaver(self) -> Bools:
+        """Which accounts are in the earlier quarter only."""
+        return self.row_after < 0
+
+    def quarter(self, when: When) -> Quarter | None:
+        """Give one of the quarters."""
+        return self.before if when == "before" else self.after
+
+    def has(self, name: str, when: When) -> bool:
+        """Say whether a quarter has a column."""
+        quarter = self.quarter(when)
+        return quarter is not None and name in names_of(quarter.columns)
+
+    def floats(self, name: str, when: When) -> Floats:
+        """Read a column of numbers; NaN where it, the account or the column is missing."""
+        values = self._read(name, when)
+        return self.spread(np.where(np.isfinite(values), values, np.nan), when)
+
+    def labels(self, name: str, when: When) -> Labels:
+        """Read a column of labels; missing where it, the account or the column is missing."""
+        quarter = self.quarter(when)
+        if quarter is None or not self.has(name, when):
+            return Labels(np.full(len(self), -1, dtype=np.int64), ())
+        found = read_labels(quarter.columns, name)
+        _ = common_length({quarter.id: quarter.ids, name: found})
+        return Labels(np.append(found.codes, -1)[self._rows(when)], found.labels)
+
+    def spread(self, values: Floats, when: When) -> Floats:
+        """Lay what one quarter says of its accounts beside the joined ones."""
+        return np.append(values, np.nan)[self._rows(when)]
+
+    def spread_flags(self, flags: Bools, when: When) -> Bools:
+        """Lay flags of one quarter beside the joined accounts; False where one is not there."""
+        return np.append(flags, np.False_)[self._rows(when)]
+
+    def infinite(self) -> list[Finding]:
+        """Say which columns that were read hold infinite values: these count as missing."""
+        return [
+            Finding(
+                code="infinite",
+                message=f"{count} values of {name!r} ({when}) are infinite and count as missing",
+                count=count,
+                where=name,
+            )
+            for (when, name), values in sorted(self._numbers.items())
+            if (count := int(np.count_nonzero(np.isinf(values))))
+        ]
+
+    def _rows(self, when: When) -> Codes:
+        return self.row_before if when == "before" else self.row_after
+
+    def _read(self, name: str, when: When) -> Floats:
+        quarter = self.quarter(when)
+        key: tuple[When, str] = (when, name)
+        if quarter is None:
+            return np.empty(0)
+        if key not in self._numbers:
+            missing = not self.has(name, when)
+            found = np.full(len(quarter), np.nan) if missing else read_floats(quarter.columns, name)
+            _ = common_length({quarter.id: quarter.ids, name: found})
+            self._numbers[key] = found
+        return self._numbers[key]

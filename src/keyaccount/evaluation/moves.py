@@ -1,0 +1,78 @@
+"""Migration of tier, segment and stage between two quarters, with the money that moves along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from keyaccount._columns import Objects, pick
+from keyaccount.evaluation.joined import Joined, When
+from keyaccount.findings import Finding
+from keyaccount.segments.migrated import Migration
+from keyaccount.segments.migration import migration
+
+__all__ = ["migrations", "moves_not_given"]
+
+_SEATS: Final = ("key", "not_key")
+
+
+def migrations(joined: Joined, names: Sequence[str], money: str) -> dict[str, Migration]:
+    """Show who moved: by seat in any case, and by each column that both quarters have."""
+    seats = [_seats(joined, when) for when in ("before", "after")]
+    found = {"seat": _moved(joined, *seats, money=money, order=_SEATS)}
+    for name in names:
+        if _in_both(joined, name):
+            sides = [_column(joined, name, when) for when in ("before", "after")]
+            found[name] = _moved(joined, *sides, money=money, order=None)
+    return found
+
+
+def moves_not_given(joined: Joined, names: Sequence[str]) -> list[Finding]:
+    """Say which migrations are asked for and cannot be shown."""
+    return [
+        Finding(
+            code="not_given",
+            message=f"the migration of {name!r} is not shown: give the column in both quarters",
+            count=len(joined),
+            where=name,
+            severity="info",
+        )
+        for name in names
+        if joined.before is not None and not _in_both(joined, name)
+    ]
+
+
+def _moved(
+    joined: Joined, before: Any, after: Any, *, money: str, order: Sequence[str] | None
+) -> Migration:
+    return migration(
+        before,
+        after,
+        ids_before=[] if joined.before is None else joined.before.ids,
+        ids_after=joined.after.ids,
+        money_before=_column(joined, money, "before"),
+        money_after=_column(joined, money, "after"),
+        order=order,
+    )
+
+
+def _in_both(joined: Joined, name: str) -> bool:
+    return joined.has(name, "before") and joined.has(name, "after")
+
+
+def _column(joined: Joined, name: str, when: When) -> Any:
+    """Give a column of one quarter; None where it is not there."""
+    quarter = joined.quarter(when)
+    if quarter is None or not joined.has(name, when):
+        return None
+    return pick(quarter.columns, name)
+
+
+def _seats(joined: Joined, when: When) -> Objects:
+    quarter = joined.quarter(when)
+    if quarter is None:
+        return np.empty(0, dtype=object)
+    words: Objects = np.array(_SEATS, dtype=object)
+    return words[np.where(quarter.selection.is_key, 0, 1)]

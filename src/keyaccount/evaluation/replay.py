@@ -1,0 +1,199 @@
+"""`replay_log`: review stored quarters again and compare every decision with the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import attrs
+
+from keyaccount.errors import SpecError
+from keyaccount.evaluation.decision_log import DecisionLog, SpecDigest, decision_log
+from keyaccount.evaluation.quarter import Quarter
+from keyaccount.evaluation.review import review
+from keyaccount.evaluation.rules import ReviewRules
+
+__all__ = ["LogDifference", "Replay", "replay_log"]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LogDifference:
+    """The first place where a log and its replay differ.
+
+    Attributes
+    ----------
+    as_of, account
+        The quarter and the account.
+    field
+        What differs: ``"digest.spec"`` and ``"digest.data"`` say that the specs or the data are not
+        those of the log; ``"entry"`` that one of the two has no such entry.
+    logged, replayed
+        What the log holds, and what the replay gave; None where there is nothing.
+    """
+
+    as_of: str
+    account: str
+    field: str
+    logged: Any
+    replayed: Any
+
+    def __str__(self) -> str:
+        return (
+            f"{self.account!r} as of {self.as_of}: {self.field} is {self.replayed!r}, "
+            f"the log says {self.logged!r}"
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Replay:
+    """What became of replaying a log.
+
+    Attributes
+    ----------
+    entries
+        How many entries the log has.
+    matched
+        How many of them the replay gave again, to the last digit, before the first difference.
+    difference
+        The first difference; None where there is none.
+    """
+
+    entries: int
+    matched: int
+    difference: LogDifference | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every entry came out as it was logged."""
+        return self.difference is None
+
+
+def replay_log(
+    log: DecisionLog | str | Iterable[str],
+    quarters: Sequence[Quarter | None],
+    digest: SpecDigest,
+    *,
+    rules: ReviewRules | None = None,
+) -> Replay:
+    """Review stored quarters again, and find the first difference from what was logged.
+
+    Parameters
+    ----------
+    log
+        The log, its text or its lines; of one quarter, or of several put together.
+    quarters
+        The quarters in their order, each reviewed against the one before it. None at the start
+        stands for nothing before: the first review there was.
+    digest
+        What names a spec: pass `keyaccount.digest`.
+    rules
+        By what was reviewed; None: `ReviewRules` as it comes.
+
+    Returns
+    -------
+    Replay
+        How many entries came out as logged, and the first that did not.
+
+    Raises
+    ------
+    SerialisationError
+        A line is no entry of a log.
+    SpecError
+        There are fewer than two quarters.
+
+    Notes
+    -----
+    Where the specs or the data are others, the digests say so, and they are compared first. Scores
+    are compared to the last digit, which holds for one build of numpy on one family of processors.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[ka.Criterion("size", column="size", value=ka.Linear(0, 1))],
+    ...     weights={"size": 1},
+    ... )
+    >>> def quarter(size):
+    ...     return ka.Quarter(
+    ...         {"id": ["a", "b"], "size": size},
+    ...         scorer,
+    ...         policy=ka.SelectionPolicy(ka.AtLeast(0.6)),
+    ...         as_of="2026-09-30",
+    ...     )
+    >>> text = ka.decision_log(ka.review(None, quarter([0.9, 0.5])), ka.digest).text
+    >>> ka.replay_log(text, [None, quarter([0.9, 0.5])], ka.digest).agrees
+    True
+    >>> ka.replay_log(text, [None, quarter([0.9, 0.7])], ka.digest).difference.field
+    'digest.data'
+    """
+    read = log if isinstance(log, DecisionLog) else DecisionLog.parse(log)
+    if len(quarters) < 2 or any(q is None for q in quarters[1:]):  # noqa: PLR2004 - before and after
+        raise SpecError.from_field(
+            "replay_log(quarters)",
+            "must be at least two quarters, of which only the first may be None",
+            len(quarters),
+            "pass [None, quarter] for a first review.",
+        )
+    again = [
+        entry
+        for before, after in pairwise(quarters)
+        if after is not None
+        for entry in decision_log(review(before, after, rules=rules), digest).entries
+    ]
+    return _compared(read.entries, again)
+
+
+def _compared(logged: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]]) -> Replay:
+    """Compare entries one by one, in the order of days and ids."""
+    mine, theirs = _by_place(again), _by_place(logged)
+    matched = 0
+    for place in sorted({*mine, *theirs}):
+        difference = _difference(place, theirs.get(place), mine.get(place))
+        if difference is not None:
+            return Replay(entries=len(logged), matched=matched, difference=difference)
+        matched += 1
+    return Replay(entries=len(logged), matched=matched, difference=None)
+
+
+def _by_place(entries: Sequence[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in entries:
+        place = (str(entry["as_of"]), str(entry["account"]))
+        if place in found:
+            hint = "keep one log per review."
+            raise SpecError.from_field("the log", "must tell each account once", place, hint)
+        found[place] = entry
+    return found
+
+
+def _difference(
+    place: tuple[str, str], logged: dict[str, Any] | None, replayed: dict[str, Any] | None
+) -> LogDifference | None:
+    """Find what differs first: the digests, which explain the rest, then field by field."""
+    as_of, account = place
+    if logged is None or replayed is None:
+        one = None if logged is None else "there"
+        other = None if replayed is None else "there"
+        return LogDifference(
+            as_of=as_of, account=account, field="entry", logged=one, replayed=other
+        )
+    theirs, mine = _flat(logged), _flat(replayed)
+    for field in dict.fromkeys(["digest.spec", "digest.data", *mine, *theirs]):
+        if theirs.get(field) != mine.get(field):
+            return LogDifference(
+                as_of=as_of,
+                account=account,
+                field=field,
+                logged=theirs.get(field),
+                replayed=mine.get(field),
+            )
+    return None
+
+
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """Bring the digests to the level of the other fields."""
+    digests = entry.get("digest")
+    named = digests if isinstance(digests, dict) else {"digest": digests}
+    rest = {name: value for name, value in entry.items() if name != "digest"}
+    return {**rest, **{f"digest.{name}": value for name, value in named.items()}}

@@ -1,0 +1,153 @@
+"""`review`: what changed between two quarters, and what becomes of each account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from keyaccount.errors import SpecError
+from keyaccount.evaluation.answers import answers_of, not_given
+from keyaccount.evaluation.decision import decide, grounds_of, seats_of
+from keyaccount.evaluation.drivers import Drivers
+from keyaccount.evaluation.four_findings import FourFindings
+from keyaccount.evaluation.joined import Joined
+from keyaccount.evaluation.moves import migrations, moves_not_given
+from keyaccount.evaluation.quarter import Quarter
+from keyaccount.evaluation.reviewed import Review
+from keyaccount.evaluation.rules import ReviewRules
+from keyaccount.evaluation.symptoms import symptoms_of
+from keyaccount.evaluation.ways import WaysToFail
+from keyaccount.findings import Finding
+from keyaccount.segments.migrated import Migration
+
+__all__ = ["review"]
+
+_WATCHED = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
+
+
+def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None = None) -> Review:
+    """Review the accounts of a quarter against the one before: dynamic evaluation (动态评估).
+
+    Four questions are asked of each account that is key in either quarter: is it still key, is it
+    in the right hands, are strategy and tactics right, how do the core tasks stand. What was not
+    given is asked for, and never counts as fine.
+
+    Parameters
+    ----------
+    before
+        The earlier quarter; None for the first review there is.
+    after
+        The later quarter. Accounts are joined by id.
+    rules
+        By what to find, decide and count; None: `ReviewRules` as it comes.
+
+    Returns
+    -------
+    Review
+        The decision for each account with its reason, the four findings, what moved the scores, the
+        ways to fail, migration, and the symptoms of the programme. The accounts are those of
+        `after` in its order, then those that left, in the order of `before`.
+
+    Raises
+    ------
+    SpecError
+        A quarter is none, or the later one is not later.
+    ColumnError, RowError
+        A column that the rules read cannot be read as what it should be.
+
+    Notes
+    -----
+    The decision takes the first that fits: ``promote``, key now and not before; ``demote``, key
+    before and not now; ``hold``, key by hold, tenure or the cap on changes and not by its score;
+    ``watch``, key, and near the cut, or its score fell by more than `ReviewRules.watch_fall`, or
+    one of the other three questions or one of the ways to fail found something; ``keep``, key and
+    none of these. Accounts that are key in neither quarter need no decision. The four questions are
+    those of the method; the decisions and their order are a choice of this library.
+
+    Each account's result depends on that account and on the two selections alone; every result is
+    the same, to the last bit, in any order of the rows.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[
+    ...         ka.Criterion("sales", column="sales", value=ka.Linear(0, 100)),
+    ...         ka.Criterion("potential", column="potential", value=ka.Linear(0, 100)),
+    ...     ],
+    ...     weights={"sales": 0.5, "potential": 0.5},
+    ... )
+    >>> policy = ka.SelectionPolicy(ka.TopCount(1))
+    >>> june = ka.Quarter(
+    ...     {"id": ["a", "b"], "sales": [80.0, 50.0], "potential": [60.0, 40.0]},
+    ...     scorer,
+    ...     policy=policy,
+    ...     as_of="2026-06-30",
+    ... )
+    >>> september = ka.Quarter(
+    ...     {"id": ["a", "b"], "sales": [40.0, 90.0], "potential": [60.0, 50.0]},
+    ...     scorer,
+    ...     policy=policy,
+    ...     as_of="2026-09-30",
+    ...     incumbents=june.selection,
+    ... )
+    >>> found = ka.review(june, september)
+    >>> found.decision.tolist()
+    ['demote', 'promote']
+    >>> found.drivers.data
+    array([-0.2 ,  0.25])
+    >>> found.migration["seat"].accounts("key", "not_key")
+    ('a',)
+    """
+    _check(before, after, rules)
+    chosen = ReviewRules() if rules is None else rules
+    joined = Joined(before, after)
+    seats, drivers = seats_of(joined), Drivers(joined)
+    answers = answers_of(chosen.checks, joined)
+    found = {subject: answers.about(subject) for subject in _WATCHED}
+    grounds = grounds_of(seats, drivers.change, found, chosen.watch_fall)
+    moved = migrations(joined, chosen.moves, chosen.money)
+    return Review(
+        joined=joined,
+        rules=chosen,
+        seats=seats,
+        grounds=grounds,
+        decision_code=decide(seats, grounds),
+        findings=FourFindings(joined, seats, answers),
+        drivers=drivers,
+        ways=WaysToFail(seats, answers, joined.ids),
+        migration=moved,
+        symptoms=symptoms_of(joined, chosen, joined.after.selection.is_key),
+        notes=(
+            *drivers.notes,
+            *_moved_notes(moved),
+            *not_given(chosen.checks, joined),
+            *moves_not_given(joined, chosen.moves),
+            *joined.infinite(),
+        ),
+    )
+
+
+def _check(before: Quarter | None, after: Quarter, rules: ReviewRules | None) -> None:
+    given: tuple[tuple[str, Any, Any], ...] = (
+        ("before", before, Quarter | None),
+        ("after", after, Quarter),
+        ("rules", rules, ReviewRules | None),
+    )
+    for name, value, kind in given:
+        if not isinstance(value, kind):
+            wanted = "ReviewRules" if name == "rules" else "a Quarter"
+            hint = "see Quarter and ReviewRules."
+            raise SpecError.from_field(f"review({name})", f"must be {wanted}", value, hint)
+    if before is not None and before.as_of > after.as_of:
+        raise SpecError.from_field(
+            "review(after)",
+            f"must not be earlier than before, {before.as_of}",
+            str(after.as_of),
+            "pass the earlier quarter first.",
+        )
+
+
+def _moved_notes(moved: Mapping[str, Migration]) -> list[Finding]:
+    """Tell each finding of the migrations once."""
+    return list(dict.fromkeys(f for found in moved.values() for f in found.findings))

@@ -1,0 +1,142 @@
+"""A decision log replays to the same result, or says where it does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import attrs
+import pytest
+
+import keyaccount as ka
+
+Make: TypeAlias = Callable[..., ka.Quarter]
+JUNE = "2026-06-30"
+
+
+def pair(quarter: Make, **september: Any) -> tuple[ka.Quarter, ka.Quarter]:
+    """Give two quarters of three accounts, in which b takes the seat of c."""
+    first = {"id": list("abc"), "sales": [90.0, 50.0, 60.0], "potential": [90.0, 50.0, 60.0]}
+    second = {"id": list("cab"), "sales": [60.0, 80.0, 70.0], "potential": [60.0, 90.0, None]}
+    policy = ka.SelectionPolicy(ka.TopCount(1), hold=0.1)
+    before = quarter(first, day=JUNE, policy=policy)
+    more = {"policy": policy, "incumbents": before.selection}
+    return before, quarter({**second, **september}, **more)
+
+
+def test_an_entry_says_what_was_decided_and_on_what(quarter: Make) -> None:
+    """One line per account, by id, with parts of the score and both digests."""
+    before, after = pair(quarter)
+    log = ka.decision_log(ka.review(before, after), ka.digest)
+    assert [e["account"] for e in log.entries] == ["a", "b", "c"]
+    entry = json.loads(log.lines[0])
+    assert entry["decision"] == "watch"
+    assert (entry["as_of"], entry["previous"]) == ("2026-09-30", JUNE)
+    assert entry["data_effect"] == pytest.approx(-0.05)
+    assert entry["score_before"] + entry["data_effect"] + entry["spec_effect"] == pytest.approx(
+        entry["score"], abs=1e-12
+    )
+    assert (entry["is_key"], entry["was_key"], entry["fails"]) == (True, True, ["retain"])
+    assert {len(d) for d in entry["digest"].values()} == {64}
+    assert json.loads(log.lines[2])["decision"] is None
+    assert log.as_of == ("2026-09-30",)
+
+
+def test_a_log_reads_back_and_replays(quarter: Make) -> None:
+    """Text and lines hold the same log, and the same quarters give every entry again."""
+    quarters = pair(quarter)
+    log = ka.decision_log(ka.review(*quarters), ka.digest)
+    assert ka.DecisionLog.parse(log.text).entries == log.entries
+    assert ka.DecisionLog.parse([*log.lines, ""]).text == log.text
+    for given in (log, log.text, list(log.lines)):
+        found = ka.replay_log(given, quarters, ka.digest)
+        assert (found.agrees, found.entries, found.matched) == (True, 3, 3)
+
+
+def test_several_quarters_in_one_log(quarter: Make) -> None:
+    """The first review has nothing before it; logs of several quarters are put together."""
+    before, after = pair(quarter)
+    first = ka.decision_log(ka.review(None, before), ka.digest)
+    second = ka.decision_log(ka.review(before, after), ka.digest)
+    text = first.text + second.text
+    assert ka.DecisionLog.parse(text).as_of == (JUNE, "2026-09-30")
+    assert ka.replay_log(text, [None, before, after], ka.digest).matched == 6
+    lost = ka.replay_log(second.text, [None, before, after], ka.digest).difference
+    assert lost is not None
+    assert (lost.field, lost.as_of, lost.logged) == ("entry", JUNE, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"sales": [60.0, 80.0, 71.0]}, "digest.data"),
+        ({"lifecycle_stage": ["churn", None, None]}, "digest.data"),
+        ({"spare": [1, 2, 3]}, None),
+    ],
+)
+def test_data_that_changed_are_told(quarter: Make, changed: Any, field: str | None) -> None:
+    """What the review reads counts, also where it changes no decision; nothing else does."""
+    log = ka.decision_log(ka.review(*pair(quarter)), ka.digest)
+    difference = ka.replay_log(log, pair(quarter, **changed), ka.digest).difference
+    assert (None if difference is None else difference.field) == field
+
+
+def test_specs_incumbents_and_days_that_changed_are_told(quarter: Make) -> None:
+    """Other rules, another policy, an override, other incumbents."""
+    before, after = pair(quarter)
+    log = ka.decision_log(ka.review(before, after), ka.digest)
+    tighter = attrs.evolve(after, policy=ka.SelectionPolicy(ka.TopCount(1), hold=0.2))
+    out = ka.Override("b", include=False, reason="left", approved_by="VP")
+    cases = {
+        "digest.spec": [tighter, attrs.evolve(after, overrides=[out])],
+        "digest.data": [attrs.evolve(after, incumbents=None)],
+    }
+    for field, others in cases.items():
+        for other in others:
+            difference = ka.replay_log(log, [before, other], ka.digest).difference
+            assert difference is not None
+            assert (difference.field, difference.account) == (field, "a")
+    rules = ka.ReviewRules(watch_fall=0.5)
+    found = ka.replay_log(log, [before, after], ka.digest, rules=rules)
+    assert found.difference is not None
+    assert found.difference.field == "digest.spec"
+
+
+def test_a_line_that_was_touched_is_found(quarter: Make) -> None:
+    """The first difference is told with both values; what comes before it matched."""
+    quarters = pair(quarter)
+    log = ka.decision_log(ka.review(*quarters), ka.digest)
+    entries = [dict(e) for e in log.entries]
+    entries[1]["decision"] = "promote"
+    found = ka.replay_log(ka.DecisionLog(entries), quarters, ka.digest)
+    assert found.matched == 1
+    assert str(found.difference) == (
+        "'b' as of 2026-09-30: decision is None, the log says 'promote'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "this is no JSON.*line 1"),
+        ('\n{"account": "a"}', "no entry of a decision log @ line 2"),
+        ('{"schema_version": 2, "as_of": "2026-01-01", "account": "a"}', "version 2 is met"),
+        ("[]", "no entry"),
+    ],
+)
+def test_what_is_no_log_is_refused(text: str, message: str) -> None:
+    """A line that cannot be an entry is told by its number."""
+    with pytest.raises(ka.SerialisationError, match=message):
+        ka.DecisionLog.parse(text)
+
+
+def test_quarters_that_cannot_be_replayed_are_refused(quarter: Make) -> None:
+    """Two quarters at least, and one entry per account."""
+    before, after = pair(quarter)
+    log = ka.decision_log(ka.review(before, after), ka.digest)
+    for quarters in ([after], [before, None]):
+        with pytest.raises(ka.SpecError, match="at least two quarters"):
+            ka.replay_log(log, quarters, ka.digest)
+    with pytest.raises(ka.SpecError, match="each account once"):
+        ka.replay_log(log.text * 2, [before, after], ka.digest)

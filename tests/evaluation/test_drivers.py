@@ -1,0 +1,131 @@
+"""Why scores and seats moved: parts that are worked out by hand, and add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+
+import keyaccount as ka
+
+Make: TypeAlias = Callable[..., ka.Quarter]
+JUNE = "2026-06-30"
+
+
+def scorer(sales: float, top: float = 100.0, **more: Any) -> ka.CompositeScorer:
+    """Give a scorer of sales and potential, with the weight of sales."""
+    columns = more.pop("columns", ("sales", "potential"))
+    names = [f"{c}" for c in columns]
+    weights = dict(zip(names, (sales, 1.0 - sales), strict=True))
+    criteria = [ka.Criterion(n, column=n, value=ka.Linear(0, top)) for n in names]
+    return ka.CompositeScorer(criteria=criteria, weights=weights, **more)
+
+
+def test_data_and_spec_apart(quarter: Make) -> None:
+    """Sales 40 → 60 under weights .5/.5, then weights .75/.25: +.10 of data, +.10 of spec."""
+    before = quarter(
+        {"id": ["a"], "sales": [40.0], "potential": [20.0]}, day=JUNE, scorer=scorer(0.5)
+    )
+    after = quarter({"id": ["a"], "sales": [60.0], "potential": [20.0]}, scorer=scorer(0.75))
+    found = ka.review(before, after).drivers
+    assert found.names == ("sales", "potential")
+    assert found.data.tolist() == pytest.approx([0.10])
+    assert found.spec.tolist() == pytest.approx([0.10])
+    assert found.change.tolist() == pytest.approx([0.20])
+    assert found.data_by is not None
+    assert found.spec_by is not None
+    assert found.data_by[0].tolist() == pytest.approx([0.10, 0.0])
+    assert found.spec_by[0].tolist() == pytest.approx([0.15, -0.05])
+    assert found.row(0)["data_sales"] == pytest.approx(0.10)
+
+
+def test_a_new_criterion_is_an_effect_of_the_spec(quarter: Make) -> None:
+    """A criterion that came, and one that went, have their part of the effect of the spec."""
+    before = quarter(
+        {"id": ["a"], "sales": [40.0], "potential": [20.0]}, day=JUNE, scorer=scorer(0.5)
+    )
+    after = quarter(
+        {"id": ["a"], "sales": [40.0], "potential": [20.0], "fit": [100.0]},
+        scorer=scorer(0.5, columns=("sales", "fit")),
+    )
+    found = ka.review(before, after).drivers
+    assert found.names == ("sales", "potential", "fit")
+    assert found.data.tolist() == [0.0]
+    assert found.spec_by is not None
+    assert found.spec_by[0].tolist() == pytest.approx([0.0, -0.10, 0.50])
+
+
+def test_a_column_that_is_gone_counts_as_unknown_and_is_told(quarter: Make) -> None:
+    """The earlier scorer reads what the later quarter has not: its part of the score is lost."""
+    before = quarter(
+        {"id": ["a"], "sales": [40.0], "potential": [20.0]}, day=JUNE, scorer=scorer(0.5)
+    )
+    only = ka.CompositeScorer(
+        criteria=[ka.Criterion("size", column="sales", value=ka.Linear(0, 100))],
+        weights={"size": 1},
+    )
+    found = ka.review(before, quarter({"id": ["a"], "sales": [40.0]}, scorer=only)).drivers
+    assert found.data.tolist() == pytest.approx([-0.10])
+    assert found.spec.tolist() == pytest.approx([0.20])
+    assert [(n.code, n.where) for n in found.notes] == [("column_gone", "potential")]
+    assert found.data_by is not None
+    assert found.data_by[0].tolist() == pytest.approx([0.0, -0.10, 0.0])
+
+
+@pytest.mark.parametrize("aggregate", ["product", "topsis"])
+def test_effects_of_a_scorer_that_does_not_add_are_told_in_all(
+    quarter: Make, aggregate: Any
+) -> None:
+    """Under a product or TOPSIS the effects add up, but not by criterion, and a note says so."""
+    ideals = (ka.Ideal(0, 1), ka.Ideal(0, 1)) if aggregate == "topsis" else None
+    spec = scorer(0.5, aggregate=aggregate, ideals=ideals)
+    before = quarter({"id": ["a"], "sales": [40.0], "potential": [20.0]}, day=JUNE, scorer=spec)
+    after = quarter({"id": ["a"], "sales": [60.0], "potential": [20.0]}, scorer=spec)
+    found = ka.review(before, after).drivers
+    assert found.data_by is found.spec_by is None
+    assert found.data.tolist() == found.change.tolist()
+    assert [n.code for n in found.notes] == ["not_additive"]
+    assert "data_sales" not in found.columns()
+
+
+def test_an_override_moves_a_seat_and_no_score(quarter: Make) -> None:
+    """Who is put in takes the seat of another; both owe it to the override, the score to nobody."""
+    columns = {"id": list("abc"), "sales": [90.0, 80.0, 10.0], "potential": [90.0, 80.0, 10.0]}
+    flagship = ka.Override("c", include=True, reason="flagship", approved_by="VP")
+    before = quarter(columns, day=JUNE)
+    after = quarter(columns, overrides=[flagship])
+    found = ka.review(before, after)
+    assert found.decision.tolist() == ["watch", "demote", "promote"]
+    drivers = found.drivers
+    assert drivers.seat.tolist() == [0, -1, 1]
+    assert drivers.seat_by_override.tolist() == [0, -1, 1]
+    assert drivers.seat_by_score.tolist() == [0, 0, 0]
+    assert drivers.change.tolist() == [0.0, 0.0, 0.0]
+    assert found.reason[2].endswith("; by flagship (approved by VP)")
+
+
+def test_an_override_that_ended_gives_the_seat_back(quarter: Make) -> None:
+    """Where an override is over, the seat moves back, and that too is the override's."""
+    columns = {"id": list("abc"), "sales": [90.0, 80.0, 10.0], "potential": [90.0, 80.0, 10.0]}
+    flagship = ka.Override(
+        "c", include=True, reason="flagship", approved_by="VP", expires="2026-08-01"
+    )
+    before = quarter(columns, day=JUNE, overrides=[flagship])
+    drivers = ka.review(before, quarter(columns, overrides=[flagship])).drivers
+    assert drivers.seat.tolist() == drivers.seat_by_override.tolist() == [0, 1, -1]
+
+
+def test_scores_that_are_not_there_have_no_parts(quarter: Make) -> None:
+    """A rejected account has no score, so nothing of it can be split."""
+    criterion = ka.Criterion("sales", column="sales", value=ka.Linear(0, 100), missing="reject")
+    other = ka.Criterion("potential", column="potential", value=ka.Linear(0, 100))
+    spec = ka.CompositeScorer(criteria=[criterion, other], weights={"sales": 0.5, "potential": 0.5})
+    columns = {"id": ["a", "b"], "sales": [None, 50.0], "potential": [1.0, 50.0]}
+    before = quarter(columns, day=JUNE, scorer=spec)
+    found = ka.review(before, quarter({**columns, "sales": [9.0, 60.0]}, scorer=spec)).drivers
+    assert np.isnan(found.data).tolist() == [True, False]
+    assert found.data_by is not None
+    assert np.isnan(found.data_by).all(axis=1).tolist() == [True, False]
+    assert found.row(0)["score_before"] is None
