@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import integrate, stats
-from scipy.special import betainc, betaln, hyp2f1
+from scipy.special import betainc, betaln, gammaln, hyp2f1, psi
 
 import keyaccount as ka
 from keyaccount.lifecycle.buying.estimation import REACH
 from keyaccount.lifecycle.buying.kernel import Kernel
 from keyaccount.lifecycle.buying.patterns import Patterns
+from keyaccount.lifecycle.buying.rising import rising, staying
 from keyaccount.lifecycle.buying.spend import Spends
 from keyaccount.lifecycle.buying.spend import mean_log_likelihood as spend_log_likelihood
 from keyaccount.lifecycle.buying.thinned import thinned_orders
@@ -142,6 +143,25 @@ def test_likelihood_is_finite_in_the_corners_of_the_search(name: str, corner: fl
         value, slope = KERNELS[name].mean_log_likelihood((2.0 * np.array(signs) - 1) * corner, book)
         assert math.isfinite(value)
         assert np.isfinite(slope).all()
+
+
+@pytest.mark.parametrize("most", [50.0, 30_000.0])
+def test_sums_of_factors_are_the_ratios_of_gamma_functions(most: float) -> None:
+    """Below the change to the functions themselves, and beyond."""
+    x = np.array([0.0, 1.0, 7.0, most])
+    value, slope = rising(0.7, x)
+    assert value == pytest.approx(gammaln(0.7 + x) - gammaln(0.7), rel=1e-12)
+    assert slope == pytest.approx(psi(0.7 + x) - psi(0.7), rel=1e-12)
+    stays, in_a, in_b = staying(0.8, 2.5, x)
+    assert stays == pytest.approx(betaln(0.8, 2.5 + x) - betaln(0.8, 2.5), abs=1e-11)
+    assert in_a == pytest.approx(psi(3.3) - psi(3.3 + x), abs=1e-11)
+    assert in_b == pytest.approx(in_a + psi(2.5 + x) - psi(2.5), abs=1e-11)
+
+
+def test_sums_of_factors_keep_their_digits_for_large_parameters() -> None:
+    """Where all customers are alike: Γ(r + 2)/Γ(r) is r·(r + 1)."""
+    value, _ = rising(1e9, np.array([2.0]))
+    assert value[0] == pytest.approx(math.log(1e9) + math.log(1e9 + 1), rel=1e-15)
 
 
 def by_series(k: float, z: float, a: float, b: float) -> float:
