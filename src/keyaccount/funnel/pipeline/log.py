@@ -125,8 +125,8 @@ def read_log(rules: Rules, events: Columns, names: Mapping[str, str]) -> Log:
     for name in ("reason", "override"):
         if name in raw:
             _refuse_flags(raw[name], names[name])
-    read["deal"] = _by_text(read["deal"])
-    deal, at = read["deal"].codes, as_moments(raw["at"], names["at"])
+    deal, ids = _by_text(read["deal"])
+    at = as_moments(raw["at"], names["at"])
     kind, said = _kinds(raw, names, len(deal)), _said(rules, raw, read, names)
     seq = {"seq": as_floats(raw["seq"], names["seq"])} if "seq" in raw else {}
     every = {"at": at, "deal": deal, "event": kind, **said, **seq}
@@ -135,16 +135,17 @@ def read_log(rules: Rules, events: Columns, names: Mapping[str, str]) -> Log:
     ties = {**seq, "kind": kind, **{n: said[n] for n in _TIES if n in said}}
     texts = [read[n] for n in _LABELS[1:] if n in read]
     usable = np.flatnonzero(~no_deal & ~no_moment)
-    row, copies = in_order(deal, at.astype(np.int64), usable, ties, texts)
-    tied = () if seq else _order_matters(deal[row], at[row], kind[row])
-    new = np.diff(deal[row], prepend=ABSENT) != 0
+    whole: NDArray[np.int64] = at.view(np.int64)
+    row, in_deals, in_time, copies = in_order(deal, whole, usable, ties, texts)
+    tied = () if seq else _order_matters(in_deals, in_time, kind[row])
+    new = np.diff(in_deals, prepend=ABSENT) != 0
     return Log(
-        ids=np.array([*read["deal"].labels, None], dtype=object)[deal[row][new]],
+        ids=ids[in_deals[new]],
         owners=read["owner"].labels if "owner" in read else (),
         accounts=read["account"].labels if "account" in read else (),
         reasons=read["reason"].labels if "reason" in read else (),
         deal=np.cumsum(new) - 1,
-        at=at[row].astype(np.int64),
+        at=in_time,
         kind=kind[row],
         said={n: column[row] for n, column in said.items()},
         row=row,
@@ -226,13 +227,12 @@ _CLASH[[KINDS.index(k) for k in ("open", "confirm")]] = -1
 
 
 def _order_matters(
-    deal: Codes, at: NDArray[np.datetime64], kind: NDArray[np.int8]
+    deal: Codes, at: NDArray[np.int64], kind: NDArray[np.int8]
 ) -> tuple[Finding, ...]:
     """Say how many events share deal and moment with another that their order matters to."""
-    clash = _CLASH[kind]
-    same = (deal[1:] == deal[:-1]) & (at[1:] == at[:-1])
-    same &= (clash[1:] == clash[:-1]) & (clash[1:] >= 0)
-    count = int(np.count_nonzero(same))
+    tied = np.flatnonzero((deal[1:] == deal[:-1]) & (at[1:] == at[:-1]))
+    first, second = _CLASH[kind[tied]], _CLASH[kind[tied + 1]]
+    count = int(np.count_nonzero((first == second) & (first >= 0)))
     if not count:
         return ()
     events = "event happens" if count == 1 else "events happen"
@@ -243,11 +243,13 @@ def _order_matters(
     return (Finding(code="tied_events", message=message, count=count),)
 
 
-def _by_text(found: Labels) -> Labels:
+def _by_text(found: Labels) -> tuple[Codes, Objects]:
     """Give deals their numbers in the order of their ids, whatever the order of the log."""
-    order = np.argsort(np.array(found.labels, dtype=np.str_), kind="stable")
-    place = np.append(np.argsort(order), ABSENT)
-    return Labels(place[found.codes], tuple(found.labels[i] for i in order.tolist()))
+    texts = np.array(found.labels, dtype=np.str_)
+    order = np.argsort(texts, kind="stable")
+    place = np.empty(len(order) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(order)), ABSENT
+    return place[found.codes], np.array(found.labels, dtype=object)[order]
 
 
 def _refuse_flags(raw: Any, name: str) -> None:

@@ -8,19 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Codes, Labels
+from keyaccount._columns import Bools, Codes, Labels
 
 __all__ = ["in_order"]
 
 _ROOM = 2**62
+_FEW = 1_000
 
 Whole = NDArray[np.int64]
 
 
 def in_order(
     deal: Codes, at: Whole, rows: Codes, ties: Mapping[str, Any], labels: Sequence[Labels]
-) -> tuple[Codes, int]:
+) -> tuple[Codes, Codes, Whole, int]:
     """Sort rows by deal and moment; leave out exact copies, and count them.
+
+    Gives the rows in order, their deals and moments, and how many copies were left out.
 
     Parameters
     ----------
@@ -39,24 +42,26 @@ def in_order(
     No order of the rows of the log has any influence.
     """
     if not len(rows):
-        return rows, 0
+        return rows, deal[rows], at[rows], 0
     rows, deal, at = _sorted(deal, at, rows)
     tied = np.flatnonzero((deal[1:] == deal[:-1]) & (at[1:] == at[:-1]))
     if not len(tied):
-        return rows, 0
+        return rows, deal, at, 0
     places = np.union1d(tied, tied + 1)
     some = rows[places]
     keys = [deal[places], at[places], *(_comparable(values[some]) for values in ties.values())]
     keys += [_by_text(found)[found.codes[some]] for found in labels]
-    return _untied(rows, places, keys)
+    rows, kept = _untied(rows, places, keys)
+    return rows[kept], deal[kept], at[kept], len(kept) - int(np.count_nonzero(kept))
 
 
 def _sorted(deal: Codes, at: Whole, rows: Codes) -> tuple[Codes, Codes, Whole]:
     """Sort by deal and moment, as one column of whole numbers where they fit into one."""
-    deal, at = deal[rows], at[rows]
+    if len(rows) < len(deal):
+        deal, at = deal[rows], at[rows]
     first = at.min()
     offset = at - first
-    unit = int(np.gcd.reduce(offset)) or 1  # days, as a rule
+    unit = _unit(offset)
     if unit > 1:
         offset //= unit
     span, bits = int(offset.max()) + 1, max(int(rows[-1]), 1).bit_length()
@@ -69,8 +74,16 @@ def _sorted(deal: Codes, at: Whole, rows: Codes) -> tuple[Codes, Codes, Whole]:
     return key & ((1 << bits) - 1), sorted_deal, sorted_offset * unit + first
 
 
-def _untied(rows: Codes, places: Codes, keys: list[NDArray[Any]]) -> tuple[Codes, int]:
-    """Order the rows at some places by keys, and drop those that are equal in all of them."""
+def _unit(offset: Whole) -> int:
+    """Find what all moments are multiples of: days, as a rule, which a few of them tell."""
+    guess = int(np.gcd.reduce(offset[:_FEW])) or 1
+    if guess > 1 and not (offset % guess).any():
+        return guess
+    return int(np.gcd.reduce(offset)) or 1
+
+
+def _untied(rows: Codes, places: Codes, keys: list[NDArray[Any]]) -> tuple[Codes, Bools]:
+    """Order the rows at some places by keys; say which to keep, being equal to none before."""
     order = np.lexsort(keys[::-1])
     rows = rows.copy()
     rows[places] = rows[places][order]
@@ -80,7 +93,7 @@ def _untied(rows: Codes, places: Codes, keys: list[NDArray[Any]]) -> tuple[Codes
         same &= ordered[1:] == ordered[:-1]
     kept = np.ones(len(rows), dtype=np.bool_)
     kept[places[1:][same]] = False
-    return rows[kept], int(np.count_nonzero(same))
+    return rows, kept
 
 
 def _comparable(values: NDArray[Any]) -> NDArray[Any]:
