@@ -145,6 +145,7 @@ if TYPE_CHECKING:
         BudgetRegression,
         Budgets,
         Potential,
+        combined_potential,
         peer_budgets,
         wallet_potential,
     )
@@ -468,6 +469,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "BudgetRegression",
         "Budgets",
         "Potential",
+        "combined_potential",
         "peer_budgets",
         "wallet_potential",
     ),
@@ -860,6 +862,7 @@ __all__ = [
     "cascade",
     "check_concessions",
     "check_plans",
+    "combined_potential",
     "conversion_table",
     "core_tasks",
     "cost_to_serve",

@@ -95,13 +95,22 @@ def test_the_log_replays_from_the_stored_quarters(
     assert found.matched == len(quarters[1])
 
 
-def test_a_quarter_against_itself_changes_nothing(run: Run, q2: list[str]) -> None:
-    """The same day and data: nobody enters or leaves, and no score moves."""
-    run(*q2, "--as-of", Q2, "--previous", "q2", "--out", "again")
-    changes = record("again")["changes"]
-    assert changes["decisions"]["promote"] == changes["decisions"]["demote"] == 0
-    assert changes["drivers"] == {"change": 0.0, "data": 0.0, "spec": 0.0}
-    assert rows("again").keys() == rows("q2").keys()
+def test_a_quarter_against_itself_is_refused(run: Run, q2: list[str]) -> None:
+    """The same day is no later quarter, and nothing is written."""
+    result = run(*q2, "--as-of", Q2, "--previous", "q2", "--out", "again")
+    assert result.exit_code == 1
+    assert "must be later than before" in " ".join(result.stderr.split())
+    assert not list(Path("again").iterdir())
+
+
+@pytest.mark.parametrize("out", ["q2", "./q2", "deep/../q2"])
+def test_the_quarter_before_is_not_written_over(run: Run, q2: list[str], out: str) -> None:
+    """However the folder of the quarter before is spelt, no other quarter goes there."""
+    kept = {path.name: path.read_bytes() for path in Path("q2").iterdir()}
+    result = run(*q2, "--as-of", Q3, "--previous", "q2", "--out", out)
+    assert result.exit_code == 1
+    assert "--out must not be the folder of --previous" in " ".join(result.stderr.split())
+    assert {path.name: path.read_bytes() for path in Path("q2").iterdir()} == kept
 
 
 def test_twice_the_same_gives_the_same_bytes(run: Run, q2: list[str]) -> None:
@@ -165,7 +174,7 @@ def test_what_cannot_be_last_quarter_is_refused(run: Run, q2: list[str]) -> None
     pq.write_table(table.set_column(place, "sales", [sales]), "old/accounts.parquet")
     shutil.copy("q2/review.json", "old/review.json")
     assert "another score or seat than is stored" in refused("old")
-    assert "must not be earlier" in " ".join(
+    assert "must be later than before" in " ".join(
         run(*q2, "--as-of", "2026-03-31", "--previous", "q2", "--out", "q1").stderr.split()
     )
 
@@ -184,3 +193,68 @@ def test_constants_that_were_outgrown_are_told(run: Run, q2: list[str]) -> None:
     assert (told["where"], told["count"]) == ("sales", len(ids))
     run(*asked, "--refit", "--out", "learned")
     assert not [f for f in record("learned")["findings"] if f["code"] == "constants_outgrown"]
+
+
+@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+def test_a_sector_of_digits_stays_a_text(run: Run, table_format: str) -> None:
+    """Sectors "01" and "1" are two of them, and no numbers: the stored quarter gives its scores."""
+    rows_of = "".join(f"A{i},{(f'{i % 2:02d}', '1')[i % 3 == 0]},{i * 7 % 41}\n" for i in range(60))
+    Path("accounts.csv").write_text(f"account,sector,sales\n{rows_of}", "utf-8")
+    asked = ["--accounts", "accounts.csv", "--table-format", table_format]
+    first = run(*asked, "--as-of", Q2, "--top-share", 0.2, "--out", "s2")
+    assert first.exit_code == 0, first.output
+    stored = read_previous(Path("s2")).columns
+    assert set(stored["sector"]) == {"00", "01", "1"}
+    result = run(*asked, "--as-of", Q3, "--previous", "s2", "--out", "s3")
+    assert result.exit_code == 0, result.output
+
+
+def test_another_company_is_refused(run: Run, q2: list[str]) -> None:
+    """A quarter with no account in common is none of this book."""
+    assert q2
+    Path("other.csv").write_text("account,sales\nX1,5\nX2,3\n", "utf-8")
+    result = run("--accounts", "other.csv", "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    assert result.exit_code == 1
+    assert "must have accounts in common" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"as_of": ...}, "is no record of a review"),
+        ({"as_of": "soon"}, "holds no quarter that can be read"),
+        ({"incumbents": ["A"]}, "must map accounts to days"),
+        ({"incumbents": {"A": "soon"}}, "soon"),
+        ({"incumbents": {"A": 3}}, "holds no quarter that can be read"),
+        ({"overrides": [3]}, "holds no quarter that can be read"),
+    ],
+)
+def test_a_record_that_was_spoilt_is_told(
+    q2: list[str], changed: dict[str, Any], said: str
+) -> None:
+    """Keys that are gone and values of another kind end in an error of the library."""
+    assert q2
+    kept = {k: v for k, v in {**record("q2"), **changed}.items() if v is not ...}
+    Path("q2/review.json").write_text(json.dumps(kept), "utf-8")
+    with pytest.raises(ka.IntakeError, match=said):
+        read_previous(Path("q2"))
+
+
+def test_what_an_earlier_review_left_is_taken_away(run: Run, q2: list[str]) -> None:
+    """A folder holds one review: no table in another format, no log of another quarter."""
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    Path("q3/notes.txt").write_text("mine", "utf-8")
+    run(*q2, "--as-of", Q3, "--top-share", 0.2, "--table-format", "csv", "--out", "q3")
+    left = {"accounts.csv", "review.json", "review.html", "notes.txt"}
+    assert {path.name for path in Path("q3").iterdir()} == left
+
+
+def test_options_that_differ_from_the_quarter_before_are_told(run: Run, q2: list[str]) -> None:
+    """Other months, another market: what moved may be theirs. The same ones are no finding."""
+    other = ["--months", 12, "--market", "new"]
+    run(*q2, "--as-of", Q3, "--previous", "q2", *other, "--out", "q3")
+    (told,) = [f for f in record("q3")["findings"] if f["code"] == "asked_otherwise"]
+    assert "--months 12 (was 24), --market new (was steady_growth)" in told["message"]
+    assert told["severity"] == "warning"
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "same")
+    assert "asked_otherwise" not in {f["code"] for f in record("same")["findings"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
@@ -140,3 +141,62 @@ def test_quarters_that_cannot_be_replayed_are_refused(quarter: Make) -> None:
             ka.replay_log(log, quarters, ka.digest)
     with pytest.raises(ka.SpecError, match="each account once"):
         ka.replay_log(log.text * 2, [before, after], ka.digest)
+
+
+@pytest.mark.parametrize("odd", ["a\u2028b", "a\u2029b", "a\x85b"])
+def test_a_separator_within_an_id_is_no_end_of_a_line(quarter: Make, odd: str) -> None:
+    """JSON leaves such characters as they are; a byte order mark and CRLF are no harm."""
+    columns = {"id": [odd, "c"], "sales": [90.0, 1.0], "potential": [1.0, 1.0]}
+    log = ka.decision_log(ka.review(None, quarter(columns)), ka.digest)
+    windows = "\ufeff" + log.text.replace("\n", "\r\n")
+    for text in (log.text, windows, windows.split("\n")):
+        assert ka.DecisionLog.parse(text).entries == log.entries
+
+
+@pytest.mark.parametrize("given", [b"{}", None, Path("log"), [b"{}"], 3])
+def test_what_is_no_text_is_refused(given: Any) -> None:
+    """Bytes, a path or nothing are told by what they are."""
+    with pytest.raises(ka.SerialisationError, match="a text or lines of text are needed"):
+        ka.DecisionLog.parse(given)
+
+
+def test_what_the_earlier_scorer_reads_counts_in_the_later_quarter(quarter: Make) -> None:
+    """It makes the effect of the data, also where the later scorer reads it no more."""
+    before, after = pair(quarter)
+    gone = attrs.evolve(after.scorer.criteria[1], column="sales")
+    criteria = [after.scorer.criteria[0], gone]
+    after = attrs.evolve(after, scorer=attrs.evolve(after.scorer, criteria=criteria))
+    log = ka.decision_log(ka.review(before, after), ka.digest)
+    other = attrs.evolve(after, columns={**after.columns, "potential": [60.0, 90.0, 5.0]})
+    difference = ka.replay_log(log, [before, other], ka.digest).difference
+    assert difference is not None
+    assert difference.field == "digest.data"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("approved", None), ("decision", ...), ("is_key", 1), ("seat_by_score", 0.0)],
+)
+def test_fields_added_or_gone_and_other_types_are_found(
+    quarter: Make, field: str, value: Any
+) -> None:
+    """A null that nobody wrote, a null that is gone, 1 for true, 0.0 for 0."""
+    quarters = pair(quarter)
+    entries = [dict(e) for e in ka.decision_log(ka.review(*quarters), ka.digest).entries]
+    row = 2 if field == "decision" else 0
+    assert field == "approved" or entries[row][field] in {None, True, 0}
+    entries[row][field] = value
+    if value is ...:
+        del entries[row][field]
+    difference = ka.replay_log(ka.DecisionLog(entries), quarters, ka.digest).difference
+    assert difference is not None
+    assert difference.field == field
+
+
+def test_a_replay_needs_quarters_and_a_digest(quarter: Make) -> None:
+    """One quarter that is no list, or no digest."""
+    before, after = pair(quarter)
+    with pytest.raises(ka.SpecError, match="at least two quarters"):
+        ka.replay_log("", before, ka.digest)  # type: ignore[arg-type]
+    with pytest.raises(ka.SpecError, match="must name a spec"):
+        ka.replay_log("", [before, after], None)  # type: ignore[arg-type]

@@ -103,7 +103,9 @@ def test_an_override_moves_a_seat_and_no_score(quarter: Make) -> None:
     assert drivers.seat_by_override.tolist() == [0, -1, 1]
     assert drivers.seat_by_score.tolist() == [0, 0, 0]
     assert drivers.change.tolist() == [0.0, 0.0, 0.0]
-    assert found.reason[2].endswith("; by flagship (approved by VP)")
+    assert found.reason[2].endswith(
+        "; by flagship (approved by VP); the approval alone gives the seat, without an end"
+    )
 
 
 def test_an_override_that_ended_gives_the_seat_back(quarter: Make) -> None:

@@ -72,7 +72,8 @@ def test_an_account_with_nothing_found_is_kept(quarter: Make) -> None:
 def test_a_fall_of_the_limit_itself_is_not_more_than_it(quarter: Make) -> None:
     """0.70 to 0.65 is a fall of 0.05, whatever floats make of it."""
     policy = ka.SelectionPolicy(ka.AtLeast(0.1), margin=0.0)
-    pair = [quarter(book(a=x), day=JUNE, policy=policy) for x in (70, 65, 64.999)]
+    sizes = {70: JUNE, 65: "2026-09-30", 64.999: "2026-09-30"}
+    pair = [quarter(book(a=x), day=day, policy=policy) for x, day in sizes.items()]
     rules = ka.ReviewRules(checks=())
     assert ka.review(pair[0], pair[1], rules=rules).decision.tolist() == ["keep"]
     assert ka.review(pair[0], pair[2], rules=rules).decision.tolist() == ["watch"]
@@ -124,7 +125,7 @@ def test_three_questions_are_answered_asked_or_found(quarter: Make) -> None:
     assert found.findings.coverage.tolist() == ["ok", "finding", "unknown", None]
     assert found.findings.why("coverage", 1) == (
         "a role is not held, or by nobody senior enough: covered 0 (below 1); "
-        "in one person's hands: people 1 (below 2)"
+        "in one person's hands: people 1 (at least 1, below 2)"
     )
     assert found.findings.why("coverage", 2) == "not known: covered"
     assert found.findings.why("coverage", 3) == ""
@@ -284,7 +285,7 @@ def test_infinite_values_are_missing_and_told(quarter: Make) -> None:
 def test_an_empty_book_and_one_of_nothing_known(quarter: Make) -> None:
     """Nothing to review is no error; nor is a book of which nothing is known."""
     empty = quarter({"id": [], "sales": [], "potential": []})
-    found = ka.review(empty, empty)
+    found = ka.review(quarter({"id": [], "sales": [], "potential": []}, day=JUNE), empty)
     assert (len(found), len(found.columns()["reason"]), found.counts["keep"]) == (0, 0, 0)
     unknown = quarter(book(a=None, b=None))
     assert len(ka.review(None, unknown)) == 2
@@ -300,7 +301,7 @@ def test_one_account_as_scalars(quarter: Make) -> None:
 def test_bad_input_is_told(quarter: Make) -> None:
     """Wrong arguments, columns and ids get an error of the library that says the way out."""
     before, after = quarter(book(a=1), day=JUNE), quarter(book(a=1))
-    with pytest.raises(ka.SpecError, match="earlier than before"):
+    with pytest.raises(ka.SpecError, match="must be later than before"):
         ka.review(after, before)
     with pytest.raises(ka.SpecError, match="must be a Quarter"):
         ka.review(None, None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -325,3 +326,87 @@ def test_bad_input_is_told(quarter: Make) -> None:
     )
     with pytest.raises(ka.SpecError, match="has learned its constants"):
         quarter(book(a=1), scorer=unfitted)
+
+
+def test_a_seat_by_approval_alone_is_a_finding(quarter: Make) -> None:
+    """It says until when; an approval of an account that is key by its score is none."""
+    overrides = [
+        ka.Override(a, include=True, reason="flagship", approved_by="VP", expires="2027-03-31")
+        for a in "ac"
+    ]
+    found = ka.review(None, quarter(book(a=90, b=50, c=10), overrides=overrides)).findings
+    assert found.still_key.tolist() == ["ok", None, "finding"]
+    assert found.why("still_key", 2).endswith("the approval alone gives the seat, until 2027-03-31")
+    assert "alone" not in found.why("still_key", 0)
+
+
+def test_another_spec_is_no_fall_of_an_account(quarter: Make) -> None:
+    """The fall is that of the data: a new spec hides none, and makes none."""
+    policy = ka.SelectionPolicy(ka.AtLeast(0.0), margin=0.0)
+
+    def linear(top: float) -> ka.CompositeScorer:
+        parts = [ka.Criterion(n, column=n, value=ka.Linear(0, top)) for n in ("sales", "potential")]
+        return ka.CompositeScorer(criteria=parts, weights={"sales": 0.5, "potential": 0.5})
+
+    before = quarter(book(a=50, b=50), day=JUNE, policy=policy, scorer=linear(100))
+    after = quarter(book(a=50, b=40), policy=policy, scorer=linear(200))
+    rules = ka.ReviewRules(checks=())
+    found = ka.review(before, after, rules=rules)
+    assert found.decision.tolist() == ["keep", "watch"]
+    assert found.reason[1] == "by its data the score fell by 0.100 (more than 0.05)"
+    easier = quarter(book(a=50, b=40), policy=policy, scorer=linear(80))
+    assert ka.review(before, easier, rules=rules).decision.tolist() == ["keep", "watch"]
+
+
+def test_what_became_unknown_is_told_of_a_fall(quarter: Make) -> None:
+    """A value that nobody gives any more lets a score fall, and is told as that, with bounds."""
+    policy = ka.SelectionPolicy(ka.AtLeast(0.3), margin=0.0)
+    june = {"id": ["a", "b"], "sales": [80.0, 50.0], "potential": [60.0, 50.0]}
+    before = quarter(june, day=JUNE, policy=policy)
+    after = quarter({**june, "potential": [None, None]}, policy=policy)
+    found = ka.review(before, after, rules=ka.ReviewRules(checks=()))
+    assert found.reason[0] == (
+        "score fell by 0.300 (more than 0.05), up to 0.300 of it as potential became unknown"
+    )
+    assert found.decision.tolist() == ["watch", "demote"]
+    assert found.findings.still_key.tolist() == ["ok", "unknown"]
+    assert found.reason[1].endswith("what is unknown could move it over the cut")
+
+
+def test_quarters_of_other_accounts_are_told(quarter: Make) -> None:
+    """Where fewer than half of the accounts are in both, a reader is warned."""
+    before = quarter(book(a=90, b=80, c=70), day=JUNE)
+    for columns, told in ((book(a=1, x=2, y=3), [1]), (book(a=1, b=2, y=3), []), (book(x=1), [0])):
+        notes = ka.review(before, quarter(columns)).notes
+        assert [n.count for n in notes if n.code == "few_in_common"] == told
+
+
+def test_questions_ways_and_rows_that_are_not_there(quarter: Make) -> None:
+    """A misspelt question or way, and a row beyond the end, get an error of the library."""
+    found = ka.review(None, quarter(book(a=90, b=50)))
+    for asked in (found.findings.answer, found.ways.answer):
+        with pytest.raises(ka.SpecError, match="must be one of"):
+            asked("zz")
+    for why in (found.findings.why, found.ways.why):
+        with pytest.raises(ka.SpecError, match="must be one of"):
+            why("zz", 0)
+        with pytest.raises(ka.KeyAccountError, match="99"):
+            why("plan" if why == found.findings.why else "grow", 99)
+    for row in (found.why, found.ways.shown):
+        with pytest.raises(ka.KeyAccountError, match="99"):
+            row(99)
+
+
+def test_words_say_what_was_measured(quarter: Make) -> None:
+    """Nobody is not one person, owners are counted by accounts, a loss is not from nothing."""
+    before = quarter({**book(a=90, b=80), "sales": [0.0, 0.0]}, day=JUNE)
+    columns = {**book(a=90, b=80), "sales": [-5.0, 5.0], "people": [0, 1], "owner": ["li", "wu"]}
+    policy = ka.SelectionPolicy(ka.TopCount(2))
+    found = ka.review(before, quarter(columns, policy=policy), rules=ka.ReviewRules(stars=1))
+    assert found.findings.why("coverage", 0) == "in nobody's hands: people 0 (below 1)"
+    assert found.findings.why("coverage", 1).startswith("in one person's hands: people 1")
+    assert found.ways.why("retain", 0) == (
+        "sales fall: growth of sales from nothing to below 0 (below -10 %)"
+    )
+    stars = [s.code for s in found.symptoms.symptoms].index("few_stars")
+    assert "50.0 % of key accounts are held by the largest" in found.symptoms.why(stars)[0]

@@ -150,6 +150,8 @@ def test_a_customer_stands_for_itself(log: dict[str, Any]) -> None:
         ({"periods": 0}, ka.SpecError, "periods must be at least 1"),
         ({"periods": 1e3}, ka.SpecError, "whole number"),
         ({"periods": 500}, ka.SpecError, "at most"),
+        ({"periods": 3}, ka.SpecError, "must leave an interval to 3 periods"),
+        ({"periods": 4, "level": 0.95}, ka.SpecError, "must leave an interval to 4 periods"),
         ({"period_days": 10**30}, ka.SpecError, "at most"),
         ({"period_days": -1}, ka.SpecError, "period_days"),
         ({"gap_quantile": 1.0}, ka.SpecError, "gap_quantile"),

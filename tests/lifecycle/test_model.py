@@ -105,7 +105,17 @@ HELD = ka.LifecycleModel(previous="before")
         ("maturity", {**RISING, "slope": 0.061}, "growth", False),
         ("maturity", {**RISING, "slope_low": 0.005}, "maturity", True),
         ("growth", {**RISING, "slope": 0.041, "slope_low": -0.005}, "growth", True),
-        ("growth", {**RISING, "slope": 0.039}, "maturity", False),
+        (
+            "growth",
+            {**RISING, "slope": 0.0, "slope_low": -0.1, "slope_high": 0.041},
+            "growth",
+            True,
+        ),
+        ("growth", {"slope": 0.0, "slope_low": -0.1, "slope_high": 0.039}, "maturity", False),
+        ("growth", FALLING, "decline", False),
+        ("growth", {"slope": None}, "maturity", False),
+        ("decline", {"slope": 0.0, "slope_low": -0.041, "slope_high": 0.1}, "decline", True),
+        ("decline", {"slope": 0.0, "slope_low": -0.039, "slope_high": 0.1}, "maturity", False),
         ("decline", {**FALLING, "slope": -0.041, "slope_high": 0.005}, "decline", True),
         ("decline", {"slope": 0.055, "slope_low": 0.02, "slope_high": 0.1}, "maturity", True),
         (None, {"days_since": 61}, "churn", False),
@@ -119,6 +129,93 @@ def test_the_stage_before_is_held_against_little_evidence(
     assert found.labels.tolist() == [expected]
     assert found.held.tolist() == [held]
     assert ("held" in found.row(0)) is held
+
+
+def test_opposite_evidence_is_asked_without_any_least_slope_as_well() -> None:
+    """A threshold of 0 cannot be moved by a share: the interval still holds the stage."""
+    model = ka.LifecycleModel(previous="before", growth=0, decline=0, hold=0)
+    mixed = {**STEADY, "slope": -0.01, "slope_low": -0.1, "slope_high": 0.05}
+    for before in ("growth", "decline", "maturity"):
+        assert model.classify({**mixed, "before": before}).labels.tolist() == [before]
+    said = str(model.classify({**mixed, "before": "growth"}).row(0)["why"])
+    assert "-1.0% per period (-10.0% to +5.0%), not all below +0.0%" in said
+
+
+def test_unknown_facts_prove_nothing() -> None:
+    """Neither past acquisition nor a stage where tenure or order days are unknown."""
+    nothing = {**dict.fromkeys(STEADY), "days_since": 10}
+    found = ka.LifecycleModel().classify(nothing)
+    assert (found.labels.tolist(), found.rule.tolist()) == ([None], [None])
+    assert "its tenure and order days are not known" in str(found.row(0)["why"])
+    assert stage(tenure_days=None) == (None, None)
+    assert stage(order_days=None) == (None, None)
+    assert stage(order_days=None, tenure_days=12) == ("acquisition", "young")
+    assert stage(ka.LifecycleModel(acquisition_days=0), tenure_days=None)[0] == "maturity"
+
+
+def test_an_account_under_contract_that_spends_nothing_declines() -> None:
+    """In the whole window, and longer than its rhythm allows; a slow one is no case of it."""
+    dead: dict[str, Any] = {
+        "slope": None,
+        "slope_low": None,
+        "slope_high": None,
+        "covered_periods": 8,
+    }
+    assert stage(**dead, days_since=800, days_to_end=90) == ("decline", "no_spend")
+    slow = {**STEADY, **dead, "gap_high": 800, "days_since": 800}
+    found = ka.LifecycleModel().classify(slow)
+    assert (found.labels[0], found.rule[0]) == ("maturity", "no_trend")
+    assert "no spend in the last 8 periods" in str(found.row(0)["why"])
+    assert stage(**{**dead, "covered_periods": 1}, days_since=800, days_to_end=9)[1] == "no_trend"
+
+
+@pytest.mark.parametrize(
+    ("spend", "expected"),
+    [
+        ([100] * 4 + [0] * 4, "stepped_down"),
+        ([100] * 4 + [10] * 4, "stepped_down"),
+        ([100] * 4 + [300] * 4, "stepped_up"),
+        ([101, 99, 103, 100, 70, 71, 73, 72], "stepped_down"),
+        ([100] * 4 + [90] * 4, "steady"),  # too little to matter
+        ([100, 100, 100, 300, 100, 300, 300, 300], "steady"),
+        ([0] * 8, "no_spend"),
+    ],
+)
+def test_a_step_that_lasts_is_a_trend(spend: list[float], expected: str) -> None:
+    """Equal amounts on either side put the end of the slope's interval at 0."""
+    days = np.datetime64("2025-12-31") - 91 * np.arange(7, -1, -1) - 45
+    first = np.datetime64("2023-01-01") + np.arange(3)
+    log = {
+        "who": ["A"] * 11,
+        "day": [*first, *days],
+        "paid": [5.0] * 3 + [float(s) for s in spend],
+        "end": ["2027-01-01"] * 11,
+    }
+    kept = [i for i, paid in enumerate(log["paid"]) if paid]
+    features = ka.lifecycle_features(
+        {name: [column[i] for i in kept] for name, column in log.items()},
+        customer="who",
+        at="day",
+        amount="paid",
+        end="end",
+        as_of="2025-12-31",
+    )
+    found = ka.LifecycleModel().classify(features)
+    assert found.rule.tolist() == [expected]
+    if expected.startswith("stepped"):
+        assert "of the later half is" in str(found.row(0)["why"])
+
+
+def test_columns_of_groups_of_another_length_are_refused() -> None:
+    """Neither broadcast nor an error of numpy."""
+    model = ka.LifecycleModel(group="g", min_group=1)
+    with pytest.raises(ka.ColumnError, match="differ in length"):
+        model.fit({"gap_median": [10.0, 20.0, 30.0], "g": ["a", "b"]})
+    fitted = model.fit({"gap_median": [10.0, 20.0], "g": ["a", "b"]})
+    two = {name: [value, value] for name, value in STEADY.items()}
+    for groups in (["a"], ["a", "b", "a"]):
+        with pytest.raises(ka.ColumnError, match="differ in length"):
+            fitted.classify({**two, "g": groups})
 
 
 def test_an_account_at_a_threshold_does_not_flip() -> None:
@@ -150,6 +247,8 @@ def test_an_account_at_a_threshold_does_not_flip() -> None:
             {"days_since": 90, "days_to_end": -31},
             "its contract ended 31 days ago, and no order came since",
         ),
+        ({"days_since": 90, "days_to_end": -1}, "ended 1 day ago, and no order"),
+        ({"tenure_days": 1}, "its first order was 1 day ago"),
         ({"tenure_days": 12}, "its first order was 12 days ago, and acquisition lasts 182"),
         ({"order_days": 1}, "ordered on 1 day, and acquisition lasts until 3"),
         (RISING, "spend rises by 6.0% of the typical one per period (+2.0% to +10.0%)"),
@@ -323,6 +422,11 @@ def _fields(model: ka.LifecycleModel) -> dict[str, Any]:
             lambda: ka.LifecycleModel().classify({**STEADY, "slope": [0.1, 0.2]}),
             ka.ColumnError,
             "differ in length",
+        ),
+        (
+            lambda: ka.LifecycleModel().classify({**STEADY, "days_since": -1}),
+            ka.RowError,
+            "below 0",
         ),
         (
             lambda: HELD.classify({**STEADY, "before": "mature"}),

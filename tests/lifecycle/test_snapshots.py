@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import keyaccount as ka
+from keyaccount.lifecycle.stages import STAGES
 
 NAMES: dict[str, Any] = {"customer": "who", "at": "day", "amount": "paid"}
 LOG = {
@@ -73,6 +74,25 @@ def test_a_newcomer_is_held_by_nobody_elses_stage() -> None:
     assert found.state.tolist() == ["acquisition"] * 3 + ["churn", "acquisition"]
 
 
+def test_groups_keep_the_name_they_have_in_the_log() -> None:
+    """Fitted on the features of a log, and in a panel; a panel without them says what it misses."""
+    log = {
+        "who": ["A", "A", "B", "B"],
+        "day": ["2025-01-10", "2025-02-10", "2025-01-05", "2025-01-25"],
+        "paid": [1.0] * 4,
+        "ind": ["x", "x", "y", "y"],
+    }
+    features = ka.lifecycle_features(log, **NAMES, as_of="2025-03-01", group="ind")
+    assert features["ind"].tolist() == features["group"].tolist() == ["x", "y"]
+    assert "ind" in features.columns()
+    assert "group" not in features.columns()
+    model = ka.LifecycleModel(group="ind", min_group=1).fit(features)
+    days = ["2025-03-01"]
+    assert len(ka.lifecycle_panel(log, **NAMES, dates=days, group="ind", model=model)) == 2
+    with pytest.raises(ka.ColumnNotFoundError, match="no column 'ind'"):
+        ka.lifecycle_panel(log, **NAMES, dates=days, model=model)
+
+
 def test_it_is_a_panel_for_a_chain() -> None:
     """Straight into `StageChain.fit`."""
     found = panel(model=ka.LifecycleModel(hold=0))
@@ -85,6 +105,31 @@ def test_it_is_a_panel_for_a_chain() -> None:
     assert "<table>" in found._repr_html_()
     with pytest.raises(ka.ColumnNotFoundError):
         found["stage"]
+
+
+def test_a_chain_of_a_panel_has_the_five_stages() -> None:
+    """In their order, whichever occur; states that are asked for come first."""
+    found = panel(model=ka.LifecycleModel(hold=0))
+    assert ka.StageChain.fit(found).states == STAGES
+    assert ka.StageChain.fit(found, absorbing=["churn"]).matrix[4] == (0.0, 0.0, 0.0, 0.0, 1.0)
+    assert ka.StageChain.fit(found.columns()).states == ("acquisition", "churn", "maturity")
+
+
+def test_stationary_accounts_keep_their_stage() -> None:
+    """Random orders every 20 days: few change their stage from month to month."""
+    rng = np.random.default_rng(7)
+    days = np.cumsum(rng.exponential(20, (60, 80)), axis=1).astype(np.int64)
+    who = np.repeat(np.arange(60), 80).reshape(60, 80)
+    inside = days < 1_100
+    log = {
+        "who": who[inside],
+        "day": np.datetime64("2021-01-01") + days[inside],
+        "paid": rng.gamma(4, size=int(inside.sum())),
+    }
+    dates = np.datetime64("2023-06-01") + 30 * np.arange(8)
+    found = ka.lifecycle_panel(log, **NAMES, dates=dates)
+    stage = found.state_code.reshape(8, 60)
+    assert (stage[1:] != stage[:-1]).mean() < 0.08
 
 
 @pytest.mark.parametrize("dates", [[], "2025-03-31", [None], ["last month"]])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyaccount.lifecycle.trend import _left_out, _orders_by_inversions, median_rows, theil_sen
+from keyaccount.lifecycle.trend import left_out, median_rows, orders_by_inversions, theil_sen
 
 LEVEL = 0.9
 # upper tails P(K >= k) of Kendall's K without ties, as tabulated (Kendall 1970, table 1)
@@ -32,14 +32,14 @@ def test_kendalls_distribution_is_the_tabulated_one(key: tuple[int, int], tail: 
     """K is pairs in order less pairs out of order: K >= k where inversions are few."""
     m, k = key
     pairs = m * (m - 1) // 2
-    few = sum(_orders_by_inversions(m)[: (pairs - k) // 2 + 1])
+    few = sum(orders_by_inversions(m)[: (pairs - k) // 2 + 1])
     assert few / math.factorial(m) == pytest.approx(tail, abs=0.0006)
 
 
 @pytest.mark.parametrize(("m", "left"), [(2, None), (3, None), (4, 0), (5, 1), (6, 2), (8, 6)])
 def test_the_interval_leaves_out_what_the_level_allows(m: int, left: int | None) -> None:
     """Three points allow no interval at 90 %; four take the extremes."""
-    assert _left_out(m, LEVEL) == left
+    assert left_out(m, LEVEL) == left
 
 
 def test_the_slope_is_the_median_of_all_pairs() -> None:
@@ -71,7 +71,7 @@ def test_noise_is_a_trend_no_more_often_than_the_level_says() -> None:
     rng = np.random.default_rng(3)
     found = theil_sen(rng.lognormal(size=(20_000, 8)), np.full(20_000, 8), LEVEL)
     off = (found.low > 0.0) | (found.high < 0.0)
-    exact = 2 * sum(_orders_by_inversions(8)[:7]) / math.factorial(8)
+    exact = 2 * sum(orders_by_inversions(8)[:7]) / math.factorial(8)
     assert exact <= 1 - LEVEL
     assert off.mean() == pytest.approx(exact, abs=0.006)
 

@@ -41,7 +41,9 @@ def test_a_book_worked_by_hand() -> None:
         "no_eligible_person",
     ]
     assert found.placed.tolist() == [True, True, False, True, False]
-    assert found.row(1)["why"] == "goes from li to wu"
+    assert found.row(1)["why"] == (
+        "goes from li to wu; li is full with accounts of at least its value"
+    )
     assert found.seats.taken.tolist() == [1, 1, 1]
     assert found.seats.free.tolist() == [0, 0, 0]
     told = {f.code: f.examples for f in found.findings}
@@ -232,9 +234,11 @@ def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: s
 
 
 def test_values_too_large_and_books_too_large_are_refused() -> None:
-    """What cannot be weighed exactly is not weighed."""
+    """What cannot be weighed is not weighed."""
+    pair = {"account": ["A"], "person": ["li"], "fit": [10.0]}
+    book = {"account": ["A"], "worth": [1e308]}
     with pytest.raises(ka.SpecError, match="too large"):
-        ka.assign({"account": ["A"], "worth": [1e15]}, TEAM, capacity=1, value="worth")
+        ka.assign(book, TEAM, capacity=1, value="worth", eligibility=pair, fit="fit")
     many = {"account": np.arange(9_000)}
     with pytest.raises(ka.NotEnoughDataError, match="too many to weigh"):
         ka.assign(many, {"person": np.arange(3_000)}, capacity=9)
@@ -249,3 +253,125 @@ def test_without_scipy_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(ka.MissingExtra, match=r"keyaccount\[assign\]"):
         ka.assign(BOOK, TEAM, capacity=1)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-9, 0.001, 1.0, 1e6, 1e15, 1e300])
+def test_the_unit_of_the_values_does_not_matter(unit: float) -> None:
+    """Thousandths of a cent are weighed like billions."""
+    book = {"account": ["A", "B"], "worth": [1 * unit, 4 * unit]}
+    found = ka.assign(book, {"person": ["p"]}, capacity=1, value="worth")
+    assert found.person.tolist() == [None, "p"]
+
+
+def test_fits_are_not_rounded() -> None:
+    """The better fit wins, however little better it is."""
+    pairs = {"account": ["A", "A"], "person": ["p", "q"], "fit": [0.846, 0.8460000001]}
+    found = ka.assign(
+        {"account": ["A"]}, {"person": ["p", "q"]}, capacity=1, eligibility=pairs, fit="fit"
+    )
+    assert found.person.tolist() == ["q"]
+
+
+def test_ordinary_large_money_is_weighed() -> None:
+    """Four hundred accounts of three hundred million; the largest are placed, few move."""
+    n = 400
+    book: dict[str, Any] = {
+        "account": [f"{i:03}" for i in range(n)],
+        "worth": [3e8 + i for i in range(n)],
+        "owner": [f"p{i % 20:02}" for i in range(n)],
+        "free": [True] * n,
+    }
+    team = {"person": [f"p{i:02}" for i in range(20)]}
+    options: dict[str, Any] = {"value": "worth", "incumbents": "owner", "released": "free"}
+    found = ka.assign(book, team, capacity=10, **options)
+    assert found.placed.tolist() == [False] * 200 + [True] * 200
+    assert (found.labels[200:] == "returned").all()
+
+
+def _ways(n: int, seats: list[int]) -> set[tuple[int, ...]]:
+    return set(itertools.permutations([*seats, *([-1] * n)], n))
+
+
+@given(st.data())
+def test_no_way_is_better_in_value_then_accounts_then_changes(data: st.DataObject) -> None:
+    """Every way is tried, in whole numbers."""
+    n, p = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 2))
+    value = data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))
+    room = data.draw(st.lists(st.integers(0, 2), min_size=p, max_size=p))
+    holder = data.draw(st.lists(st.integers(-1, p - 1), min_size=n, max_size=n))
+    fit = {
+        (i, j): data.draw(st.sampled_from([None, 0, 1, 2]), label=f"fit {i} {j}")
+        for i in range(n)
+        for j in range(p)
+    }
+
+    def score(way: tuple[int, ...]) -> tuple[float, int, int] | None:
+        pairs = [(i, j) for i, j in enumerate(way) if j >= 0]
+        fits = [fit[pair] for pair in pairs]
+        if None in fits:
+            return None
+        worth = [value[i] * (fit[i, j] or 0) for i, j in pairs]
+        return sum(worth), len(pairs), sum(holder[i] == j for i, j in pairs)
+
+    known = [pair for pair, one in fit.items() if one is not None]
+    found = ka.assign(
+        {
+            "account": [str(i) for i in range(n)],
+            "worth": value,
+            "owner": [None if h < 0 else f"p{h}" for h in holder],
+            "free": [True] * n,
+        },
+        {"person": [f"p{j}" for j in range(p)], "room": room},
+        capacity="room",
+        value="worth",
+        incumbents="owner",
+        released="free",
+        eligibility={
+            "account": [str(i) for i, _ in known],
+            "person": [f"p{j}" for _, j in known],
+            "fit": [float(fit[pair] or 0) for pair in known],
+        },
+        fit="fit",
+    )
+    seats = [j for j, r in enumerate(room) for _ in range(r)]
+    best = max(s for way in _ways(n, seats) if (s := score(way)) is not None)
+    chosen = tuple(-1 if who is None else int(who[1:]) for who in found.person.tolist())
+    assert score(chosen) == best
+
+
+def test_reasons_are_true() -> None:
+    """A kept account is not worth more than one left out, and who is pushed is told why."""
+    kept = ka.assign(
+        {"account": ["A", "B"], "worth": [1, 100], "owner": ["p", None]},
+        {"person": ["p"]},
+        capacity=1,
+        value="worth",
+        incumbents="owner",
+    )
+    assert kept.row(1)["why"] == "nobody eligible has a free seat"
+    book = {
+        "account": ["A", "B", "C", "D"],
+        "owner": ["p", "p", "gone", "nil"],
+        "region": ["N", "N", "N", "N"],
+        "worth": [9, 5, 4, 3],
+    }
+    team = {"person": ["p", "q", "nil"], "room": [1, 5, 0], "region": ["N", "N", "N"]}
+    options: dict[str, Any] = {"value": "worth", "incumbents": "owner", "match": ["region"]}
+    found = ka.assign(book, team, capacity="room", **options)
+    assert [found.row(i)["why"] for i in range(4)] == [
+        "stays with p",
+        "goes from p to q; p is full with accounts of at least its value",
+        "goes from gone to q; gone is not among the people",
+        "goes from nil to q; nil may take none",
+    ]
+    team["region"] = ["S", "N", "N"]
+    moved = ka.assign(book, team, capacity="room", **options)
+    assert moved.row(0)["why"] == "goes from p to q; p is not eligible"
+
+
+@pytest.mark.parametrize("room", [10**30, [1e30, 1.0, 1.0]])
+def test_a_capacity_beyond_any_is_refused(room: Any) -> None:
+    """Not an overflow."""
+    team = TEAM if isinstance(room, int) else {**TEAM, "room": room}
+    with pytest.raises((ka.SpecError, ka.RowError), match="Hint"):
+        ka.assign(BOOK, team, capacity=room if isinstance(room, int) else "room")

@@ -315,3 +315,50 @@ def test_times_outside_0_to_1_are_refused() -> None:
     on = {"account": ["A"], "person": ["li"], "role": ["AR"], "time": [50]}
     with pytest.raises(ka.RowError, match="above 1"):
         ka.coverage(on, time="time")
+
+
+def test_who_is_not_among_the_people_still_holds() -> None:
+    """A holder missing from the table of people is kept, of unknown level and capacity."""
+    found = ka.coverage(
+        {"account": ["A", "A", "A"], "person": ["li", "wu", "he"], "role": ["AR", "SR", "FR"]},
+        accounts={"account": ["A"], "tier": ["key"]},
+        people={"person": ["li"], "grade": ["senior"], "most": [3]},
+        tier="tier",
+        level="grade",
+        levels=("junior", "senior"),
+        required={"key": "senior"},
+        capacity="most",
+    )
+    assert found.missing.tolist() == [""]
+    assert found.one_hand.tolist() == [False]
+    assert found.covered.tolist() == [False]  # what is not known does not suffice
+    assert found.people.person.tolist() == ["li", "he", "wu"]
+    assert np.isnan(found.people.capacity[1:]).all()
+    told = next(f for f in found.findings if f.code == "unknown_person")
+    assert (told.count, told.severity, told.examples) == (2, "warning", ("he", "wu"))
+    assert {f.code for f in found.findings} == {"unknown_person", "level_unknown"}
+    assert found.row(0)["why"].startswith("the level of SR is not known")
+
+
+def test_kinds_of_representative_are_counted_by_meaning() -> None:
+    """Spelling makes no kind, and one person has nobody to divide the work with."""
+    on = {
+        "account": ["A", "A", "B", "B", "C", "C"],
+        "person": ["li", "wu", "li", "li", "li", "wu"],
+        "role": ["AR", "SR", "AR", "SR", "AR", "SR"],
+        "kind": ["region", "Region ", "region", "industry", "region", "industry"],
+    }
+    found = ka.coverage(on, representative="kind")
+    assert found.representatives.tolist() == [1, 1, 2]
+    assert found.division_missing.tolist() == [False, False, True]
+
+
+def test_the_same_row_twice_takes_its_time_once() -> None:
+    """Two roles on one account take time each; one row twice is one row."""
+    on = {
+        "account": ["A", "A", "A"],
+        "person": ["li", "li", "li"],
+        "role": ["AR", "AR", "SR"],
+        "t": [0.6, 0.6, 0.25],
+    }
+    assert ka.coverage(on, time="t").people.time.tolist() == [0.85]

@@ -188,7 +188,12 @@ def test_support_is_bounded_and_turns_with_the_stances(rows: list[Any]) -> None:
     other = support([turn.get(s, s) for s, _ in rows])
     if not np.isnan(found.support[0]):
         assert -1.0 <= found.support[0] <= 1.0
-        assert found.support_low[0] - 1e-12 <= found.support[0] <= found.support_high[0] + 1e-12
+        if any(w is None for _, w in rows):  # which may outweigh all others
+            assert np.isnan(found.support_low[0])
+            assert np.isnan(found.support_high[0])
+        else:
+            assert found.support_low[0] - 1e-12 <= found.support[0]
+            assert found.support[0] <= found.support_high[0] + 1e-12
         assert other.support[0] == -found.support[0]
 
 
@@ -267,3 +272,57 @@ def test_what_was_not_given_is_not_told_as_missing() -> None:
         as_of="2026-09-30",
     )
     assert {f.code for f in met.findings} == {"unknown_in_role", "no_meeting"}
+
+
+def test_meetings_after_the_day_are_left_out_before_rows_are_put_together() -> None:
+    """A planned meeting does not hide that the last one is long ago."""
+    people = {
+        "account": ["A", "A"],
+        "person": ["chen", "chen"],
+        "role": ["user", "user"],
+        "met": ["2026-01-01", "2027-01-01"],
+    }
+    found = ka.decision_chain(people, last_met="met", rhythm=30, as_of="2026-09-30")
+    assert found.people.last_met.astype(str).tolist() == ["2026-01-01"]
+    assert found.people.since.tolist() == [272.0]
+    assert found.lapsed.tolist() == [1]
+    assert next(f for f in found.findings if f.code == "later").count == 1
+
+
+def test_an_unknown_influence_leaves_support_without_bounds() -> None:
+    """An opponent of unknown influence may outweigh everybody."""
+    people = {
+        "account": ["A", "A"],
+        "person": ["chen", "lin"],
+        "role": ["user", "coach"],
+        "stance": ["supports", "opposes"],
+        "influence": [1.0, None],
+    }
+    found = ka.decision_chain(people, stance="stance", influence="influence")
+    assert found.support.tolist() == [1.0]
+    assert np.isnan([found.support_low[0], found.support_high[0]]).all()
+    assert "influence_unknown" in {f.code for f in found.findings}
+
+
+def test_a_name_with_a_sign_in_it_stays_whole() -> None:
+    """A role as it stands goes before the signs between roles; 和 is one of them."""
+    assert ka.roles_of("R&D lead", [ka.Term("rd", "R&D lead")]) == ("rd",)
+    assert ka.roles_of("决策者和线人") == ("decision_maker", "coach")
+
+
+def test_contacts_are_only_what_was_said() -> None:
+    """否 and 无 are nobody; where nobody was asked for contacts nothing is said of them."""
+    people = {
+        "account": ["A", "A", "A"],
+        "person": ["chen", "lin", "zhao"],
+        "role": ["user", "user", "coach"],
+        "ours": ["否", "无", "li"],
+        "met": [None, None, None],
+    }
+    found = ka.decision_chain(people, contact="ours", last_met="met", rhythm=30, as_of="2026-09-30")
+    assert found.people.has_contact.tolist() == [False, False, True]
+    assert found.never_met.tolist() == [1]
+    assert found.row(0)["why"].endswith("no meeting is known with 1 person")
+    assert found.people.row(2)["why"] == "no meeting is known"
+    silent = ka.decision_chain(people)
+    assert silent.people.row(0)["why"] == "nothing to say"

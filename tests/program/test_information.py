@@ -198,3 +198,10 @@ def test_unknown_fields_and_columns_are_refused() -> None:
         assess(value="valu")
     with pytest.raises(ka.DuplicateIdError):
         MAP.assess(ENTRIES, as_of="2026-09-30", accounts={"account": ["A", "A"]})
+
+
+@pytest.mark.parametrize("word", [False, 0, "unknown", " Unknown ", "未知", "-", "N/A", ""])
+def test_a_word_for_not_known_fills_nothing(word: Any) -> None:
+    """Whoever writes that nothing is known has not filled the field."""
+    entries = {"account": ["A"], "field": ["world"], "value": [word], "date": ["2026-09-01"]}
+    assert MAP.assess(entries, as_of="2026-09-30").complete.tolist() == [0.0]

@@ -200,3 +200,50 @@ def test_a_nonsensical_table_is_an_error_of_this_library(name: str) -> None:
     for wrong in (None, 3, "nonsense", [], ["A"], object(), np.array([1.0]), {}, {"account": []}):
         with pytest.raises(ka.KeyAccountError):
             verb(wrong, **options)
+
+
+def test_a_code_that_is_a_column_of_the_result_is_refused() -> None:
+    """It would overwrite that column."""
+    calls = {"account": ["A"], "channel": ["due"], "date": ["2026-09-20"]}
+    with pytest.raises(ka.SpecError, match="column of the result"):
+        ka.upkeep(calls, channels=[ka.Term("due", "Due")], rhythm=7, as_of="2026-09-30")
+    log = {"account": ["A"], "task": ["completion"], "status": ["done"], "date": ["2026-09-20"]}
+    with pytest.raises(ka.SpecError, match="column of the result"):
+        ka.task_status(log, core=[ka.Term("completion", "Completion")], as_of="2026-09-30")
+
+
+@pytest.mark.parametrize("alone", [["yes", "no"], ["TRUE", "false"], ["是", "否"]])
+def test_flags_come_in_words(alone: list[str]) -> None:
+    """As spreadsheets write them; any other word is refused."""
+    book: dict[str, Any] = {"is_key": [True, True], "alone": alone}
+    assert ka.programme_symptoms(book, one_hand="alone").figure[-1] == 0.5
+    with pytest.raises(ka.RowError, match="neither true nor false"):
+        ka.programme_symptoms({**book, "alone": ["yes", "maybe"]}, one_hand="alone")
+
+
+def test_no_argument_is_dropped_silently() -> None:
+    """What says nothing without another argument is refused; keys that match nothing are told."""
+    on = {"account": ["A"], "person": ["li"], "role": ["AR"], "x": [0.5]}
+    with pytest.raises(ka.SpecError, match="needs time"):
+        ka.coverage(on, small_deals="x")
+    with pytest.raises(ka.SpecError, match="needs representative"):
+        ka.coverage(on, division="role")
+    with pytest.raises(ka.SpecError, match="must be a date"):
+        ka.coverage(on, as_of="rubbish")
+    with pytest.raises(ka.SpecError, match="needs influence"):
+        ka.decision_chain(on, scale=(0, 1))
+    found = ka.coverage(
+        on,
+        accounts={"account": ["A"], "tier": [1]},
+        people={"person": ["li"], "grade": ["junior"]},
+        tier="tier",
+        level="grade",
+        levels=("junior", "senior"),
+        required={1: "senior", 7: "senior"},  # type: ignore[dict-item]
+    )
+    assert found.too_junior.tolist() == ["AR"]
+    told = next(f for f in found.findings if f.code == "unknown_tier")
+    assert told.examples == ("7",)
+    pairs = {"account": ["A", "Z"], "person": ["li", "nobody"]}
+    seats = ka.assign({"account": ["A"]}, {"person": ["li"]}, capacity=1, eligibility=pairs)
+    assert [f.code for f in seats.findings] == ["unknown_account", "unknown_person"]

@@ -75,8 +75,9 @@ def test_a_book_worked_by_hand() -> None:
     assert found.row(3)["why"] == "no template for its tier"
     assert found.row(0)["why"] == (
         "1 initiative without an owner; 1 initiative late; 1 initiative serving no goal; "
-        "1 goal that no initiative serves; the plan lacks goals, owners; a return of 1.5 for one "
-        "unit of resources, 2 asked for; concessions of 12, above the limit of 10"
+        "1 goal that no initiative serves; 2 of 3 goals; the plan lacks owners; "
+        "a return of 1.5 for one unit of resources, 2 asked for; "
+        "concessions of 12, above the limit of 10"
     )
     assert {f.code for f in found.findings} == {
         "plan_lacks",
@@ -222,3 +223,57 @@ def test_what_cannot_be_is_refused(make: Any, error: type[Exception], said: str)
     with pytest.raises(error, match=said) as caught:
         make()
     assert "Hint:" in str(caught.value)
+
+
+def _one_plan(**given: Any) -> ka.AccountPlan:
+    fields: dict[str, Any] = {
+        "goals": [ka.PlanGoal("g", "Goal")],
+        "initiatives": [ka.Initiative("i", "Do", goal="g", owner="li", due="2026-12-01")],
+        "resources": 10.0,
+        **given,
+    }
+    return ka.AccountPlan("A", **fields)
+
+
+def test_unknown_money_is_not_within_limits() -> None:
+    """A least return or a limit without the figure does not hold, and says so."""
+    template = ka.plan_template("important", min_return=3.0, concession_limit=0.1)
+    found = _one_plan().check(as_of="2026-09-30", template=template)
+    assert found.holds.tolist() == [False]
+    assert {f.code for f in found.findings} == {"return_unknown", "concession_unknown"}
+    assert found.row(0)["why"] == (
+        "return or resources not stated, a return of 3 asked for; "
+        "concessions not stated, with a limit of 0.1"
+    )
+    whole = _one_plan(expected_return=30.0, concession=0.1)
+    assert whole.check(as_of="2026-09-30", template=template).holds.tolist() == [True]
+
+
+def test_a_loss_is_a_low_return() -> None:
+    """Without resources there is no ratio, and a loss is still below what is asked for."""
+    template = ka.plan_template("important", min_return=3.0)
+    plan = _one_plan(resources=0.0, expected_return=-5.0)
+    found = plan.check(as_of="2026-09-30", template=template)
+    assert found.low_return.tolist() == [True]
+    assert found.holds.tolist() == [False]
+    assert found.row(0)["why"] == "a loss of 5, a return of 3 asked for"
+    free = _one_plan(resources=0.0, expected_return=5.0)
+    assert free.check(as_of="2026-09-30", template=template).holds.tolist() == [True]
+
+
+def test_idle_goals_do_not_hold() -> None:
+    """A goal that nothing serves breaks a plan whose tier asks for initiatives."""
+    stray = [ka.Initiative("i", "Do", owner="li", due="2026-12-01")]
+    plan = _one_plan(initiatives=stray)
+    found = plan.check(as_of="2026-09-30", template=ka.plan_template("other"))
+    assert found.holds.tolist() == [False]
+    goals_only = ka.PlanTemplate("x", needs=["goals"])
+    assert plan.check(as_of="2026-09-30", template=goals_only).holds.tolist() == [True]
+
+
+def test_a_least_number_asks_by_itself() -> None:
+    """`min_goals` counts although the parts needed do not name goals."""
+    template = ka.PlanTemplate("x", needs=["owners"], min_goals=5, min_initiatives=9)
+    found = _one_plan().check(as_of="2026-09-30", template=template)
+    assert found.missing_parts.tolist() == ["goals, initiatives"]
+    assert found.row(0)["why"] == "1 of 5 goals; 1 of 9 initiatives"

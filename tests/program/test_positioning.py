@@ -142,3 +142,10 @@ def test_resources_below_0_are_refused() -> None:
     """A negative resource is a slip."""
     with pytest.raises(ka.RowError, match="below 0"):
         ka.positioning({**BOOK, "budget": [-1, 0, 0, 0]}, resources="budget")
+
+
+def test_what_is_not_known_is_said() -> None:
+    """Never "nothing to say"."""
+    book = {"account": ["A"], "now": [None], "aim": [None], "works_on_strategy": [True]}
+    found = ka.positioning(book, now="now", aim="aim")
+    assert found.row(0)["why"].startswith("not known: the level now, the aim")

@@ -46,9 +46,16 @@ def test_a_book_worked_by_hand() -> None:
     assert found.measured.all()
     assert (
         found.row(2)["why"]
-        == "30.0 % of the time on key accounts goes into small deals, limit 20 %"
+        == "30.0 % of the time on key accounts goes into small deals (3 of 4 known), limit 20 %"
     )
-    assert [f.code for f in found.findings] == ["key_unknown", "no_owner", "small_deals"]
+    assert [f.code for f in found.findings] == [
+        "key_unknown",
+        "no_owner",
+        "missing",
+        "small_deals",
+    ]
+    assert found.known.tolist() == [3, 3, 3, 3, 3, 4]
+    assert found.concerned.tolist() == [5, 4, 4, 4, 4, 4]
 
 
 def test_what_is_not_measured_is_asked() -> None:
@@ -65,6 +72,7 @@ def test_no_key_account_is_a_programme_without_a_definition() -> None:
     found = ka.programme_symptoms({"is_key": [False, None]}, limits={"undefined": 0})
     assert found.figure[0] == 1.0
     assert found.shown[0] is True
+    assert found.row(0)["why"] == "no account is a key account, limit 0 %"
     assert np.isnan(ka.programme_symptoms({"is_key": []}).figure).all()
 
 
@@ -130,3 +138,28 @@ def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: s
     with pytest.raises(error, match=said) as caught:
         ka.programme_symptoms(BOOK, **options)
     assert "Hint:" in str(caught.value)
+
+
+def test_a_share_says_how_much_is_known() -> None:
+    """One known flag of a thousand is not the whole book."""
+    alone = [True, *[None] * 999]
+    found = ka.programme_symptoms({"is_key": [True] * 1000, "alone": alone}, one_hand="alone")
+    assert found.row(5)["why"].endswith("are in one person's hands (1 of 1,000 known)")
+
+
+def test_what_is_missing_or_negative_is_told() -> None:
+    """A value counts 0 as in `coverage`; an unknown time is left out."""
+    book = {
+        "is_key": [True, True, True],
+        "owner": ["li", "wu", "he"],
+        "worth": [10.0, None, -5.0],
+        "time": [1.0, None, 2.0],
+        "small": [0.5, 0.0, None],
+    }
+    found = ka.programme_symptoms(
+        book, owner="owner", value="worth", stars=1, time="time", small_deal_time="small"
+    )
+    assert found.figure[1:3].tolist() == [1.0, 0.5]
+    assert found.known[1:3].tolist() == [2, 1]
+    told = [(f.code, f.count) for f in found.findings if f.code != "asked"]
+    assert told == [("missing", 1), ("negative", 1), ("missing", 2)]

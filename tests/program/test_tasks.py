@@ -230,3 +230,18 @@ def test_what_upkeep_cannot_read_is_refused(
     """Typed errors, each with its hint."""
     with pytest.raises(error, match=said):
         ka.upkeep(CALLS, as_of="2026-09-30", **options)
+
+
+def test_evidence_that_was_not_asked_for_is_not_there() -> None:
+    """Neither shown nor missed."""
+    log = {"account": ["A"], "task": ["deal_winning_skills"], "status": ["done"], "date": [None]}
+    found = ka.task_status(log, as_of="2026-09-30")
+    assert not found.evidence.any()
+    assert not found.is_unproven.any()
+
+
+def test_a_rhythm_beyond_the_calendar_has_no_next_day() -> None:
+    """Not an overflow."""
+    calls = {"account": ["A"], "channel": ["phone"], "date": ["2026-09-20"]}
+    found = ka.upkeep(calls, rhythm=1e300, as_of="2026-09-30")
+    assert np.isnat(found.due).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from keyaccount.cli import options as opt
 from keyaccount.cli.asked import rule_of, weights_of
 from keyaccount.cli.files import Files, Reading
 from keyaccount.cli.output import write_all
-from keyaccount.cli.previous import stored_quarter
+from keyaccount.cli.previous import stored_options, stored_quarter
 from keyaccount.cli.quarter import review_quarter
 from keyaccount.cli.running import STRICT, Job
 from keyaccount.cli.settings import Settings
@@ -67,6 +68,13 @@ product that is in no price list. What [bold]review[/bold] does with it is what 
 """)
 _DEMO_BEFORE, _DEMO_DAY = "2026-06-30", "2026-09-30"
 _DEMO_HOLD = 0.03
+_DEMO_ASKED: Mapping[str, object] = {
+    "--months": 24,
+    "--level": "group",
+    "--market": "steady_growth",
+    "--compare-within": "sector",
+}
+"""The options that `review` has where nobody gives others."""
 _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 
@@ -111,7 +119,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     """Read a CRM export, score and select its key accounts, write each with its reasons."""
     job = Job(out, quiet=quiet)
     with job.errors_shown():
-        before = stored_quarter(previous, incumbents)
+        before = stored_quarter(previous, incumbents, out)
         settings = Settings(
             rule=rule_of(
                 top_share=top_share,
@@ -143,7 +151,16 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
         )
         job.ready()
         book = job.read(Files(accounts, deals, orders, products, ratings), reading)
-        quarter = job.judge(book, settings, overrides, incumbents, before)
+        asked: dict[str, object] = {
+            "--months": months,
+            "--level": level.value,
+            "--market": market.value,
+            "--compare-within": compare_within,
+        }
+        earlier = stored_options(previous)
+        quarter = job.judge(
+            book, settings, overrides, incumbents, before, asked=asked, asked_before=earlier
+        )
         job.finish(quarter, table_format.value)
     if strict and any(f.severity == "error" for f in quarter.findings):
         raise typer.Exit(STRICT)
@@ -172,9 +189,10 @@ def demo(
         settings = Settings(rule=TopShare(0.2), hold=_DEMO_HOLD)
         with job.step("the quarter before"):
             early = Reading(as_of=_DEMO_BEFORE).read(named)
-            first = review_quarter(early, settings)
+            first = review_quarter(early, settings, asked=_DEMO_ASKED)
             _ = write_all(first, out / "before", "parquet")
-        job.finish(job.judge(book, settings, previous=first.reviewable), "parquet")
+        again: dict[str, Mapping[str, object]] = {"asked": _DEMO_ASKED, "asked_before": _DEMO_ASKED}
+        job.finish(job.judge(book, settings, previous=first.reviewable, **again), "parquet")
 
 
 def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from keyaccount._columns import Objects, label_text
+from keyaccount.cli.kinds import kind_of
 from keyaccount.cli.quarter import Quarter
 from keyaccount.cli.record import page_data, review_record
 from keyaccount.cli.sheets import guarded
@@ -32,7 +33,8 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
     There is a log of decisions where there is a quarter before.
 
     Everything is put together before anything is written, and each file is replaced in one step: a
-    failure on the way leaves the files of the last review as they were.
+    failure on the way leaves the files of the last review as they were. What an earlier review
+    wrote there and this one does not, its table in the other format or its log, is taken away.
 
     Raises
     ------
@@ -51,7 +53,13 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
         directory.mkdir(parents=True, exist_ok=True)
         for name, content in contents.values():
             write_whole(directory / name, content)
+        for name in _OWN - {name for name, _ in contents.values()}:
+            (directory / name).unlink(missing_ok=True)
     return {what: directory / name for what, (name, _) in contents.items()}
+
+
+_OWN = {"accounts.parquet", "accounts.csv", "decisions.jsonl"}
+"""What a review writes beside its record and page, or does not."""
 
 
 @contextmanager
@@ -86,11 +94,11 @@ def _arrow(column: Objects) -> Any:
 
     if column.dtype.kind != "O":
         return pa.array(column, from_pandas=True)
-    cells = column.tolist()
-    kinds = {type(cell) for cell in cells if cell is not None}
-    if len(kinds) == 1 and str not in kinds:
-        return pa.array(cells, from_pandas=True)
-    return pa.array([label_text(cell) for cell in cells], type=pa.string())
+    cells, kind = column.tolist(), kind_of(column)
+    if kind == "text":
+        return pa.array([label_text(cell) for cell in cells], type=pa.string())
+    wanted = pa.float64() if kind == "number" else None
+    return pa.array(cells, type=wanted, from_pandas=True)
 
 
 def _csv(table: Mapping[str, Objects]) -> bytes:

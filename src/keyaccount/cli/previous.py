@@ -17,22 +17,32 @@ from keyaccount.evaluation import Quarter
 from keyaccount.intake import Table, read_table
 from keyaccount.playbook import from_data
 
-__all__ = ["read_previous", "stored_quarter"]
+__all__ = ["read_previous", "stored_options", "stored_quarter"]
 
 _TABLES = ("accounts.parquet", "accounts.csv")
 _CLASHED = "accounts_"
 """What is put before a column of the accounts table that is called as one of the review's."""
 
 
-def stored_quarter(folder: Path | None, incumbents: Path | None) -> Quarter | None:
+def stored_quarter(folder: Path | None, incumbents: Path | None, out: Path) -> Quarter | None:
     """Read the quarter before where it is given; it says who was key, and nothing else may."""
     if folder is None:
         return None
+    if folder.resolve() == out.resolve():
+        rule = "must not be the folder of --previous"
+        hint = "give another folder: this one keeps the quarter before."
+        raise SpecError.from_field("--out", rule, str(out), hint)
     if incumbents is not None:
         rule = "must not be given with --previous"
         hint = "the quarter before says who was key: leave one of them out."
         raise SpecError.from_field("--incumbents", rule, str(incumbents), hint)
     return read_previous(folder)
+
+
+def stored_options(folder: Path | None) -> dict[str, object]:
+    """Read the options that the quarter before was asked for with; none where there are none."""
+    asked = {} if folder is None else _record(folder / "review.json").get("asked")
+    return dict(asked) if isinstance(asked, dict) else {}
 
 
 def read_previous(folder: Path) -> Quarter:
@@ -61,11 +71,16 @@ def read_previous(folder: Path) -> Quarter:
         _refuse_other(folder, quarter, table)
     except IntakeError:
         raise
-    except (KeyAccountError, KeyError, TypeError) as error:
-        fact = error.fact if isinstance(error, KeyAccountError) else f"it has no {error}"
-        problem = f"holds no quarter that can be read: {fact}"
+    except (KeyAccountError, KeyError, TypeError, ValueError) as error:
+        problem = f"holds no quarter that can be read: {_fact(error)}"
         raise IntakeError.from_file(str(folder), problem, _AGAIN) from error
     return quarter
+
+
+def _fact(error: Exception) -> str:
+    if isinstance(error, KeyAccountError):
+        return error.fact
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
 _AGAIN = "review that quarter again with this version, then this one."
@@ -80,7 +95,7 @@ def _record(path: Path) -> dict[str, Any]:
         raise IntakeError.from_file(str(path), problem, hint) from error
     except ValueError as error:
         raise IntakeError.from_file(str(path), f"is no JSON: {error}", _AGAIN) from error
-    if not isinstance(found, dict) or "incumbents" not in found:
+    if not isinstance(found, dict) or not {"incumbents", "as_of"} <= set(found):
         raise IntakeError.from_file(str(path), "is no record of a review", _AGAIN)
     if found["as_of"] is None:
         hint = "review that quarter again with --as-of."
@@ -99,8 +114,11 @@ def _accounts(folder: Path) -> Path:
 
 def _quarter(record: Mapping[str, Any], table: Table) -> Quarter:
     incumbents = record["incumbents"]
+    if not isinstance(incumbents, dict | None):
+        rule = "must map accounts to days"
+        raise SpecError.from_field("incumbents", rule, incumbents, _AGAIN)
     return Quarter(
-        _columns(table),
+        _columns(table, record["columns"]),
         from_data(record["spec"]["scorer"]),
         policy=from_data(record["spec"]["policy"]),
         as_of=record["as_of"],
@@ -114,9 +132,9 @@ def _quarter(record: Mapping[str, Any], table: Table) -> Quarter:
     )
 
 
-def _columns(table: Table) -> dict[str, Objects]:
-    """Give the columns as they were judged; texts are numbers where all of them are."""
-    found = {name: _cells(table, name) for name in table.names if name != "account"}
+def _columns(table: Table, kinds: Mapping[str, str]) -> dict[str, Objects]:
+    """Give the columns as they were judged: a sector ``01`` is no number."""
+    found = {name: _cells(table, name, kinds) for name in table.names if name != "account"}
     renamed = {name.removeprefix(_CLASHED): c for name, c in found.items() if _clashed(name, found)}
     return {"id": _texts(table, "account"), **found, **renamed}
 
@@ -125,12 +143,19 @@ def _clashed(name: str, columns: Mapping[str, Objects]) -> bool:
     return name.startswith(_CLASHED) and name.removeprefix(_CLASHED) in columns
 
 
-def _cells(table: Table, name: str) -> Objects:
-    raw = table.raw(name)
-    if raw.dtype.kind != "O" or not any(isinstance(cell, str) for cell in raw):
-        return raw
-    numbers, told = table.numbers(name)
-    return _texts(table, name) if told else numbers
+def _cells(table: Table, name: str, kinds: Mapping[str, str]) -> Objects:
+    """Read a column as what it was: Parquet says so itself, of CSV the record does."""
+    if not table.source.endswith(".csv"):
+        return table.raw(name)
+    kind = kinds[name]
+    if kind == "number":
+        return table.numbers(name)[0]
+    if kind == "day":
+        return table.dates(name)[0]
+    texts = _texts(table, name)
+    if kind == "flag":
+        texts[:] = [None if cell is None else cell == "True" for cell in texts]
+    return texts
 
 
 def _texts(table: Table, name: str) -> Objects:
@@ -142,7 +167,7 @@ def _texts(table: Table, name: str) -> Objects:
 
 def _refuse_other(folder: Path, quarter: Quarter, table: Table) -> None:
     """Refuse a quarter whose scores or seats come out otherwise than they are stored."""
-    stored = as_floats(_cells(table, "score"), "score")
+    stored = as_floats(_cells(table, "score", {"score": "number"}), "score")
     key = [str(said).casefold() == "true" for said in _texts(table, "is_key")]
     same = (stored == quarter.scores.value) | (np.isnan(stored) & np.isnan(quarter.scores.value))
     wrong = quarter.ids[~same | (np.array(key, dtype=np.bool_) != quarter.selection.is_key)]

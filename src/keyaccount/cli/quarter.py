@@ -13,7 +13,14 @@ import numpy as np
 from keyaccount._columns import Codes, Objects
 from keyaccount.cli.judged import Judged, judged_rows, known_columns
 from keyaccount.cli.settings import Settings
-from keyaccount.cli.told import about_criteria, not_carried, outgrown, subsidiaries_named
+from keyaccount.cli.told import (
+    about_criteria,
+    asked_otherwise,
+    not_carried,
+    outgrown,
+    subsidiaries_named,
+)
+from keyaccount.errors import SpecError
 from keyaccount.evaluation import Quarter as Reviewable
 from keyaccount.evaluation import Review, review
 from keyaccount.findings import Finding
@@ -51,6 +58,8 @@ class Quarter:
         The stored quarter before; None where there is none.
     findings
         All that a reader should know, in the order it was met.
+    asked
+        The options that scores and money rest on, for the next quarter to compare.
     """
 
     book: Book
@@ -67,6 +76,7 @@ class Quarter:
     within: str | None
     previous: Reviewable | None
     findings: tuple[Finding, ...]
+    asked: Mapping[str, object] = attrs.field(factory=dict)
 
     @cached_property
     def review(self) -> Review | None:
@@ -154,6 +164,8 @@ def review_quarter(
     overrides: Sequence[Override] = (),
     incumbents: Mapping[str, date | None] | None = None,
     previous: Reviewable | None = None,
+    asked: Mapping[str, object] | None = None,
+    asked_before: Mapping[str, object] | None = None,
 ) -> Quarter:
     """Score the accounts of a book, select the key ones, and keep the reasons.
 
@@ -169,8 +181,16 @@ def review_quarter(
         Who was key before, with the day since when; None: the key accounts of `previous`.
     previous
         The stored quarter before, whose constants the scorer keeps unless `Settings.refit`.
+    asked, asked_before
+        The options by their names, now and in the quarter before; a finding says where they differ.
+
+    Raises
+    ------
+    SpecError
+        The quarter before has no account in common with this one.
     """
     judged = judged_rows(book, settings)
+    _refuse_strangers(judged, previous)
     before = _incumbents_of(previous) if incumbents is None else incumbents
     scorer = _fitted(judged, settings, previous)
     scores = scorer.score(judged.columns)
@@ -198,8 +218,10 @@ def review_quarter(
         incumbents=before,
         within=within,
         previous=previous,
+        asked=asked or {},
         findings=(
             *book.findings,
+            *asked_otherwise(asked or {}, asked_before or {}),
             *about_criteria(judged, settings, scorer),
             *outgrown(scorer, scores, previous),
             *subsidiaries_named(judged.rolled, [o.account for o in overrides], "overrides"),
@@ -209,6 +231,17 @@ def review_quarter(
             *chosen.findings,
         ),
     )
+
+
+def _refuse_strangers(judged: Judged, previous: Reviewable | None) -> None:
+    """Refuse the quarter of another company, whose rule and constants mean nothing here."""
+    if previous is None or not len(previous) or not len(judged.columns["id"]):
+        return
+    if set(previous.ids.tolist()).isdisjoint(map(str, judged.columns["id"].tolist())):
+        rule = "must have accounts in common with this quarter"
+        shown = ", ".join(sorted(previous.ids.tolist())[:3])
+        hint = "give the folder of the same company, judged at the same --level."
+        raise SpecError.from_field("--previous", rule, shown, hint)
 
 
 def _fitted(judged: Judged, settings: Settings, previous: Reviewable | None) -> CompositeScorer:

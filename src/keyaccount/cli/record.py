@@ -11,6 +11,7 @@ import numpy as np
 
 from keyaccount._columns import as_floats
 from keyaccount.cli.changes import changes_page, changes_record
+from keyaccount.cli.kinds import kind_of
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
 
@@ -39,6 +40,8 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
         "overrides": [to_data(o) for o in quarter.chosen.inputs.overrides],
         "incumbents": _incumbents(quarter),
         "seats_within": quarter.within,
+        "asked": dict(quarter.asked),
+        "columns": {name: kind_of(column) for name, column in quarter.table().items()},
         "tables": [attrs.asdict(t) for t in quarter.book.tables],
         "reconciliations": [
             {**attrs.asdict(r), "difference": r.difference, "balances": r.balances}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,6 +89,7 @@ class Job:
         overrides: Path | None = None,
         incumbents: Path | None = None,
         previous: Reviewable | None = None,
+        **asked: Mapping[str, object],
     ) -> Quarter:
         """Score and select, and review what changed where there is a quarter before."""
         with self.step(f"judging {len(book):,} accounts"):
@@ -98,6 +99,7 @@ class Job:
                 overrides=() if overrides is None else read_overrides(overrides),
                 incumbents=None if incumbents is None else read_incumbents(incumbents),
                 previous=previous,
+                **asked,
             )
             _ = quarter.review
             return quarter

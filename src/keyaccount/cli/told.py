@@ -19,7 +19,7 @@ from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override
 from keyaccount.stats.shrinkage import ShrunkRates
 
-__all__ = ["about_criteria", "not_carried", "outgrown", "subsidiaries_named"]
+__all__ = ["about_criteria", "asked_otherwise", "not_carried", "outgrown", "subsidiaries_named"]
 
 _MANY = 0.1
 """Where more than this share of the accounts are at the top of a criterion, it should learn."""
@@ -144,6 +144,17 @@ def not_carried(
         examples=tuple(lost[:5]),
     )
     return (found,) if lost else ()
+
+
+def asked_otherwise(
+    asked: Mapping[str, object], before: Mapping[str, object]
+) -> tuple[Finding, ...]:
+    """Say which options differ from those of the quarter before: what moved may be theirs."""
+    differ = [n for n in asked if n in before and asked[n] != before[n]]
+    shown = ", ".join(f"{n} {asked[n]} (was {before[n]})" for n in differ)
+    message = f"options differ from those of the quarter before: {shown}"
+    found = Finding(code="asked_otherwise", message=message, count=len(differ), where="--previous")
+    return (found,) if differ else ()
 
 
 def outgrown(

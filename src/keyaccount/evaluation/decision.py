@@ -29,6 +29,9 @@ DECISIONS: Final = ("promote", "keep", "hold", "demote", "watch")
 _HELD = (Reason.HELD, Reason.MINIMUM_TENURE, Reason.KEPT_BY_CHANGE_CAP)
 """Why an account keeps a seat that its score alone would not give it."""
 
+_BY_SCORE = (Reason.RANK, Reason.BELOW_CUT, Reason.BELOW_THRESHOLD)
+"""Where the score alone gave the seat or took it, and what is unknown of it could do otherwise."""
+
 _SLACK = 1e-12
 """What adding up may cost a score: a fall of 0.05 is no more than 0.05."""
 
@@ -37,7 +40,10 @@ _WORDS: Objects = np.array([*DECISIONS, None], dtype=object)
 
 @attrs.frozen(eq=False)
 class Seats:
-    """Who was key and who is, and on what the seat rests, one flag per joined account."""
+    """Who was key and who is, and on what the seat rests, one flag per joined account.
+
+    `by_approval` is a seat that rests on a special approval alone: the score gives none.
+    """
 
     was: Bools
     now: Bools
@@ -45,7 +51,7 @@ class Seats:
     borderline: Bools
     undecided: Bools
     scored: Bools
-    by_override: Bools
+    by_approval: Bools
 
     @property
     def concerned(self) -> Bools:
@@ -60,6 +66,7 @@ class Grounds:
 
     borderline: Bools
     fell: Bools
+    fall: Floats
     found: Mapping[str, Bools]
 
     @property
@@ -76,26 +83,30 @@ def seats_of(joined: Joined) -> Seats:
     if joined.before is not None:
         was = joined.spread_flags(joined.before.selection.is_key, "before")
     ranked = later.reason_code == Reason.RANK
+    approved = later.reason_code == Reason.INCLUDED_BY_OVERRIDE
     return Seats(
         was=was,
         now=joined.spread_flags(later.is_key, "after"),
         held=joined.spread_flags(np.isin(later.reason_code, _HELD), "after"),
         borderline=joined.spread_flags(later.borderline & ranked, "after"),
-        undecided=joined.spread_flags(later.undecided & ranked, "after"),
+        undecided=joined.spread_flags(
+            later.undecided & np.isin(later.reason_code, _BY_SCORE), "after"
+        ),
         scored=joined.spread_flags(~np.isnan(later.value), "after"),
-        by_override=joined.spread_flags(later.reason_code == Reason.INCLUDED_BY_OVERRIDE, "after"),
+        by_approval=joined.spread_flags(approved & ~joined.after.plain_selection.is_key, "after"),
     )
 
 
 def grounds_of(
     seats: Seats, change: Floats, answers: Mapping[str, Truth], watch_fall: float
 ) -> Grounds:
-    """Find why a key account is to be watched."""
+    """Find why a key account is to be watched; `change` is what its data made of the score."""
     with np.errstate(invalid="ignore"):
         fell = change < -watch_fall - _SLACK
     return Grounds(
         borderline=seats.borderline,
         fell=fell,
+        fall=0.0 - change,
         found={subject: truth == YES for subject, truth in answers.items()},
     )
 

@@ -73,12 +73,16 @@ class DecisionLog:
     def parse(cls, text: str | Iterable[str]) -> DecisionLog:
         """Read a log again, from its text or its lines; blank lines are nothing.
 
+        A line ends with a line feed alone: other separators may stand within a text. A byte order
+        mark in front is nothing.
+
         Raises
         ------
         SerialisationError
-            A line is no entry of a log, or of a version that this library does not know.
+            A line is no entry of a log, or of a version that this library does not know; or what
+            is given is neither a text nor lines.
         """
-        lines = text.splitlines() if isinstance(text, str) else list(text)
+        lines = _lines(text)
         numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
         return cls([_entry(n, line) for n, line in numbered])
 
@@ -103,7 +107,8 @@ def decision_log(review: Review, digest: SpecDigest) -> DecisionLog:
     Notes
     -----
     The digest of the specs covers both scorers, both policies, the overrides and the rules; that of
-    the data covers every column they read, the incumbents and both days.
+    the data covers every column they read, in the later quarter those of the earlier scorer too,
+    the incumbents and both days.
 
     Examples
     --------
@@ -183,22 +188,36 @@ def _spec_digest(review: Review, digest: SpecDigest) -> str:
 
 def _data_digest(review: Review) -> str:
     """Name all data of a review at once."""
-    parts: list[str] = []
-    for quarter in (review.joined.before, review.joined.after):
-        parts += ["none"] if quarter is None else _data_of(quarter, review.rules)
+    before, after = review.joined.before, review.joined.after
+    # the earlier scorer scores the later quarter too: that is the effect of the data
+    names = () if before is None else before.scorer.reads
+    parts = ["none"] if before is None else _data_of(before, review.rules)
+    parts += _data_of(after, review.rules, names)
     return sha256(json.dumps(parts).encode("utf-8")).hexdigest()
 
 
-def _data_of(quarter: Quarter, rules: ReviewRules) -> list[str]:
+def _data_of(quarter: Quarter, rules: ReviewRules, more: tuple[str, ...] = ()) -> list[str]:
     """Name the columns that are read, the day, and who was key before."""
     there = names_of(quarter.columns)
     within = [] if quarter.within is None else [quarter.within]
-    names = (*quarter.scorer.reads, *within, *rules.reads, *SYMPTOM_COLUMNS)
+    names = (*quarter.scorer.reads, *more, *within, *rules.reads, *SYMPTOM_COLUMNS)
     read = [n for n in names if n in there]
     named = quarter.incumbents
     before = [] if named is None else sorted(f"{who} {day}" for who, day in named.items())
     columns = data_digest(quarter.columns, id=quarter.id, names=read)
     return [quarter.as_of.isoformat(), quarter.within or "", columns, *before]
+
+
+def _lines(given: Any) -> list[str]:
+    """Split at line feeds alone: JSON leaves U+2028 and its like within a text as they are."""
+    if isinstance(given, str):
+        return given.removeprefix("\ufeff").split("\n")
+    lines = list(given) if isinstance(given, Iterable) else [given]
+    if not all(isinstance(line, str) for line in lines):
+        problem = f"a text or lines of text are needed (got {type(given).__name__})"
+        hint = 'read a file by path.read_text("utf-8").'
+        raise SerialisationError.from_path("log", problem, hint)
+    return [lines[0].removeprefix("\ufeff"), *lines[1:]] if lines else []
 
 
 def _entry(number: int, line: str) -> dict[str, Any]:

@@ -129,6 +129,25 @@ class Drivers:
         """How far the spec moved the score, on the later data."""
         return self.after - self.between + 0.0
 
+    @property
+    def own(self) -> Floats:
+        """What an account's data made of its score; where that cannot be split off, all of it."""
+        return np.where(np.isnan(self.data), self.change, self.data)
+
+    def became_unknown(self, i: int) -> tuple[str, ...]:
+        """Name the criteria of the earlier scorer that were known of one account and are not."""
+        earlier, later = self._earlier, self._between
+        before, after = int(self._joined.row_before[i]), int(self._joined.row_after[i])
+        if earlier is None or later is None or before < 0 or after < 0:
+            return ()
+        gone = earlier.scores.known[before] & ~later.known[after]
+        return tuple(n for n, lost in zip(later.names, gone.tolist(), strict=True) if lost)
+
+    def regained(self, i: int) -> float:
+        """Say how far one account would rise, by the earlier scorer, with all known at best."""
+        scores, row = self._between, int(self._joined.row_after[i])
+        return float("nan") if scores is None else float(scores.high[row] - scores.value[row])
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The criteria of both scorers: those of the earlier, then new ones."""

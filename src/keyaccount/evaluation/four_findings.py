@@ -12,6 +12,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
 from keyaccount.evaluation.check import QUESTIONS
 from keyaccount.evaluation.decision import Seats
@@ -42,8 +43,9 @@ class FourFindings:
     Notes
     -----
     An answer is ``"ok"`` only where every check of the question could be answered. Whether an
-    account is still key is a finding where it lost its seat, is held in it, or is near the cut; it
-    is unknown where it has no score, or where what is unknown could move it below the cut.
+    account is still key is a finding where it lost its seat, is held in it, is near the cut, or has
+    its seat by a special approval alone; it is unknown where it has no score, or where what is
+    unknown could move it over the cut, out of its seat or back into it.
 
     Examples
     --------
@@ -111,12 +113,13 @@ class FourFindings:
 
     def answer(self, question: str) -> Objects:
         """Give the answers to one question, by its code."""
-        words: Objects = _WORDS[self._codes[question]]
+        words: Objects = _WORDS[self._codes_of(question)]
         return words
 
     def why(self, question: str, i: int) -> str:
         """Say what an answer rests on; empty where the question is not asked."""
-        code = int(self._codes[question][i])
+        i = checked_row(i, len(self))
+        code = int(self._codes_of(question)[i])
         if code == _NOT_ASKED:
             return ""
         if question == "still_key":
@@ -143,6 +146,11 @@ class FourFindings:
         said = {q: f"{_WORDS[self._codes[q][i]]}: {self.why(q, i)}" for q in asked}
         return Record({"account": self.ids[i], **said})
 
+    def _codes_of(self, question: str) -> Codes:
+        if question not in QUESTIONS:
+            raise SpecError.from_choice("FourFindings(question)", question, tuple(QUESTIONS))
+        return self._codes[question]
+
     def _whys(self, question: str) -> Objects:
         found = np.full(len(self), "", dtype=object)
         for i in np.flatnonzero(self._codes[question] != _NOT_ASKED).tolist():
@@ -165,8 +173,9 @@ class FourFindings:
         codes = np.full(len(self), _NOT_ASKED, dtype=np.int64)
         codes[seats.now] = _OK
         codes[seats.now & (seats.undecided | ~seats.scored)] = _UNKNOWN
-        codes[seats.now & (seats.held | seats.borderline)] = _FINDING
+        codes[seats.now & (seats.held | seats.borderline | seats.by_approval)] = _FINDING
         codes[seats.was & ~seats.now] = _FINDING
+        codes[seats.was & ~seats.now & seats.undecided] = _UNKNOWN
         return codes
 
     def _seat(self, i: int) -> str:
@@ -176,11 +185,24 @@ class FourFindings:
             return "out: not in the book any more"
         chosen = self._joined.after.selection
         said = [MEANINGS[Reason(int(chosen.reason_code[row]))], *_figures(chosen, row)]
+        undecided = self._seats.undecided
         flags: tuple[tuple[str, Bools], ...] = (
             ("near the cut", self._seats.borderline),
-            ("what is unknown could move it below the cut", self._seats.undecided),
+            (f"the approval alone gives the seat, {_ends(chosen, row)}", self._seats.by_approval),
+            ("what is unknown could move it below the cut", undecided & self._seats.now),
+            ("what is unknown could move it over the cut", undecided & ~self._seats.now),
         )
         return "; ".join([*said, *(text for text, flag in flags if flag[i])])
+
+
+def _ends(chosen: Selection, row: int) -> str:
+    """Say until when the approval holds that put an account in, the last of several."""
+    ids = chosen.ids
+    mine = [o for o in chosen.inputs.overrides if ids is not None and o.account == ids[row]]
+    days = [o.expires for o in mine if o.include]
+    if None in days or not days:
+        return "without an end"
+    return f"until {max(day for day in days if day is not None)}"
 
 
 def _figures(chosen: Selection, row: int) -> list[str]:

@@ -59,6 +59,11 @@ class Joined:
         """Which accounts are in the earlier quarter only."""
         return self.row_after < 0
 
+    @property
+    def common(self) -> int:
+        """How many accounts are in both quarters."""
+        return int(np.count_nonzero((self.row_before >= 0) & (self.row_after >= 0)))
+
     def quarter(self, when: When) -> Quarter | None:
         """Give one of the quarters."""
         return self.before if when == "before" else self.after

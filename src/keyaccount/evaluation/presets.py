@@ -42,9 +42,16 @@ def review_checks() -> tuple[ReviewCheck, ...]:
             name_zh="角色缺失或级别不足",
         ),
         ReviewCheck(
+            "nobody",
+            about="coverage",
+            signs=[ReviewSign("people", below=1)],
+            name="in nobody's hands",
+            name_zh="无人负责",
+        ),
+        ReviewCheck(
             "one_person",
             about="coverage",
-            signs=[ReviewSign("people", below=2)],
+            signs=[ReviewSign("people", at_least=1, below=2)],
             name="in one person's hands",
             name_zh="仅由一人负责",
         ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,6 +16,9 @@ from keyaccount.evaluation.review import review
 from keyaccount.evaluation.rules import ReviewRules
 
 __all__ = ["LogDifference", "Replay", "replay_log"]
+
+_NO_FIELD: Final = "no such field"
+"""What stands for a field that an entry has not, which is not one that is null."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -29,7 +33,8 @@ class LogDifference:
         What differs: ``"digest.spec"`` and ``"digest.data"`` say that the specs or the data are not
         those of the log; ``"entry"`` that one of the two has no such entry.
     logged, replayed
-        What the log holds, and what the replay gave; None where there is nothing.
+        What the log holds, and what the replay gave; None where there is no entry, and
+        ``"no such field"`` where an entry lacks the field.
     """
 
     as_of: str
@@ -128,13 +133,7 @@ def replay_log(
     'digest.data'
     """
     read = log if isinstance(log, DecisionLog) else DecisionLog.parse(log)
-    if len(quarters) < 2 or any(q is None for q in quarters[1:]):  # noqa: PLR2004 - before and after
-        raise SpecError.from_field(
-            "replay_log(quarters)",
-            "must be at least two quarters, of which only the first may be None",
-            len(quarters),
-            "pass [None, quarter] for a first review.",
-        )
+    _check(quarters, digest)
     again = [
         entry
         for before, after in pairwise(quarters)
@@ -142,6 +141,20 @@ def replay_log(
         for entry in decision_log(review(before, after, rules=rules), digest).entries
     ]
     return _compared(read.entries, again)
+
+
+def _check(quarters: Any, digest: Any) -> None:
+    several = isinstance(quarters, Sequence) and len(quarters) > 1
+    if not several or any(q is None for q in quarters[1:]):
+        raise SpecError.from_field(
+            "replay_log(quarters)",
+            "must be at least two quarters, of which only the first may be None",
+            len(quarters) if isinstance(quarters, Sequence) else quarters,
+            "pass [None, quarter] for a first review.",
+        )
+    if not callable(digest):
+        hint = "pass keyaccount.digest."
+        raise SpecError.from_field("replay_log(digest)", "must name a spec", digest, hint)
 
 
 def _compared(logged: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]]) -> Replay:
@@ -180,15 +193,17 @@ def _difference(
         )
     theirs, mine = _flat(logged), _flat(replayed)
     for field in dict.fromkeys(["digest.spec", "digest.data", *mine, *theirs]):
-        if theirs.get(field) != mine.get(field):
+        one, other = theirs.get(field, _NO_FIELD), mine.get(field, _NO_FIELD)
+        if _as_written(one) != _as_written(other):
             return LogDifference(
-                as_of=as_of,
-                account=account,
-                field=field,
-                logged=theirs.get(field),
-                replayed=mine.get(field),
+                as_of=as_of, account=account, field=field, logged=one, replayed=other
             )
     return None
+
+
+def _as_written(value: Any) -> str:
+    """Write a value as JSON, in which true, 1 and 1.0 differ."""
+    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,9 @@ __all__ = ["review"]
 
 _WATCHED = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
 
+_COMMON = 0.5
+"""Where fewer than this share of the smaller quarter's accounts are in both, a reader is told."""
+
 
 def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None = None) -> Review:
     """Review the accounts of a quarter against the one before: dynamic evaluation (动态评估).
@@ -59,10 +62,11 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     -----
     The decision takes the first that fits: ``promote``, key now and not before; ``demote``, key
     before and not now; ``hold``, key by hold, tenure or the cap on changes and not by its score;
-    ``watch``, key, and near the cut, or its score fell by more than `ReviewRules.watch_fall`, or
-    one of the other three questions or one of the ways to fail found something; ``keep``, key and
-    none of these. Accounts that are key in neither quarter need no decision. The four questions are
-    those of the method; the decisions and their order are a choice of this library.
+    ``watch``, key, and near the cut, or its data let the score fall by more than
+    `ReviewRules.watch_fall` (another spec is no fall of the account), or one of the other three
+    questions or one of the ways to fail found something; ``keep``, key and none of these. Accounts
+    that are key in neither quarter need no decision. The four questions are those of the method;
+    the decisions and their order are a choice of this library.
 
     Each account's result depends on that account and on the two selections alone; every result is
     the same, to the last bit, in any order of the rows.
@@ -105,7 +109,7 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     seats, drivers = seats_of(joined), Drivers(joined)
     answers = answers_of(chosen.checks, joined)
     found = {subject: answers.about(subject) for subject in _WATCHED}
-    grounds = grounds_of(seats, drivers.change, found, chosen.watch_fall)
+    grounds = grounds_of(seats, drivers.own, found, chosen.watch_fall)
     moved = migrations(joined, chosen.moves, chosen.money)
     return Review(
         joined=joined,
@@ -120,6 +124,7 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
         symptoms=symptoms_of(joined, chosen, joined.after.selection.is_key),
         notes=(
             *drivers.notes,
+            *_few_in_common(joined),
             *_moved_notes(moved),
             *not_given(chosen.checks, joined),
             *moves_not_given(joined, chosen.moves),
@@ -139,13 +144,23 @@ def _check(before: Quarter | None, after: Quarter, rules: ReviewRules | None) ->
             wanted = "ReviewRules" if name == "rules" else "a Quarter"
             hint = "see Quarter and ReviewRules."
             raise SpecError.from_field(f"review({name})", f"must be {wanted}", value, hint)
-    if before is not None and before.as_of > after.as_of:
+    if before is not None and before.as_of >= after.as_of:
         raise SpecError.from_field(
             "review(after)",
-            f"must not be earlier than before, {before.as_of}",
+            f"must be later than before, {before.as_of}",
             str(after.as_of),
-            "pass the earlier quarter first.",
+            "pass the earlier quarter first; a quarter is not reviewed against itself.",
         )
+
+
+def _few_in_common(joined: Joined) -> list[Finding]:
+    """Say so where two quarters hardly have the same accounts."""
+    if joined.before is None:
+        return []
+    common, smaller = joined.common, min(len(joined.before), len(joined.after))
+    message = f"the two quarters have {common} accounts in common, of {smaller} in the smaller one"
+    found = Finding(code="few_in_common", message=message, count=common, where=joined.after.id)
+    return [found] if common < _COMMON * smaller else []
 
 
 def _moved_notes(moved: Mapping[str, Migration]) -> list[Finding]:

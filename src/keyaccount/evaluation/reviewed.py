@@ -139,6 +139,7 @@ class Review:
 
     def why(self, i: int) -> str:
         """Say why one account has its decision; empty where it has none."""
+        i = checked_row(i, len(self))
         decision = self.decision[i]
         if decision is None:
             return ""
@@ -178,6 +179,18 @@ class Review:
             }
         )
 
+    def _fall(self, i: int) -> str:
+        """Say how far the score fell by the data, and how much of it may be what became unknown."""
+        fall, spec = float(self.grounds.fall[i]), float(self.drivers.spec[i])
+        limit = f"(more than {self.rules.watch_fall:g})"
+        moved = "score fell" if spec == 0.0 or np.isnan(spec) else "by its data the score fell"
+        gone = self.drivers.became_unknown(i)
+        if not gone:
+            return f"{moved} by {fall:.3f} {limit}"
+        most = min(fall, self.drivers.regained(i))
+        lost = f"up to {most:.3f} of it as {', '.join(gone)} became unknown"
+        return f"{moved} by {fall:.3f} {limit}, {lost}"
+
     def _grounds(self, i: int) -> list[str]:
         """List why an account is watched."""
         grounds = self.grounds
@@ -186,8 +199,7 @@ class Review:
             distance = self.joined.after.selection.distance[self.joined.row_after[i]]
             said.append(f"near the cut ({distance:+.3f})")
         if grounds.fell[i]:
-            fall = -float(self.drivers.change[i])
-            said.append(f"score fell by {fall:.3f} (more than {self.rules.watch_fall:g})")
+            said.append(self._fall(i))
         said += [f"{q}: {self.findings.why(q, i)}" for q in _JUDGED if grounds.found[q][i]]
         said += [f"{WAYS[w][0]}: {self.ways.why(w, i)}" for w in WAYS if grounds.found[w][i]]
         return said

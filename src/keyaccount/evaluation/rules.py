@@ -88,7 +88,8 @@ class ReviewRules:
         Pairs of a symptom's code and the share above which it is shown. Without a limit a share is
         measured and judges nothing.
     watch_fall
-        A key account whose score falls by more than this is watched.
+        A key account whose data let its score fall by more than this, under the earlier spec, is
+        watched.
     moves
         The columns whose migration is shown: tier, segment, stage. Those that are not in both
         quarters are asked for. Who is key is shown in any case.

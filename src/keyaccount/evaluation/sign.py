@@ -192,5 +192,7 @@ def _worths(joined: Joined, criterion: str) -> Floats:
 def _number(value: float, of: Measure) -> str:
     """Write a number as people do: growth in per cent, the rest in six digits."""
     if of == "growth":
-        return f"{exact_float(value) * 100:+.3g} %" if np.isfinite(value) else "from nothing"
+        if np.isinf(value):
+            return "from nothing" if value > 0.0 else "from nothing to below 0"
+        return f"{exact_float(value) * 100:+.3g} %"
     return f"{value:,.6g}"

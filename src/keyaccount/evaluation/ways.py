@@ -10,6 +10,7 @@ import numpy as np
 from keyaccount._columns import Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
+from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
 from keyaccount.evaluation.check import WAYS
 from keyaccount.evaluation.decision import Seats
@@ -83,6 +84,8 @@ class WaysToFail:
 
     def answer(self, way: str) -> Objects:
         """Give the answers on one way, by its code."""
+        if way not in WAYS:
+            raise SpecError.from_choice("WaysToFail(way)", way, tuple(WAYS))
         return self._words[way]
 
     @cached_property
@@ -94,11 +97,13 @@ class WaysToFail:
 
     def shown(self, i: int) -> tuple[str, ...]:
         """List the ways that one account shows."""
+        i = checked_row(i, len(self))
         return tuple(way for way in WAYS if self._words[way][i] == "shown")
 
     def why(self, way: str, i: int) -> str:
         """Say what an answer rests on; empty where the account is not concerned."""
-        word = self._words[way][i]
+        i = checked_row(i, len(self))
+        word = self.answer(way)[i]
         if word is None:
             return ""
         if word == "unknown":

@@ -33,8 +33,12 @@ class LifecycleStages:
         ``(n,)`` objects: the stage in English and in Chinese; None where unknown.
     rule
         ``(n,)`` objects: what decided: ``"contract_ended"``, ``"silent"``, ``"prospect"``,
-        ``"young"``, ``"few_orders"``, ``"rising"``, ``"falling"``, ``"no_trend"`` (past
-        acquisition, and too few periods for a trend) or ``"steady"``; None where unknown.
+        ``"young"``, ``"few_orders"``, ``"rising"``, ``"falling"``, ``"stepped_up"`` or
+        ``"stepped_down"`` (a level that changed and lasts), ``"growth_held"`` or
+        ``"decline_held"`` (nothing speaks against the stage of the time before), ``"no_spend"``
+        (silent beyond its limit under a contract, with nothing spent in the whole window),
+        ``"no_trend"`` (past acquisition, and nothing to tell a trend from) or ``"steady"``; None
+        where unknown.
     held
         ``(n,)`` bool: without its stage of the time before, the account would be in another one.
     hiatus_limit
@@ -128,11 +132,15 @@ class LifecycleStages:
         by_default = np.count_nonzero(self.limit_source_code == LIMIT_SOURCES.index("default"))
         days = self.model.default_days
         told = (
-            ("unknown", np.count_nonzero(self.stage < 0), "without orders: their stage is unknown"),
+            (
+                "unknown",
+                np.count_nonzero(self.stage < 0),
+                "of unknown stage: orders or tenure unknown",
+            ),
             (
                 "no_trend",
                 np.count_nonzero(self.rule_code == RULES.index("no_trend")),
-                "past acquisition, with too few periods for a trend: taken as mature",
+                "past acquisition, with nothing to tell a trend from: taken as mature",
             ),
             (
                 "default_limit",
@@ -174,6 +182,8 @@ class LifecycleStages:
             moved=self._moved(i),
             acquisition_days=self.model.acquisition_days,
             acquisition_orders=self.model.acquisition_orders,
+            growth=self._left_at(i, "growth"),
+            decline=self._left_at(i, "decline"),
             **facts,
         )
         cells = {"stage": self.labels[i], "stage_zh": self.names_zh[i], "why": reason(judged)}
@@ -181,6 +191,12 @@ class LifecycleStages:
             was, now = (STAGES[int(c[i])] for c in (self._facts.previous, self._afresh))
             cells["held"] = f"it was in {was}: on its own, the evidence of today says {now}"
         return Record(cells)
+
+    def _left_at(self, i: int, stage: str) -> float:
+        """Say which slope an interval must lie beyond for an account to leave growth or decline."""
+        was = int(self._facts.previous[i]) == STAGES.index(stage)
+        least: float = getattr(self.model, stage) * (1.0 - self.model.hold if was else 1.0)
+        return least
 
     def _moved(self, i: int) -> float:
         """Say by what share the stage before moved the limit of silence."""

@@ -20,6 +20,7 @@ from keyaccount.ledger.purchases import Purchases
 from keyaccount.ledger.summary import PurchaseSummary
 from keyaccount.ledger.told import counted
 from keyaccount.ledger.views import days_between, fixed, plain_cell
+from keyaccount.lifecycle.steps import level_steps
 from keyaccount.lifecycle.trend import Trends, median_rows, theil_sen
 from keyaccount.lifecycle.window import Window
 
@@ -43,9 +44,9 @@ _COLUMNS = (
     "slope",
     "slope_low",
     "slope_high",
+    "step",
     "contract_end",
     "days_to_end",
-    "group",
 )
 
 
@@ -57,6 +58,8 @@ class Told:
     group: Objects
     torn: Codes
     """The customers that are in more than one group."""
+    group_name: str = "group"
+    """How the log calls the groups."""
 
 
 class LifecycleFeatures:
@@ -90,13 +93,19 @@ class LifecycleFeatures:
     slope, slope_low, slope_high
         ``float64``: robust slope of spend per period as a share of the typical spend, and the ends
         of its interval; NaN where fewer than 2 periods are covered (for an interval at 90 %, 4).
+    step
+        ``float64``: where every covered period of the later half is above every one of the earlier
+        half, or all are below: the change of the median from one half to the other, per period and
+        as a share of the typical spend; else NaN. For halves so long that chance, with the interval
+        of the slope, does no such thing more often than `level` allows: 7 periods at 90 %.
     contract_end
         ``datetime64[D]``: the latest end of a contract told in the log; NaT where there is none.
     days_to_end
         ``float64``: days from `as_of` to that end, below 0 when it is past; NaN where there is
         none.
     group
-        Objects: the group of the customer; None where none or more than one is told.
+        Objects: the group of the customer; None where none or more than one is told. As a column
+        it has the name that it has in the log, and answers to ``"group"`` as well.
     summary
         The `PurchaseSummary` of the same log, with what became of each row.
     findings
@@ -153,8 +162,10 @@ class LifecycleFeatures:
         ColumnNotFoundError
             There is no such column.
         """
-        if name not in self.column_names:
+        if name not in (*self.column_names, "group"):
             raise ColumnNotFoundError.from_name(str(name), self.column_names)
+        if name == self._group_name:
+            return self.group
         if name.startswith("spend_"):
             column: NDArray[Any] = self.spend[:, int(name.removeprefix("spend_")) - 1]
             return column
@@ -164,7 +175,7 @@ class LifecycleFeatures:
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return (*_COLUMNS, *(f"spend_{k + 1}" for k in range(self.window.periods)))
+        return (*_COLUMNS, self._group_name, *self._spend_names)
 
     @property
     def as_of(self) -> np.datetime64:
@@ -235,6 +246,12 @@ class LifecycleFeatures:
         """The upper end of its interval."""
         return self._trends.high
 
+    @cached_property
+    def step(self) -> Floats:
+        """The change of level per period, as a share of the typical spend; NaN where halves mix."""
+        found = level_steps(self.spend, self.covered_periods, self.window.level)
+        return fixed(found / self.typical_spend + 0.0)
+
     @property
     def contract_end(self) -> Days:
         """The latest end of a contract told in the log; NaT where there is none."""
@@ -260,7 +277,7 @@ class LifecycleFeatures:
             code="many_groups",
             message=f"{counted(len(torn), 'customer')} in more than one group: taken as none",
             count=len(torn),
-            where="group",
+            where=self._group_name,
             examples=tuple(str(i) for i in self.id[torn[:_SHOWN]].tolist()),
         )
         return (*self.summary.findings, told)
@@ -273,6 +290,16 @@ class LifecycleFeatures:
         """Give one customer as a readable record."""
         i = checked_row(i, len(self))
         return Record({name: plain_cell(column[i]) for name, column in self.columns().items()})
+
+    @property
+    def _spend_names(self) -> tuple[str, ...]:
+        return tuple(f"spend_{k + 1}" for k in range(self.window.periods))
+
+    @property
+    def _group_name(self) -> str:
+        """Call the groups as the log does, unless that is the name of a feature."""
+        name = self._told.group_name
+        return "group" if name in (*_COLUMNS, *self._spend_names) else name
 
     @cached_property
     def _gaps(self) -> Gaps:

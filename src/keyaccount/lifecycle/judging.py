@@ -1,7 +1,7 @@
 """Judge stages row by row: silence against rhythm, trend against its own noise, and what held.
 
-With the stage of the time before, every test is eased for that stage and tightened for the others:
-this is what keeps an account at a threshold from flipping.
+With the stage of the time before, every test is eased for that stage and tightened for the others,
+and growth and decline are left on opposite evidence alone: this keeps accounts from flipping.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ _STAGE_OF_RULE = np.array(
             "acquisition",
             "growth",
             "decline",
+            "growth",
+            "decline",
+            "growth",
+            "decline",
+            "decline",
             "maturity",
             "maturity",
         )
@@ -35,6 +40,9 @@ _STAGE_OF_RULE = np.array(
     + [-1],
     dtype=np.int16,
 )
+_FEWEST = 2.0
+"""Periods that have a slope, unless nothing was spent in them."""
+
 _OWN, _LONGEST = LIMIT_SOURCES.index("own_rhythm"), LIMIT_SOURCES.index("own_longest_gap")
 
 
@@ -65,6 +73,8 @@ class Facts:
     slope_low: Floats
     slope_high: Floats
     days_to_end: Floats
+    covered_periods: Floats
+    step: Floats
     prospect: Bools
     previous: Codes
 
@@ -91,8 +101,10 @@ def judge(facts: Facts, limits: Limits, at: Thresholds) -> Verdict:
     """Ask the rules in their order; the first that holds gives the stage."""
     limit, source = _limits(facts, limits, at)
     ordered = ~np.isnan(facts.days_since)
-    answers = (*_churn(facts, limit, at), *_acquisition(facts, at), *_trend(facts, at))
-    known = (~np.isnan(facts.days_to_end), ordered, ~ordered, *(ordered for _ in RULES[3:]))
+    answers = (*_churn(facts, limit, at), *_acquisition(facts, at), *_trend(facts, limit, at))
+    past = ordered & _past_acquisition(facts, at)
+    asked = (~np.isnan(facts.days_to_end), ordered, ~ordered, ordered, ordered)
+    known = (*asked, *(past for _ in RULES[len(asked) :]))
     rule = _first([a & k for a, k in zip(answers, known, strict=True)])
     return Verdict(
         _STAGE_OF_RULE[rule], rule, np.where(ordered, limit, np.nan), np.where(ordered, source, -1)
@@ -141,10 +153,23 @@ def _acquisition(facts: Facts, at: Thresholds) -> tuple[Bools, Bools, Bools]:
     return facts.prospect, young, facts.order_days < at.acquisition_orders
 
 
-def _trend(facts: Facts, at: Thresholds) -> tuple[Bools, Bools, Bools, Bools]:
-    up = at.growth * _shift(facts, "growth", at)
-    down = at.decline * _shift(facts, "decline", at)
-    rising = (facts.slope_low > up) & (facts.slope >= at.growth + up)
-    falling = (facts.slope_high < 0.0 - down) & (facts.slope <= 0.0 - (at.decline + down))
+def _past_acquisition(facts: Facts, at: Thresholds) -> Bools:
+    """Say where enough is known to be past acquisition: what is unknown proves nothing."""
+    aged = ~np.isnan(facts.tenure_days) | (at.acquisition_days == 0.0)
+    often = ~np.isnan(facts.order_days) | (at.acquisition_orders <= 1.0)
+    return aged & often
+
+
+def _trend(facts: Facts, limit: Floats, at: Thresholds) -> tuple[Bools, ...]:
+    up = at.growth * (1.0 + _shift(facts, "growth", at))
+    down = at.decline * (1.0 + _shift(facts, "decline", at))
+    rising = (facts.slope_low > up - at.growth) & (facts.slope >= up)
+    falling = (facts.slope_high < at.decline - down) & (facts.slope <= 0.0 - down)
+    stepped = (facts.step > 0.0) & (facts.step >= up), (facts.step < 0.0) & (facts.step <= -down)
+    grew, fell = (facts.previous == STAGES.index(s) for s in ("growth", "decline"))
+    held = grew & (facts.slope_high >= up), fell & (facts.slope_low <= 0.0 - down)
     unknown = np.isnan(facts.slope) | np.isnan(facts.slope_low) | np.isnan(facts.slope_high)
-    return rising & ~unknown, falling & ~unknown, unknown, ~unknown
+    spent_nothing = np.isnan(facts.slope) & (facts.covered_periods >= _FEWEST)
+    lost = spent_nothing & ((facts.days_since > limit) | fell)
+    told = (rising, falling, *stepped, *held)
+    return (*(answer & ~unknown for answer in told), lost, unknown, ~unknown)

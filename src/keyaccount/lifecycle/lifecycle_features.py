@@ -132,4 +132,4 @@ def _told(
         ends = contract_ends(log, given["end"], orders, slots, date_format)
     if "group" in given:
         labels, torn = groups_of(log, given["group"], orders, slots)
-    return Told(ends, labels, torn)
+    return Told(ends, labels, torn, given.get("group", "group"))

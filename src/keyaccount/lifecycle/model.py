@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Columns, Floats, floats, labels
+from keyaccount._columns import Columns, Floats, common_length, floats, labels
 from keyaccount._validators import (
     count,
     exact_float,
@@ -78,8 +78,10 @@ class LifecycleModel:
     silent for longer than its buying rhythm allows, unless a contract is running. **Acquisition**
     (获取): a prospect; or an account of short tenure or few order days. **Growth** (提升) and
     **decline** (衰退): the whole interval of its slope of spend is on one side of 0, and the slope
-    matters. **Maturity** (成熟): anything else. An account without any order is unknown, unless
-    `prospect` says that it is being won.
+    matters; or its level of spend made a step that lasts, and matters as much; or, for decline, it
+    spent nothing in the whole window and is silent beyond its limit under a running contract.
+    **Maturity** (成熟): anything else. An account without any order is unknown, unless `prospect`
+    says that it is being won; so is one whose tenure or order days are.
 
     Row-wise: a stage depends on that account alone. Its stage of the time before is a column.
 
@@ -109,7 +111,14 @@ class LifecycleModel:
     growth, decline
         The least slope that matters, per period and as a share of the typical spend.
     hold
-        By what share a threshold moves against a change of stage, where `previous` is known.
+        By what share the limit of silence and the least slopes move against a change of stage,
+        where `previous` is known; contracts and acquisition are not moved. Whatever `hold` is, an
+        account that was in growth leaves it when the whole interval of its slope is below the least
+        one (or a rule asked before holds), and decline likewise: silence of the evidence is none.
+        In a simulation of 250 accounts that order at random, every 20 days on average, and do not
+        change, 5.5 % changed their stage from one month to the next (7.8 % with `hold` 0, 13.4 %
+        without `previous`). The price: what was taken for growth or decline by chance is kept, 30 %
+        of such accounts and months, and 7 % without `previous`.
     previous
         The column of each account's stage of the time before (English or Chinese); None: there is
         none, and nothing is held. A missing one holds nothing.
@@ -216,6 +225,8 @@ class LifecycleModel:
             hint = "no account ordered on two days: state default_days and do not fit."
             raise NotEnoughDataError.from_column("LifecycleModel", "gap_median", hint)
         groups = None if self.group is None else labels(columns, self.group)
+        if groups is not None:
+            _ = common_length({"gap_median": gaps, str(self.group): groups.codes})
         learned = learn_by_group(self._typical, gaps, groups, self.min_group)
         return attrs.evolve(self, hiatus_days=learned)
 
@@ -283,6 +294,7 @@ class LifecycleModel:
             return Limits(np.full(n, limit), np.full(n, source, dtype=np.int16))
         index = GroupIndex.of([days])
         codes = index.codes(labels(columns, str(self.group)))
+        _ = common_length({"days_since": np.empty(n), str(self.group): codes})
         table = np.array([self.patience * d for d in index.spread(days)])
         owned = np.where(index.owned(days), _GROUP, _POOL).astype(np.int16)
         return Limits(table[codes], owned[codes])

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Columns, Floats, bools, common_length, floats, pick
+from keyaccount._columns import Columns, Floats, bools, common_length, floats, pick, told_names
 from keyaccount.bands import States
+from keyaccount.errors import RowError
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.judging import Facts
 from keyaccount.lifecycle.stages import NAMES_ZH, STAGES
@@ -28,6 +29,11 @@ MEASURES = (
 )
 """The columns of numbers, as `lifecycle_features` names them."""
 
+_OPTIONAL = ("covered_periods", "step")
+"""Columns of `lifecycle_features` that are read where they are there."""
+
+_SIGNED = frozenset({"slope", "slope_low", "slope_high", "days_to_end"})
+
 _SPOKEN = States((*STAGES, *NAMES_ZH))
 
 
@@ -45,9 +51,13 @@ def read_facts(columns: Columns, prospect: str | None, previous: str | None) -> 
     told: list[Finding] = []
     for name in MEASURES:
         values, infinite = _known(floats(columns, name))
+        _refuse_below(name, values)
         found[name] = values
         told += [_infinite(name, infinite)] if infinite else []
     n = len(found["days_since"])
+    there = told_names(columns)
+    for name in _OPTIONAL:
+        found[name] = _known(floats(columns, name))[0] if name in there else np.full(n, np.nan)
     found["prospect"] = np.zeros(n, dtype=np.bool_)
     found["previous"] = np.full(n, -1, dtype=np.int64)
     if prospect is not None:
@@ -57,6 +67,16 @@ def read_facts(columns: Columns, prospect: str | None, previous: str | None) -> 
         found["previous"] = np.where(codes < 0, -1, codes % len(STAGES))
     _ = common_length({(previous or k) if k == "previous" else k: v for k, v in found.items()})
     return Read(Facts(**found), tuple(told))
+
+
+def _refuse_below(name: str, values: Floats) -> None:
+    """Refuse days and counts below 0: only slopes and the days to an end may be."""
+    wrong = np.flatnonzero(values < 0.0)
+    if name in _SIGNED or not len(wrong):
+        return
+    problem = "is below 0" if len(wrong) == 1 else "are below 0"
+    hint = "days run from an order to the day of the count: look at as_of."
+    raise RowError.from_rows(name, problem, wrong.tolist(), values[wrong].tolist(), hint)
 
 
 def _known(values: Floats) -> tuple[Floats, int]:

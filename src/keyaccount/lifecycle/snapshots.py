@@ -90,6 +90,11 @@ class LifecyclePanel:
         return getattr(self, name)
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """The five stages, in their order, whichever of them occur."""
+        return STAGES
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
         return ("account", "period", "state")
@@ -209,6 +214,11 @@ class _WithBefore:
 
     features: LifecycleFeatures
     before: Objects
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, for an error that lists them."""
+        return (*self.features.column_names, _BEFORE)
 
     def __getitem__(self, name: str) -> Any:
         return self.before if name == _BEFORE else self.features[name]

@@ -19,6 +19,11 @@ RULES: Final = (
     "few_orders",
     "rising",
     "falling",
+    "stepped_up",
+    "stepped_down",
+    "growth_held",
+    "decline_held",
+    "no_spend",
     "no_trend",
     "steady",
 )

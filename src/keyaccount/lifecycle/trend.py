@@ -12,7 +12,7 @@ import numpy as np
 from keyaccount._blocks import blocks
 from keyaccount._columns import Codes, Floats
 
-__all__ = ["Trends", "median_rows", "theil_sen"]
+__all__ = ["Trends", "left_out", "median_rows", "orders_by_inversions", "theil_sen"]
 
 _BLOCK = 4_096
 
@@ -56,7 +56,7 @@ def _fit(y: Floats, rows: Codes, level: float, found: Trends) -> None:
         slopes[:, k] /= j - i
     slopes.sort(axis=1)
     found.slope[rows] = _middle(slopes)
-    left = _left_out(m, level)
+    left = left_out(m, level)
     if left is not None:
         found.low[rows] = slopes[:, left] + 0.0
         found.high[rows] = slopes[:, slopes.shape[1] - 1 - left] + 0.0
@@ -81,9 +81,9 @@ def _middle(ordered: Floats) -> Floats:
 
 
 @cache
-def _left_out(m: int, level: float) -> int | None:
+def left_out(m: int, level: float) -> int | None:
     """Say how many slopes lie outside the interval at either end; None where it has no end."""
-    orders = _orders_by_inversions(m)
+    orders = orders_by_inversions(m)
     allowed = (1.0 - level) / 2.0 * math.factorial(m)
     # The interval without the k lowest and highest slopes misses with 2 P(inversions <= k).
     left, tail = -1, orders[0]
@@ -93,7 +93,8 @@ def _left_out(m: int, level: float) -> int | None:
     return left if left >= 0 else None
 
 
-def _orders_by_inversions(m: int) -> list[int]:
+@cache
+def orders_by_inversions(m: int) -> list[int]:
     """Count the orders of `m` things by how many pairs are out of order (Mahonian numbers)."""
     counts = [1]
     for k in range(2, m + 1):

@@ -13,6 +13,7 @@ from keyaccount._validators import count, exact_float, exact_int, field_name
 from keyaccount.errors import SpecError
 from keyaccount.ledger.orders import Orders
 from keyaccount.ledger.reductions import totals
+from keyaccount.lifecycle.trend import left_out
 from keyaccount.stats._levels import inner_share
 
 __all__ = ["Window"]
@@ -47,6 +48,17 @@ def _within_a_century(instance: object, attribute: Any, value: Any) -> None:
         raise SpecError.from_field(name, f"must be at most {_LONGEST_DAYS}", value, hint)
 
 
+def _enough(instance: Any, attribute: Any, value: float) -> None:
+    inner_share(instance, attribute, value)
+    if left_out(instance.periods, value) is None:
+        raise SpecError.from_field(
+            field_name(instance, attribute),
+            f"must leave an interval to {instance.periods} periods, and none is so sure",
+            value,
+            "take more periods (4 at a level of 0.9), or a lower level.",
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Window:
     """The periods before a day, of equal length, and the levels of what is learned from them."""
@@ -55,7 +67,7 @@ class Window:
     periods: int = attrs.field(converter=exact_int, validator=_few)
     period_days: int = attrs.field(converter=exact_int, validator=_within_a_century)
     gap_quantile: float = attrs.field(converter=exact_float, validator=inner_share)
-    level: float = attrs.field(converter=exact_float, validator=inner_share)
+    level: float = attrs.field(converter=exact_float, validator=_enough)
 
     def periods_back(self, days: Days) -> Codes:
         """Count the whole periods from each day to `as_of`; 0 is the last period."""

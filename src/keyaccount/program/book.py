@@ -26,7 +26,7 @@ from keyaccount._columns import (
     pick,
 )
 from keyaccount._validators import exact_float, is_finite
-from keyaccount.errors import KeyAccountError, RowError, SpecError
+from keyaccount.errors import ColumnError, KeyAccountError, RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
 
@@ -36,15 +36,27 @@ __all__ = [
     "day_given",
     "distinct",
     "flags",
+    "free_codes",
     "marked",
     "numbers",
     "optional_labels",
     "per_tier",
     "read_keys",
     "same_length",
+    "says_nothing",
 ]
 
 _SHOWN = 5
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "y", "1", "是"), 1.0),
+    **dict.fromkeys(("false", "no", "n", "0", "否"), 0.0),
+}
+_NOTHING = frozenset(
+    [
+        *("", "-", "--", "—", "?", "n/a", "na", "nan", "unknown", "not known", "tbd"),
+        *("false", "0", "0.0", "未知", "不详", "不明", "不清楚", "不知道", "待定"),
+    ]
+)
 
 
 @attrs.frozen(eq=False)
@@ -143,14 +155,17 @@ def numbers(
 
 
 def flags(columns: Columns, name: str) -> Floats:
-    """Read true and false as 1 and 0, NaN where unknown.
+    """Read true and false, as such, as 1 and 0 or in words; NaN where unknown.
 
     Raises
     ------
     RowError
         A cell is neither.
     """
-    found = floats(columns, name)
+    try:
+        found = floats(columns, name)
+    except (ColumnError, RowError):  # not numbers: words perhaps
+        return _worded(columns, name)
     found = np.where(np.isfinite(found), found, np.nan)
     wrong = np.flatnonzero((found != 0.0) & (found != 1.0) & ~np.isnan(found))
     if len(wrong):
@@ -162,6 +177,43 @@ def flags(columns: Columns, name: str) -> Floats:
             "use True and False, or 1 and 0.",
         )
     return found
+
+
+def _worded(columns: Columns, name: str) -> Floats:
+    """Read words for true and false in either language."""
+    given = labels(columns, name)
+    table = [_WORDS.get(label.strip().casefold(), -1.0) for label in given.labels]
+    found: Floats = np.array([*table, np.nan])[given.codes]
+    wrong = np.flatnonzero(found == -1.0)
+    if len(wrong):
+        raise RowError.from_rows(
+            name,
+            "hold neither true nor false" if len(wrong) > 1 else "holds neither true nor false",
+            wrong.tolist(),
+            [given.labels[c] for c in given.codes[wrong[:_SHOWN]].tolist()],
+            "use True and False, 1 and 0, or yes and no.",
+        )
+    return found
+
+
+def free_codes(terms: Iterable[Any], taken: Iterable[str], name: str) -> None:
+    """Refuse terms whose code is the name of a column that the result has anyway.
+
+    Raises
+    ------
+    SpecError
+        A code is taken.
+    """
+    words = set(taken)
+    for term in terms:
+        if term.code in words:
+            rule, hint = "must not be a column of the result", "give it another code."
+            raise SpecError.from_field(f"{name}: code", rule, term.code, hint)
+
+
+def says_nothing(label: str) -> bool:
+    """Say whether a word stands for "not known", such as ``"-"``, ``"N/A"``, ``"未知"`` or a 0."""
+    return label.strip().casefold() in _NOTHING
 
 
 def optional_labels(columns: Columns, name: str | None) -> Labels | None:

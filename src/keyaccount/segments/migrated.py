@@ -279,6 +279,6 @@ class Side:
                 message=f"{accounts} no known money and {adds} nothing",
                 count=len(missing),
                 where=f"money_{self.when}",
-                examples=self.ids[missing[:_SHOWN]].tolist(),
+                examples=sorted(self.ids[missing].tolist())[:_SHOWN],
             )
         ]

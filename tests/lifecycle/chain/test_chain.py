@@ -196,3 +196,23 @@ def test_what_cannot_be_is_refused(call: Any, error: type[Exception], said: str)
     """A typed error that shows the value."""
     with pytest.raises(error, match=said):
         call()
+
+
+TWO = ka.StageChain(states=("a", "b"), matrix=((0.9, 0.1), (0.3, 0.7)))
+ONE: dict[str, Any] = {"account": ["A"], "period": [1], "state": ["a"]}
+NOTHING: Any = None
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: ka.StageChain.of_counts(("a", "b"), NOTHING), "counts must be numbers"),
+        (lambda: ka.StageChain.fit(ONE, absorbing=NOTHING), "absorbing must be a sequence"),
+        (lambda: TWO.project([1, 2], 10**13), "periods must be at most"),
+        (lambda: TWO.value([1, 2], discount=0.1, horizon=10**8), "horizon must be at most"),
+    ],
+)
+def test_what_is_missing_or_without_end_is_refused(call: Any, said: str) -> None:
+    """A typed error at once."""
+    with pytest.raises(ka.SpecError, match=said):
+        call()

@@ -53,6 +53,8 @@ def test_days_floats_and_columns_of_any_name() -> None:
     floats = ka.StageChain.fit({**PANEL, "period": [float(p) for p in PANEL["period"]]})
     assert floats == ka.StageChain.fit(PANEL)
     assert ka.StageChain.fit(pd.DataFrame(PANEL)) == floats
+    objects = np.array([np.int64(p) for p in PANEL["period"]], dtype=object)
+    assert ka.StageChain.fit({**PANEL, "period": objects}) == floats
 
 
 def test_missing_rows_are_no_snapshots() -> None:

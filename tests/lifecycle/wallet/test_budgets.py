@@ -161,6 +161,25 @@ def test_an_estimate_depends_on_its_row_alone(
     assert_row_wise(spec, book)
 
 
+def test_all_peers_at_the_same_distance_are_asked() -> None:
+    """One step up is as far as one step down, in whichever rank."""
+    for n in range(3, 40):
+        for i in range(1, n - 1):
+            budget = 100.0 * np.arange(1, n + 1)
+            budget[i] = np.nan
+            book = {"budget": budget, "staff": np.arange(n)}
+            found = ka.peer_budgets(book, budget="budget", alike=["staff"], peers=1)
+            assert found.value[i] == pytest.approx(100.0 * (i + 1))
+            assert found.basis[i] == 2
+
+
+def test_groups_of_another_length_are_refused() -> None:
+    """Neither broadcast nor an error of numpy."""
+    for groups in (["a"], ["a", "b"]):
+        with pytest.raises(ka.ColumnError, match="differ in length"):
+            peers({**BOOK, "g": groups}, group="g")
+
+
 @pytest.mark.parametrize(
     ("call", "error", "said"),
     [

@@ -120,6 +120,7 @@ def order_potential(  # noqa: PLR0917 - the four columns have the order of `fit`
         mean_spend=np.where(np.isfinite(money), money, np.nan),
         expected_spend=per_order,
         horizon=ahead * per_year,
+        years=ahead,
         weights=_discounting(ahead, rate),
         level=checked_share(level, "order_potential(level)"),
         findings=(*findings, *_no_mean(per_order, history), *buying.findings, *spend.findings),

@@ -58,6 +58,8 @@ class OrderPotential:
         Length of the look ahead, in the unit of T.
     level
         How often the intervals hold.
+    years
+        How many calendar years it covers.
     source
         Always ``"orders"``: potential from orders, not from a budget.
     findings
@@ -73,6 +75,7 @@ class OrderPotential:
         mean_spend: Floats,
         expected_spend: Floats,
         horizon: float,
+        years: float,
         weights: tuple[tuple[float, float], ...],
         level: float,
         findings: tuple[Finding, ...],
@@ -80,6 +83,7 @@ class OrderPotential:
         self.buying: BuyingModel = buying
         self.spend: GammaGamma = spend
         self.horizon: float = horizon
+        self.years: float = years
         self.level: float = level
         self.source: str = "orders"
         self.findings: tuple[Finding, ...] = findings
@@ -150,6 +154,12 @@ class OrderPotential:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return one column per name, for any DataFrame constructor."""
+        told = np.array([self.source, None], dtype=object)
+        unknown = np.isnan(self.potential).astype(np.int64)
+        return {**self._numbers, "potential_source": told[unknown]}
+
+    @property
+    def _numbers(self) -> dict[str, NDArray[Any]]:
         return {
             "frequency": self.frequency,
             "probability_alive": self.probability_alive,
@@ -170,7 +180,7 @@ class OrderPotential:
             There is no such row.
         """
         i = checked_row(i, len(self))
-        cells = {name: column[i].item() for name, column in self.columns().items()}
+        cells = {name: column[i].item() for name, column in self._numbers.items()}
         return Record({**cells, "source": self.source, "why": self._why(i)})
 
     @cached_property
@@ -219,6 +229,7 @@ class OrderPotential:
             mean_spend=self._mean_spend,
             expected_spend=spend.expected_spend(self.frequency, self._mean_spend),
             horizon=self.horizon,
+            years=self.years,
             weights=self._weights,
             level=self.level,
             findings=(),

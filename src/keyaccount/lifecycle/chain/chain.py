@@ -45,6 +45,9 @@ from keyaccount.lifecycle.chain.valuing import present_value
 
 __all__ = ["StageChain"]
 
+_MOST_PERIODS = 100_000
+"""More take minutes, and say what the long run says."""
+
 
 @final
 @attrs.frozen(kw_only=True, slots=False)
@@ -148,7 +151,8 @@ class StageChain:
         account, at, state
             The columns of ids, of periods (days or whole numbers) and of states.
         states
-            The states in the order wanted; None: those met, by name.
+            The states in the order wanted; None: the five stages for a `lifecycle_panel`, for any
+            other panel those met, by name.
         absorbing
             The states that are never left by definition, such as ``"churn"``. Transitions that
             leave them all the same are counted and told, and do not enter the matrix.
@@ -193,10 +197,11 @@ class StageChain:
         >>> chain.states, chain.matrix
         (('churn', 'growth'), ((1.0, 0.0), (0.25, 0.75)))
         """
-        asked = None if states is None else named(states)
+        own = getattr(panel, "states", None) if state == "state" else None
+        asked = named(own if states is None and isinstance(own, tuple) else states)
         seen = read_snapshots(panel, account, at, state, asked)
         found = observe(seen)
-        fixed = named(absorbing)
+        fixed = _absorbing(absorbing)
         free = [k for k, s in enumerate(seen.states) if s not in fixed]
         chain = cls.of_counts(seen.states, found.counts, absorbing=absorbing, smoothing=smoothing)
         triples = found.triples
@@ -247,7 +252,8 @@ class StageChain:
         if not names:
             hint = "look at the columns: every row lacks an account, a period or a state."
             raise NotEnoughDataError.from_problem("a chain needs a state, and there is none", hint)
-        fixed = tuple(names[position_of(s, names, "absorbing")] for s in named(absorbing))
+        _refuse_no_counts(counts)
+        fixed = tuple(names[position_of(s, names, "absorbing")] for s in _absorbing(absorbing))
         held = table(counts)
         even = tuple(tuple(1.0 / len(names) for _ in names) for _ in names)
         draft = cls(states=names, matrix=even, counts=held, smoothing=smoothing)
@@ -390,9 +396,26 @@ class StageChain:
         return np.array(self.matrix, dtype=np.float64)
 
 
+def _refuse_no_counts(counts: Any) -> None:
+    if counts is None:
+        hint = "give one row and one column per state."
+        raise SpecError.from_field("counts", "must be numbers of transitions", counts, hint)
+
+
+def _absorbing(value: Any) -> tuple[str, ...]:
+    names: Any = named(value)
+    if not isinstance(names, tuple):
+        hint = "leave it out, or name states."
+        raise SpecError.from_field("absorbing", "must be a sequence of states", value, hint)
+    return names
+
+
 def _whole(value: Any, field: str) -> int:
     number = exact_int(value)
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         hint = "count periods."
         raise SpecError.from_field(field, "must be a whole number of at least 0", value, hint)
+    if number > _MOST_PERIODS:
+        hint = "look at the long run instead: long_run(), or value() without a horizon."
+        raise SpecError.from_field(field, f"must be at most {_MOST_PERIODS:,}", value, hint)
     return number

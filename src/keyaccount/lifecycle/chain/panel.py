@@ -106,7 +106,7 @@ def _times(raw: Any, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
 def _holds_numbers(array: Objects) -> bool:
     """Say whether cells of any type hold numbers; NaN is missing among days as well."""
-    return any(isinstance(c, int | float) and c == c for c in array.tolist())  # noqa: PLR0124 - NaN
+    return any(isinstance(c, int | float | np.number) and c == c for c in array.tolist())  # noqa: PLR0124 - NaN
 
 
 def _whole(values: NDArray[np.float64], name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keyaccount._blocks import blocks
-from keyaccount._columns import Codes, Columns, Floats, labels
+from keyaccount._columns import Codes, Columns, Floats, common_length, labels
 from keyaccount._validators import exact_int
 from keyaccount.errors import SpecError
 from keyaccount.lifecycle.wallet.budgets import Budgets
@@ -41,7 +41,7 @@ def peer_budgets(
     alike
         The columns of numbers by which accounts are alike: employees, revenue. Each is measured by
         ranks within the book, so that no unit outweighs another. An account that lacks one of them
-        is no peer, and has none.
+        is no peer, has none, and takes no rank.
     group
         The column of groups, within which peers are looked for; None: in the whole book.
     peers
@@ -86,6 +86,7 @@ def peer_budgets(
     groups = np.zeros(len(beside), dtype=np.int64)
     if group is not None:
         groups = labels(columns, group).codes
+        _ = common_length({"alike": beside, group: groups})
     placed = ~np.isnan(places).any(axis=1) & (groups >= 0)
     known = ~np.isnan(stated)
     low, value, high = stated.copy(), stated.copy(), stated.copy()
@@ -113,15 +114,19 @@ def _count(peers: Any) -> int:
 
 
 def _places(beside: Floats) -> Floats:
-    """Give the place of each value among those of its column, from 0 to 1; ties share theirs."""
+    """Give twice the middle rank of each value in its column; ties share theirs.
+
+    Among the accounts that lack no column, so that all columns have as many ranks and none
+    outweighs another; in whole numbers, so that equal distances are equal.
+    """
     places = np.full_like(beside, np.nan)
+    known = np.flatnonzero(~np.isnan(beside).any(axis=1))
     for k in range(beside.shape[1]):
-        known = np.flatnonzero(~np.isnan(beside[:, k]))
         values = beside[known, k]
         ordered = np.sort(values)
         left = np.searchsorted(ordered, values, side="left")
         right = np.searchsorted(ordered, values, side="right")
-        places[known, k] = (left + right) / (2.0 * max(len(known), 1))
+        places[known, k] = left + right
     return places
 
 

@@ -13,7 +13,7 @@ from keyaccount.ledger.told import counted
 from keyaccount.program.assignment.assigned import OUTCOMES, Assigned
 from keyaccount.program.assignment.problem import Problem, read_problem
 from keyaccount.program.assignment.seats import Seats
-from keyaccount.program.assignment.solving import proposed
+from keyaccount.program.assignment.solving import fits_of_holders, proposed
 from keyaccount.program.book import about
 from keyaccount.stats.sums import group_counts
 
@@ -77,15 +77,16 @@ def assign(
     ColumnNotFoundError, ColumnError, RowError, DuplicateIdError
         A column is not there, or holds what cannot be.
     SpecError
-        An argument is not what it should be, or the values are too large to be weighed exactly.
+        An argument is not what it should be, or value times fit is beyond any number.
     NotEnoughDataError
         Accounts times seats are beyond what is weighed at once (25 million).
 
     Notes
     -----
-    The assignment problem of operations research, solved by SciPy's ``linear_sum_assignment`` on
-    whole numbers, with a seat for each account that a person may take. Where a holder has more
-    accounts than seats, those of the highest value stay, ties by id.
+    The assignment problem of operations research, solved by SciPy's ``linear_sum_assignment`` with
+    a seat for each account that a person may take: first for value, in whole numbers of a unit that
+    follows the data (some 13 digits of the largest), then among the best for the rest. Where a
+    holder has more accounts than seats, those of the highest value stay, ties by id.
 
     Examples
     --------
@@ -130,6 +131,7 @@ def assign(
         outcome=outcome[back],
         value=problem.value[back],
         fit=how_well[back],
+        not_kept=_not_kept(problem, pushed)[back],
         seats=Seats(problem.person[seats], problem.capacity[seats], taken[seats]),
         findings=problem.findings + _findings(problem, outcome, pushed),
     )
@@ -153,6 +155,19 @@ def _outcomes(problem: Problem, who: Codes) -> Codes:
     found[who == -1] = code["capacity_used_up"]
     found[who == -2] = code["no_eligible_person"]  # noqa: PLR2004 - as `proposed` says
     return found.astype(np.int64)
+
+
+def _not_kept(problem: Problem, pushed: Codes) -> Objects:
+    """Say why an account could not stay with its holder; empty where it could, or had none."""
+    found: Objects = np.full(len(problem.account), "", dtype=object)
+    had_one = np.array([who is not None for who in problem.before.tolist()], dtype=np.bool_)
+    gone = had_one & (problem.holder < 0)
+    found[gone] = "{before} is not among the people"
+    found[pushed] = "{before} is not eligible"
+    full = pushed[fits_of_holders(problem, pushed) >= 0.0]
+    found[full] = "{before} is full with accounts of at least its value"
+    found[full[problem.capacity[problem.holder[full]] == 0]] = "{before} may take none"
+    return found
 
 
 def _findings(problem: Problem, outcome: Codes, pushed: Codes) -> tuple[Finding, ...]:

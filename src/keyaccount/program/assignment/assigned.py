@@ -25,7 +25,7 @@ _WHY = (
     "goes from {before} to {person}",
     "goes to {person}",
     "nobody is eligible",
-    "everybody eligible is full with accounts that are worth more together",
+    "nobody eligible has a free seat",
 )
 
 
@@ -48,6 +48,9 @@ class Assigned(Table):
     fit
         ``(n,)`` float64: how well the person proposed fits; 1 where no fit was given, NaN where
         nobody is proposed.
+    not_kept
+        ``(n,)`` texts: why the account could not stay with its holder, whom ``{before}`` stands
+        for; empty where it could, or nobody held it.
     seats
         The people: their capacity and how much of it is taken.
     findings
@@ -69,6 +72,7 @@ class Assigned(Table):
     outcome: Codes
     value: Floats
     fit: Floats
+    not_kept: Objects
     seats: Seats
     findings: tuple[Finding, ...] = ()
 
@@ -104,5 +108,5 @@ class Assigned(Table):
 
     def why(self, i: int) -> tuple[str, ...]:
         """Say why the account is where it is."""
-        text = _WHY[int(self.outcome[i])]
-        return (text.format(before=self.before[i], person=self.person[i]),)
+        texts = [_WHY[int(self.outcome[i])], self.not_kept[i]]
+        return tuple(t.format(before=self.before[i], person=self.person[i]) for t in texts if t)

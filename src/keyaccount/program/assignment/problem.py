@@ -29,6 +29,10 @@ from keyaccount.program.book import about, numbers
 __all__ = ["Problem", "fits", "read_problem"]
 
 
+_MOST = 10**9
+"""Seats beyond this are no capacity that anybody has: a choice of this library."""
+
+
 @attrs.frozen(eq=False)
 class Problem:
     """Accounts and people by position, in the order of their ids, so that ties fall alike."""
@@ -131,12 +135,12 @@ def _holders(
 def _seats(people: Columns, capacity: str | int, n: int) -> Codes:
     if not isinstance(capacity, str):
         one: Any = exact_int(capacity)
-        if not isinstance(one, int) or isinstance(one, bool) or one < 0:
-            rule = "must be a whole number of at least 0"
+        if not isinstance(one, int) or isinstance(one, bool) or not 0 <= one <= _MOST:
+            rule = f"must be a whole number of at least 0, and at most {_MOST:,}"
             hint = "say how many accounts each may take, or name a column of people."
             raise SpecError.from_field("assign(capacity)", rule, capacity, hint)
         return np.full(n, one, dtype=np.int64)
-    found, _ = numbers(people, capacity, low=0.0)
+    found, _ = numbers(people, capacity, low=0.0, high=float(_MOST))
     common_length({"person": np.empty(n), capacity: found})
     wrong = np.flatnonzero(np.isnan(found) | (found != np.floor(found)))
     if len(wrong):
@@ -192,6 +196,10 @@ def _pairs(
         told += (Finding(code="missing", message=said, count=unknown, where=str(name)),)
     at = _positions(ours.labels, account)[ours.codes]
     who = _positions(theirs.labels, person)[theirs.codes]
+    for code, gone, given in (("unknown_account", at, ours), ("unknown_person", who, theirs)):
+        ids = sorted({given.labels[c] for c in given.codes[gone < 0].tolist() if c >= 0})
+        said = f"{counted(len(ids), code.removeprefix('unknown_'))} in pairs and not in the table"
+        told += about(code, f"{said}, left out", ids, "eligibility")
     there = (at >= 0) & (who >= 0)
     at, who, fit = at[there], who[there], np.nan_to_num(fit[there])
     order = np.argsort(fit, kind="stable")  # written last: the best

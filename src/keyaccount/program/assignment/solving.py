@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,10 +13,9 @@ from keyaccount.program._scipy import most_gained
 from keyaccount.program.assignment.problem import Problem, fits
 from keyaccount.stats.sums import group_counts
 
-__all__ = ["kept_seats", "proposed"]
+__all__ = ["fits_of_holders", "kept_seats", "proposed"]
 
 _EXACT_BELOW = 2.0**52
-_CENTS = 100.0
 _CELLS = 25_000_000
 """Accounts times seats that are solved at once: 200 MB of gains."""
 
@@ -27,7 +28,7 @@ def kept_seats(problem: Problem) -> tuple[Codes, Codes]:
     rows = np.flatnonzero((problem.holder >= 0) & ~problem.may_move)
     if not len(rows):
         return rows, rows
-    eligible = _fit_of_holders(problem, rows) >= 0.0
+    eligible = fits_of_holders(problem, rows) >= 0.0
     holder = problem.holder[rows]
     order = np.lexsort((rows, -problem.value[rows], holder, ~eligible))
     ranked = holder[order]
@@ -37,7 +38,7 @@ def kept_seats(problem: Problem) -> tuple[Codes, Codes]:
     return np.sort(rows[order[stays]]), np.sort(rows[order[~stays]])
 
 
-def _fit_of_holders(problem: Problem, rows: Codes) -> Floats:
+def fits_of_holders(problem: Problem, rows: Codes) -> Floats:
     """Give the fit of each account's holder; NaN where not eligible."""
     found = np.ones(len(rows))
     holder = problem.holder[rows]
@@ -61,7 +62,7 @@ def proposed(problem: Problem) -> tuple[Codes, Floats, Codes]:
     n = len(problem.account)
     person, fit = np.full(n, -1, dtype=np.int64), np.full(n, np.nan)
     person[stay] = problem.holder[stay]
-    fit[stay] = _fit_of_holders(problem, stay)
+    fit[stay] = fits_of_holders(problem, stay)
     free = problem.capacity - group_counts(problem.holder[stay], len(problem.person))
     rest = np.setdiff1d(np.arange(n), stay)
     for rows in _independent(problem, rest):
@@ -93,12 +94,9 @@ def _place(problem: Problem, rows: Codes, free: Codes, person: Codes, fit: Float
         return
     if len(rows) * len(seat) > _CELLS:
         raise _too_large(len(rows), len(seat))
-    gain = _gains(problem, rows, table)
-    row, column = most_gained(gain[:, seat], "assign")
-    who = seat[column]
-    real = ~np.isnan(table[row, who])
-    person[rows[row[real]]] = who[real]
-    fit[rows[row[real]]] = table[row[real], who[real]]
+    row, who = _best(_gains(problem, rows, table), problem.holder[rows], seat)
+    person[rows[row]] = who
+    fit[rows[row]] = table[row, who]
 
 
 def _fits_within(problem: Problem, rows: Codes) -> NDArray[np.float64]:
@@ -116,19 +114,63 @@ def _too_large(accounts: int, seats: int) -> NotEnoughDataError:
     )
 
 
-def _gains(problem: Problem, rows: Codes, table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Write value placed, accounts placed and seats unchanged as one whole number, in this order.
+def _best(gain: NDArray[np.float64], holder: Codes, seat: Codes) -> tuple[Codes, Codes]:
+    """Match accounts with people: the most gained, then the most placed, then the fewest changes.
 
-    Each is worth more than all there can be of the next. Value counts in cents.
+    First the largest gain; then, of all matchings that gain as much, the best in what comes next.
+    Everything is in whole numbers, so that nothing of it is rounded.
     """
-    holder = problem.holder[rows]
-    same = holder[:, None] == np.arange(table.shape[1])[None, :]
-    unchanged = np.count_nonzero(holder >= 0) + 1.0
-    unit = unchanged * (len(rows) + 1.0)
-    cents = np.rint(problem.value[rows][:, None] * table * _CENTS)
-    largest = float(np.nanmax(cents, initial=0.0))
-    if largest * unit * len(rows) >= _EXACT_BELOW:
-        rule = "are too large to be weighed without rounding"
-        hint = "write the values in a larger unit, or keep groups apart with match=."
-        raise SpecError.from_field("assign(value)", rule, largest / _CENTS, hint)
-    return np.where(np.isnan(cents), 0.0, cents * unit + unchanged + same)
+    eligible: Bools = ~np.isnan(gain)
+    row, who = _matched(np.where(eligible, gain, 0.0), eligible, seat)
+    account_price, seat_price = _prices(gain, row, who)
+    prices = account_price[:, None] + seat_price[None, :]
+    tight: Bools = eligible & (gain == prices)
+    unchanged = float(np.count_nonzero(holder >= 0))
+    second = (unchanged + 1.0) + (holder[:, None] == np.arange(gain.shape[1])[None, :])
+    must = min(len(gain), len(seat)) * (unchanged + 2.0) + 1.0  # more than all of the second
+    second += must * (account_price > 0.0)[:, None] + must * (seat_price > 0.0)[None, :]
+    return _matched(np.where(tight, second, 0.0), tight, seat)
+
+
+def _matched(gain: NDArray[np.float64], allowed: Bools, seat: Codes) -> tuple[Codes, Codes]:
+    row, column = most_gained(gain[:, seat], "assign")
+    who = seat[column]
+    real = allowed[row, who]
+    return row[real], who[real]
+
+
+def _prices(gain: NDArray[np.float64], row: Codes, who: Codes) -> tuple[Floats, Floats]:
+    """Give the least prices of seats, and those of accounts, under which the matching is best.
+
+    The prices of the dual: a matching gains the most just if each pair of it gains its two prices,
+    and all accounts and seats of a price above 0 are in it.
+    """
+    account, seat = np.zeros(len(gain)), np.zeros(gain.shape[1])
+    while True:
+        account[row] = gain[row, who] - seat[who]
+        asked = np.fmax.reduce(gain - account[:, None], axis=0, initial=0.0)
+        raised: Floats = np.maximum(seat, asked)
+        if np.array_equal(raised, seat):
+            return account, seat
+        seat = raised
+
+
+def _gains(problem: Problem, rows: Codes, table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Write value times fit as whole numbers; NaN where not eligible.
+
+    In units of a power of ten, the smallest in which all of them add up without rounding: some 13
+    digits of the largest for a thousand accounts.
+    """
+    with np.errstate(over="ignore"):
+        gain = problem.value[rows][:, None] * table
+    largest = float(np.nanmax(gain, initial=0.0))
+    if not np.isfinite(largest):
+        hint = "write the values in a larger unit."
+        rule = "are too large to be weighed"
+        raise SpecError.from_field("assign(value)", rule, float(problem.value[rows].max()), hint)
+    if largest == 0.0:
+        return gain
+    digits = math.floor(math.log10(_EXACT_BELOW / len(rows)) - math.log10(largest))
+    whole = 10.0 ** min(abs(digits), 300)  # a power of ten above 1 divides without a second error
+    found: Floats = np.rint(gain * whole if digits >= 0 else gain / whole)
+    return found

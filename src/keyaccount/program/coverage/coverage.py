@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import Codes, Columns, Floats, Objects, common_length, labels
+from keyaccount._columns import Codes, Columns, Floats, Labels, Objects, common_length, labels
 from keyaccount._validators import exact_float, exact_tuple, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.book import about, marked, numbers, read_keys
+from keyaccount.program.book import Keys, about, day_given, marked, numbers, read_keys
 from keyaccount.program.coverage.assignments import read_assignments
 from keyaccount.program.coverage.iron_triangle import iron_triangle
 from keyaccount.program.coverage.notes import with_findings
@@ -57,8 +57,9 @@ def coverage(
         Columns, one row per account, with the column that `account` names. None: the accounts that
         have assignments, sorted by id; accounts in nobody's hands are then not seen.
     people
-        Columns, one row per person, with the column that `person` names. None: the people who have
-        assignments, sorted by id.
+        Columns, one row per person, with the column that `person` names. Who has assignments and
+        is not among them comes last, of unknown level and capacity, with a finding. None: the
+        people who have assignments, sorted by id.
     roles
         The roles that every account needs; None: `iron_triangle()`.
     account, person, role
@@ -138,6 +139,10 @@ def coverage(
     wanted: tuple[CoverageRole, ...] = (
         iron_triangle() if roles is None else terms_given(roles, CoverageRole, "coverage(roles)")
     )
+    _need_column("small_deals", small_deals, "time", time)
+    _need_column("division", division, "representative", representative)
+    if as_of is not None:
+        day_given(as_of, "coverage(as_of)")
     _need(accounts, "accounts", value=value, tier=tier)
     _need(people, "people", level=level, capacity=capacity if isinstance(capacity, str) else None)
     named = {
@@ -153,15 +158,22 @@ def coverage(
     }
     rows = read_assignments(assignments, wanted, named, as_of)
     book = read_keys(rows.account, accounts, account, "account")
-    team = read_keys(rows.person, people, person, "person")
+    team, team_told = _team(rows.person, people, person, (level, capacity))
     worth, told = _worth(accounts, value, len(book))
     grades = _levels(levels)
     grade = _grades(people, level, grades, len(team))
     asked, asked_told = _asked(accounts, tier, required, grades, book.ids)
     room, room_told = _capacity(people, capacity, len(team))
     found = reckoned(rows, book, team, (worth, grade, asked, room), (wanted, grades))
-    findings = (*rows.findings, *book.findings, *team.findings, *told, *asked_told, *room_told)
+    findings = (*rows.findings, *book.findings, *team_told, *told, *asked_told, *room_told)
     return with_findings(found, findings)
+
+
+def _need_column(name: str, given: str | None, other: str, needed: str | None) -> None:
+    """Refuse an argument that says nothing without another."""
+    if given is not None and needed is None:
+        rule, hint = f"needs {other}", f"name the column with {other}=, or leave both out."
+        raise SpecError.from_field(f"coverage({name})", rule, given, hint)
 
 
 def _need(table: Columns | None, name: str, **columns: object) -> None:
@@ -170,6 +182,34 @@ def _need(table: Columns | None, name: str, **columns: object) -> None:
             hint = f"give {name}=, the table that holds it."
             rule = f"is a column of {name}, which are not given"
             raise SpecError.from_field(f"coverage({argument})", rule, column, hint)
+
+
+def _team(
+    seen: Labels, people: Columns | None, column: str, columns: tuple[object, ...]
+) -> tuple[Keys, tuple[Finding, ...]]:
+    """Give the people; those on an account who are not in the table come last, by id."""
+    known = read_keys(seen, people, column, "person")
+    if people is None:
+        return known, known.findings
+    for name in columns:
+        if isinstance(name, str):
+            common_length({column: known.ids, name: labels(people, name)})
+    there = set(known.ids.tolist())
+    others = sorted(one for one in seen.labels if one not in there)
+    if not others:
+        return known, known.findings
+    ids: Objects = np.array([*known.ids.tolist(), *others], dtype=object)
+    position = {one: i for i, one in enumerate(ids.tolist())}
+    rows = np.array([*(position[one] for one in seen.labels), -1], dtype=np.int64)[seen.codes]
+    blank = tuple(one for one in known.findings if one.code != "unknown_person")
+    said = f"{counted(len(others), 'person')} on accounts and not in the table of people"
+    told = about("unknown_person", f"{said}: of unknown level and capacity", others, "person")
+    return Keys(ids, rows, blank + told), blank + told
+
+
+def _filled(known: Floats, n: int) -> Floats:
+    """Lengthen a column of people by those who are not in the table."""
+    return np.concatenate([known, np.full(n - len(known), np.nan)])
 
 
 def _worth(
@@ -206,12 +246,12 @@ def _grades(people: Columns | None, level: str | None, levels: tuple[str, ...], 
     if people is None or level is None:
         return np.full(n, -1, dtype=np.int64)
     found = labels(people, level)
-    common_length({"person": np.empty(n), level: found})
     for label in found.labels:
         if label not in levels:
             raise SpecError.from_choice(f"coverage(level): column {level!r}", label, levels)
     table = [levels.index(label) for label in found.labels]
-    return np.array([*table, -1], dtype=np.int64)[found.codes]
+    codes = np.array([*table, -1], dtype=np.int64)[found.codes]
+    return np.concatenate([codes, np.full(n - len(codes), -1, dtype=np.int64)])
 
 
 def _asked(
@@ -235,11 +275,15 @@ def _asked(
             raise SpecError.from_choice("coverage(required)", asked, levels)
     tiers = labels(accounts, tier)
     common_length({"account": ids, tier: tiers})
-    table = [levels.index(required[t]) if t in required else -1 for t in tiers.labels]
+    by_word = {str(t): asked for t, asked in required.items()}
+    table = [levels.index(by_word[t]) if t in by_word else -1 for t in tiers.labels]
     found = np.array([*table, -1], dtype=np.int64)[tiers.codes]
+    absent = [t for t in by_word if t not in tiers.labels]
+    absent_said = f"{counted(len(absent), 'tier')} with a level required that no account has"
     free = marked(ids, found < 0)
     said = f"{counted(len(free), 'account')} of a tier for which no level is required"
-    return found, about("no_required_level", said, free, tier, severity="info")
+    told = about("unknown_tier", absent_said, absent, tier)
+    return found, told + about("no_required_level", said, free, tier, severity="info")
 
 
 def _capacity(
@@ -250,8 +294,7 @@ def _capacity(
     if isinstance(capacity, str):
         assert people is not None
         found, told = numbers(people, capacity, low=0.0)
-        common_length({"person": np.empty(n), capacity: found})
-        return found, told
+        return _filled(found, n), told
     one = exact_float(capacity)
     if not is_finite(one) or one < 0.0:
         rule, hint = "must be a number of at least 0", "or name a column of people."

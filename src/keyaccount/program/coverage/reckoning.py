@@ -46,9 +46,9 @@ def reckoned(
         levels=words[1],
         people_on=people_on,
         only_person=only,
-        representatives=_kinds(rows.representative, book.rows, n),
+        representatives=_kinds(rows.representative, book.rows, team.rows, n),
         division_stated=_stated(rows.division, book.rows, n),
-        people=_people(rows, team, on, worth, room),
+        people=_people(rows, (book, team), on, worth, room),
         held=(account, who, role),
     )
 
@@ -64,12 +64,19 @@ def _unique(pairs: tuple[Codes, Codes], size: int) -> tuple[Codes, Codes]:
     return found // max(size, 1), found % max(size, 1)
 
 
-def _kinds(kind: Labels | None, account: Codes, n: int) -> Codes:
+def _kinds(kind: Labels | None, account: Codes, person: Codes, n: int) -> Codes:
+    """Count the kinds on each account; one person alone has nobody to divide the work with."""
     if kind is None:
         return np.zeros(n, dtype=np.int64)
-    there = (account >= 0) & (kind.codes >= 0)
-    pairs = _unique((account[there], kind.codes[there]), len(kind.labels))
-    return group_counts(pairs[0], n)
+    words = [label.strip().casefold() for label in kind.labels]
+    first = {word: i for i, word in reversed(list(enumerate(words)))}
+    codes = np.array([*(first[word] for word in words), -1], dtype=np.int64)[kind.codes]
+    there = (account >= 0) & (codes >= 0)
+    kinds = group_counts(_unique((account[there], codes[there]), len(words))[0], n)
+    people = there & (person >= 0)
+    most = int(person.max(initial=0)) + 1
+    who = group_counts(_unique((account[people], person[people]), most)[0], n)
+    return np.where(who == 1, np.minimum(kinds, 1), kinds)
 
 
 def _stated(division: Labels | None, account: Codes, n: int) -> Bools:
@@ -79,15 +86,20 @@ def _stated(division: Labels | None, account: Codes, n: int) -> Bools:
 
 
 def _people(
-    rows: Assignments, team: Keys, on: tuple[Codes, Codes], worth: Floats, room: Floats
+    rows: Assignments,
+    keys: tuple[Keys, Keys],
+    on: tuple[Codes, Codes],
+    worth: Floats,
+    room: Floats,
 ) -> PeopleLoad:
+    team = keys[1]
     p, (account, who) = len(team), on
     single = group_counts(account, len(worth))[account] == 1
     value = np.nan_to_num(group_sums(worth[account], who, p))
     leaves = np.nan_to_num(group_sums(worth[account[single]], who[single], p))
     total = exact_sum(worth)
     whole = total if total > 0.0 else np.nan
-    time, small = _time(rows, team, p)
+    time, small = _time(rows, keys, p)
     return PeopleLoad(
         person=team.ids,
         accounts=group_counts(who, p),
@@ -102,16 +114,30 @@ def _people(
     )
 
 
-def _time(rows: Assignments, team: Keys, p: int) -> tuple[Floats, Floats]:
+def _time(rows: Assignments, keys: tuple[Keys, Keys], p: int) -> tuple[Floats, Floats]:
     """Add up time per person; the small deals' share of the time where both are known."""
     unknown = np.full(p, np.nan)
     if rows.time is None:
         return unknown, unknown
-    time = group_sums(rows.time, team.rows, p)
+    once = _once(rows, keys)
+    who, spent = keys[1].rows[once], rows.time[once]
+    time = group_sums(spent, who, p)
     if rows.small_deals is None:
         return time, unknown
-    both = np.where(np.isnan(rows.small_deals), np.nan, rows.time)
-    base = group_sums(both, team.rows, p)
+    small = rows.small_deals[once]
+    base = group_sums(np.where(np.isnan(small), np.nan, spent), who, p)
     base[base == 0.0] = np.nan
-    share: Floats = group_sums(rows.time * rows.small_deals, team.rows, p) / base
+    share: Floats = group_sums(spent * small, who, p) / base
     return time, np.minimum(share, 1.0)
+
+
+def _once(rows: Assignments, keys: tuple[Keys, Keys]) -> Codes:
+    """Find the first of each row that is there several times."""
+    columns = [keys[0].rows, keys[1].rows, rows.role]
+    columns += [np.nan_to_num(c, nan=-1.0) for c in (rows.time, rows.small_deals) if c is not None]
+    order = np.lexsort(columns)
+    new = np.zeros(len(order), dtype=np.bool_)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= column[order][1:] != column[order][:-1]
+    return np.sort(order[new])

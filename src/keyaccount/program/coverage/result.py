@@ -45,7 +45,8 @@ class Coverage(Table):
     only_person
         ``(n,)`` texts: the one person on it; None where there are several, or nobody.
     representatives
-        ``(n,)`` int64: kinds of representative on it (of the region, of the industry).
+        ``(n,)`` int64: kinds of representative on it (of the region, of the industry); one at most
+        where all of them are the same person.
     division_stated
         ``(n,)`` bool: somebody says how the work is divided.
     people
@@ -126,8 +127,8 @@ class Coverage(Table):
 
     @property
     def covered(self) -> Bools:
-        """``(n,)`` bool: every role is held, and by nobody known to be too junior."""
-        gaps = self.is_missing | self.is_too_junior
+        """``(n,)`` bool: every role is held, at a level known to suffice where one is asked for."""
+        gaps = self.is_missing | self.is_too_junior | self.is_level_unknown
         found: Bools = np.logical_not(np.any(gaps, axis=1))
         return found
 

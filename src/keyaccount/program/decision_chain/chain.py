@@ -60,9 +60,9 @@ def decision_chain(
         Column of `people`: how much the person counts, a number of at least 0; and the lowest and
         highest number there is, where that should be checked.
     contact
-        Column of `people`: who of us is in contact; blank, false, no or 0: nobody.
+        Column of `people`: who of us is in contact; blank, false, no, none, 否, 无 or 0: nobody.
     last_met
-        Column of `people`: the last meeting.
+        Column of `people`: the last meeting; one after `as_of` is left out, with a finding.
     tier
         Column of `accounts`: the tier.
     rhythm
@@ -120,36 +120,41 @@ def decision_chain(
         "contact": contact,
         "last_met": last_met,
     }
-    known = read_people(people, accounts, named, wanted, scale)
-    since, day_told = _since(known.last_met, last_met, rhythm, as_of)
+    if scale is not None and influence is None:
+        hint = "name the column of influence with influence=."
+        raise SpecError.from_field("decision_chain(scale)", "needs influence", scale, hint)
+    day = _day(last_met, rhythm, as_of)
+    known = read_people(people, accounts, named, wanted, (scale, day))
+    since = _since(known.last_met, day)
     limit, rhythm_told = _limits(accounts, known, tier, rhythm)
     lapsed = since > limit[known.position]
     if contact is not None:
         lapsed &= known.has_contact
-    found = reckoned(known, wanted, since, lapsed, contact_given=contact is not None)
-    told = known.findings + day_told + rhythm_told
+    found = reckoned(known, wanted, (since, lapsed, limit), contact_given=contact is not None)
+    told = known.findings + rhythm_told
     weighed = stance is not None and influence is not None
-    return attrs.evolve(found, findings=told + _findings(found, limit, weighed=weighed))
+    return attrs.evolve(found, findings=told + _findings(found, weighed=weighed))
 
 
-def _since(
-    last_met: Days, name: str | None, rhythm: Any, as_of: Any
-) -> tuple[Floats, tuple[Finding, ...]]:
-    """Count the days since each last meeting; one after the day is told, and counts 0."""
+def _day(name: str | None, rhythm: Any, as_of: Any) -> np.datetime64 | None:
+    """Take the day to count back from; None where it is not asked."""
     if as_of is None:
         if rhythm is not None:
             hint = "say as_of=, the day to count back from."
             raise SpecError.from_field("decision_chain(as_of)", "must be a date", None, hint)
-        return np.full(len(last_met), np.nan), ()
+        return None
     if rhythm is not None and name is None:
         hint = "name the column of last meetings with last_met=."
         raise SpecError.from_field("decision_chain(rhythm)", "needs last_met", rhythm, hint)
-    gone = (day_given(as_of, "decision_chain(as_of)") - last_met).astype(np.float64)
-    days = np.where(np.isnat(last_met), np.nan, gone)
-    later = int(np.count_nonzero(days < 0.0))
-    said = f"{counted(later, 'person')} met after {as_of}, taken for that day"
-    told = Finding(code="later", message=said, count=later, where=str(name)) if later else None
-    return np.maximum(days, 0.0), () if told is None else (told,)
+    return day_given(as_of, "decision_chain(as_of)")
+
+
+def _since(last_met: Days, day: np.datetime64 | None) -> Floats:
+    """Count the days since each last meeting."""
+    if day is None:
+        return np.full(len(last_met), np.nan)
+    gone = (day - last_met).astype(np.float64)
+    return np.where(np.isnat(last_met), np.nan, gone)
 
 
 def _limits(
@@ -167,7 +172,7 @@ def _limits(
     return limit, about("no_rhythm", said, ids, "tier", severity="info")
 
 
-def _findings(found: DecisionChain, limit: Floats, *, weighed: bool) -> tuple[Finding, ...]:
+def _findings(found: DecisionChain, *, weighed: bool) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = ()
     for j, role in enumerate(found.role_codes):
         for code, mask, said in (
@@ -175,26 +180,34 @@ def _findings(found: DecisionChain, limit: Floats, *, weighed: bool) -> tuple[Fi
             ("uncovered_role", found.is_uncovered, f"without a contact to the {role}"),
         ):
             told += _told(found, code, mask[:, j], said, role)
-    several = np.zeros(len(found), dtype=np.bool_)
-    several[found.people.position[found.people.several_roles]] = True
     people = found.people
-    never = np.zeros(len(found), dtype=np.bool_)
-    unknown_day = people.has_contact & np.isnat(people.last_met)
-    never[people.position[unknown_day]] = True
+    several = _of_people(found, people.several_roles)
     for code, which, said in (
         ("several_coaches", found.coaches > 1, "with several coaches"),
         ("several_roles", several, "where one person has several roles"),
         ("opponents_tied", found.opponents_tied, "where several opponents tie"),
+        (
+            "influence_unknown",
+            _of_people(found, np.isnan(people.influence)) & weighed,
+            "with people of unknown influence: their support has no bounds",
+        ),
         (
             "no_support_known",
             np.isnan(found.support) & weighed,
             "without a known influence and stance",
         ),
         ("lapsed", found.lapsed > 0, "with lapsed contacts"),
-        ("no_meeting", never & ~np.isnan(limit), "with a contact and no known meeting"),
+        ("no_meeting", found.never_met > 0, "with a person whom nobody is known to have met"),
     ):
         told += _told(found, code, which, said)
     return told
+
+
+def _of_people(found: DecisionChain, which: Bools) -> Bools:
+    """Mark the accounts of the people marked."""
+    marks = np.zeros(len(found), dtype=np.bool_)
+    marks[found.people.position[which]] = True
+    return marks
 
 
 def _told(

@@ -36,7 +36,11 @@ class ChainPeople(Table):
     influence
         ``(m,)`` float64: at least 0; NaN where unknown.
     has_contact
-        ``(m,)`` bool: one of us is in contact with the person.
+        ``(m,)`` bool: one of us is in contact with the person; False where it was not said.
+    contact_given
+        Whether it was said who is in contact at all.
+    meeting_asked
+        ``(m,)`` bool: the account has a rhythm of meetings.
     last_met
         ``(m,)`` datetime64[D]: NaT where unknown.
     since
@@ -53,6 +57,8 @@ class ChainPeople(Table):
     stance: Floats
     influence: Floats
     has_contact: Bools
+    contact_given: bool
+    meeting_asked: Bools
     last_met: Days
     since: Floats
     lapsed: Bools
@@ -107,8 +113,11 @@ class ChainPeople(Table):
         said: list[str] = []
         if self.several_roles[i]:
             said.append(f"has several roles: {self.roles[i]}")
-        if not self.has_contact[i]:
+        if self.contact_given and not self.has_contact[i]:
             said.append("none of us is in contact")
+        in_touch = self.has_contact[i] or not self.contact_given
+        if in_touch and self.meeting_asked[i] and np.isnat(self.last_met[i]):
+            said.append("no meeting is known")
         if self.lapsed[i]:
             said.append(f"last met {self.since[i]:.0f} days ago")
         return tuple(said)

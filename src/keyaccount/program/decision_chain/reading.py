@@ -12,12 +12,14 @@ from keyaccount._validators import float_tuple, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import Keys, numbers, read_keys, same_length
+from keyaccount.program.book import Keys, numbers, read_keys, same_length, says_nothing
 from keyaccount.program.decision_chain.roles import STANCES, roles_of
 from keyaccount.program.term import Term, code_rows
 from keyaccount.stats.sums import group_counts, group_max, group_min
 
 __all__ = ["Known", "read_people"]
+
+_NOBODY = frozenset(("no", "n", "none", "nobody", "否", "无", "没有", "不是"))
 
 
 @attrs.frozen(eq=False)
@@ -40,16 +42,16 @@ def read_people(
     accounts: Columns | None,
     names: dict[str, str | None],
     roles: tuple[Term, ...],
-    scale: Any,
+    scale_and_day: tuple[Any, np.datetime64 | None],
 ) -> Known:
     """Read the people; what rows about the same person say is put together."""
     account, person = labels(table, str(names["account"])), labels(table, str(names["person"]))
     role = labels(table, str(names["role"]))
     n = len(account)
     stance = _stances(table, names["stance"], n)
-    influence, told = _influence(table, names["influence"], scale, n)
+    influence, told = _influence(table, names["influence"], scale_and_day[0], n)
     contact = _contacts(table, names["contact"], n)
-    met = _met(table, names["last_met"], n)
+    met, later_told = _met(table, names["last_met"], n, scale_and_day[1])
     same_length(
         account=account,
         person=person,
@@ -71,7 +73,7 @@ def read_people(
     )
     m = len(cells)
     merged_stance, clash = _merged(stance[there], group, m)
-    findings = told + role_told + about_rows("no_person", said, blank, where="person")
+    findings = told + later_told + role_told + about_rows("no_person", said, blank, where="person")
     said = f"{counted(clash, 'person')} of different stances, taken for unknown"
     if clash:
         findings += (Finding(code="stances_differ", message=said, count=clash, where="stance"),)
@@ -137,16 +139,31 @@ def _influence(
 
 
 def _contacts(table: Columns, name: str | None, n: int) -> Bools:
-    """Say who has a contact of ours: anybody named; a flag may say no."""
+    """Say who has a contact of ours: anybody named; a flag or a word may say no."""
     if name is None:
         return np.zeros(n, dtype=np.bool_)
     found = labels(table, name)
-    says = [label.strip().casefold() not in {"false", "0", "no"} for label in found.labels]
+    says = [
+        not says_nothing(label) and label.strip().casefold() not in _NOBODY
+        for label in found.labels
+    ]
     return np.array([*says, False], dtype=np.bool_)[found.codes]
 
 
-def _met(table: Columns, name: str | None, n: int) -> Days:
-    return np.full(n, "NaT", dtype="datetime64[D]") if name is None else days(table, name)
+def _met(
+    table: Columns, name: str | None, n: int, day: np.datetime64 | None
+) -> tuple[Days, tuple[Finding, ...]]:
+    """Read the last meetings; those after the day have not been held yet."""
+    if name is None:
+        return np.full(n, "NaT", dtype="datetime64[D]"), ()
+    found = days(table, name)
+    if day is None:
+        return found, ()
+    later = np.flatnonzero(found > day)
+    said = f"{counted(len(later), 'meeting')} after {day}, left out"
+    return np.where(found > day, np.datetime64("NaT", "D"), found), about_rows(
+        "later", said, later, where=name
+    )
 
 
 def _any(mask: Bools, group: Codes, m: int) -> Bools:

@@ -17,10 +17,15 @@ _COACH = "coach"
 
 
 def reckoned(
-    known: Known, roles: tuple[Term, ...], since: Floats, lapsed: Bools, *, contact_given: bool
+    known: Known,
+    roles: tuple[Term, ...],
+    timing: tuple[Floats, Bools, Floats],
+    *,
+    contact_given: bool,
 ) -> DecisionChain:
     """Count people by role, and weigh their stances."""
     n, k = len(known.book), len(roles)
+    since, lapsed, limit = timing
     codes = tuple(role.code for role in roles)
     row, role = np.nonzero(known.in_role)
     cell = known.position[row] * k + role
@@ -32,6 +37,9 @@ def reckoned(
     opponent, tied = _opponents(known, n)
     support = _support(known, known.stance, n)
     unknown = np.isnan(known.stance)
+    weightless = group_counts(known.position, n, np.isnan(known.influence)) > 0
+    low = _support(known, np.where(unknown, -1.0, known.stance), n)
+    high = _support(known, np.where(unknown, 1.0, known.stance), n)
     return DecisionChain(
         account=known.book.ids,
         roles=roles,
@@ -42,8 +50,8 @@ def reckoned(
         main_opponent=opponent,
         opponents_tied=tied,
         support=support,
-        support_low=_support(known, np.where(unknown, -1.0, known.stance), n),
-        support_high=_support(known, np.where(unknown, 1.0, known.stance), n),
+        support_low=np.where(weightless, np.nan, low),
+        support_high=np.where(weightless, np.nan, high),
         lapsed=group_counts(known.position, n, lapsed),
         contact_given=contact_given,
         people=ChainPeople(
@@ -55,6 +63,8 @@ def reckoned(
             stance=known.stance,
             influence=known.influence,
             has_contact=known.has_contact,
+            contact_given=contact_given,
+            meeting_asked=np.isfinite(limit[known.position]),
             last_met=known.last_met,
             since=since,
             lapsed=lapsed,

@@ -18,6 +18,7 @@ from keyaccount.program.decision_chain.people import ChainPeople
 from keyaccount.program.decision_chain.roles import roles_of
 from keyaccount.program.table import Table, listed
 from keyaccount.program.term import Term
+from keyaccount.stats.sums import group_counts
 
 __all__ = ["DecisionChain"]
 
@@ -46,7 +47,8 @@ class DecisionChain(Table):
     support
         ``(n,)`` float64: the stances weighted by influence, -1 to 1; NaN without known influence.
     support_low, support_high
-        ``(n,)`` float64: the same if everybody of unknown stance opposes, or supports.
+        ``(n,)`` float64: the same if everybody of unknown stance opposes, or supports; NaN where
+        the influence of anybody is unknown, since it may outweigh all others.
     lapsed
         ``(n,)`` int64: contacts older than the rhythm asks for.
     contact_given
@@ -123,6 +125,14 @@ class DecisionChain(Table):
         return found
 
     @cached_property
+    def never_met(self) -> Codes:
+        """``(n,)`` int64: people that a rhythm is for, in contact and with no known meeting."""
+        people = self.people
+        in_touch = people.has_contact | (not people.contact_given)
+        which = in_touch & people.meeting_asked & np.isnat(people.last_met)
+        return group_counts(people.position, len(self), which)
+
+    @cached_property
     def unknown_roles(self) -> Objects:
         """``(n,)`` texts: the roles nobody is known in."""
         return listed(self.is_unknown, self.role_codes)
@@ -196,4 +206,6 @@ class DecisionChain(Table):
             said.append(f"{self.main_opponent[i]} {verb}{tie}")
         if self.lapsed[i]:
             said.append(f"{counted(int(self.lapsed[i]), 'contact')} lapsed")
+        if self.never_met[i]:
+            said.append(f"no meeting is known with {counted(int(self.never_met[i]), 'person')}")
         return tuple(said)

@@ -26,7 +26,7 @@ STANCES = (
 )
 """The stances, from -1 to 1."""
 
-_BETWEEN = re.compile(r"[,;/|+&、，；／]+|\s+and\s+")
+_BETWEEN = re.compile(r"[,;/|+&、，；／]+|\s+and\s+|和|与|及")
 
 
 def buyer_roles() -> tuple[Term, ...]:
@@ -52,8 +52,8 @@ def roles_of(text: str | Iterable[str], roles: Iterable[Term] | None = None) -> 
     Parameters
     ----------
     text
-        Codes or names in either language and any case, with commas, semicolons, slashes or "and"
-        between them: a cell of a contact list; or several such texts, as the ``roles`` of a key
+        Codes or names in either language and any case, with commas, semicolons, slashes, "and" or
+        和 between them: a cell of a contact list; or several such texts, as the ``roles`` of a key
         action. Empty: none.
     roles
         The roles there are; None: `buyer_roles()`.
@@ -75,10 +75,17 @@ def roles_of(text: str | Iterable[str], roles: Iterable[Term] | None = None) -> 
     (('user', 'technical_expert'), ('decision_maker', 'coach'), ())
     """
     known = _ROLES if roles is None else terms_given(roles, Term, "roles_of(roles)")
-    words = tuple(w.strip() for part in _texts(text) for w in _BETWEEN.split(part) if w.strip())
+    words = tuple(word for part in _texts(text) for word in _words(part, known))
     found = coded(words, known).tolist()
     codes = (known[i].code if i >= 0 else w for w, i in zip(words, found, strict=True))
     return tuple(dict.fromkeys(codes))
+
+
+def _words(text: str, roles: tuple[Term, ...]) -> tuple[str, ...]:
+    """Cut a text into words; one that is a role as it stands, such as "R&D lead", stays whole."""
+    if coded((text,), roles)[0] >= 0:
+        return (text.strip(),)
+    return tuple(word.strip() for word in _BETWEEN.split(text) if word.strip())
 
 
 def _texts(given: Any) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ from keyaccount._validators import exact_int
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import Keys, day_given, optional_labels, read_keys, same_length
+from keyaccount.program.book import (
+    Keys,
+    day_given,
+    optional_labels,
+    read_keys,
+    same_length,
+    says_nothing,
+)
 from keyaccount.program.information.asking import asked_next
 from keyaccount.program.information.assessment import FRESH, MISSING, STALE, InformationAssessment
 from keyaccount.program.term import code_rows
@@ -89,10 +96,14 @@ def _read(
     same_length(account=seen, field=field, value=value, date=date, source=source)
     book = read_keys(seen, accounts, str(columns["account"]), "account")
     codes = code_rows(field, spec.fields, str(columns["field"]))
-    filled: Bools = value.codes >= 0
+    says = [not says_nothing(label) for label in value.labels]
+    filled: Bools = np.array([*says, False], dtype=np.bool_)[value.codes]
+    empty = np.flatnonzero((value.codes >= 0) & ~filled)
     later = np.flatnonzero(date > day)
     filled[later] = False
-    told = about_rows(
+    said = f"{counted(len(empty), 'row')} whose value says that nothing is known: not filled"
+    told = about_rows("says_nothing", said, empty, where=str(columns["value"]), severity="info")
+    told += about_rows(
         "later", f"{counted(len(later), 'row')} after {day}, left out", later, severity="info"
     )
     if name is not None:

@@ -152,7 +152,8 @@ class InformationMap:
         Parameters
         ----------
         entries
-            Columns, one row per account, field and time. A blank value fills nothing; of several
+            Columns, one row per account, field and time. A blank value fills
+            nothing, nor does one that says so ("-", "N/A", "unknown", "未知", false, 0); of several
             entries of a field the latest that is filled counts.
         as_of
             The day that ages count back from; entries after it are left out, with a finding.

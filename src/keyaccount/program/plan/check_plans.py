@@ -117,6 +117,7 @@ def check_plans(
         initiatives, accounts, (account, goal, owner, due, done), (goal_keys, served, day, n)
     )
     wanted = group_counts(goal_keys // max(len(served), 1), n)
+    asked = (_least(held, which, "goals"), _least(held, which, "initiatives"))
     found = PlanCheck(
         account=ids,
         goals=wanted,
@@ -125,7 +126,9 @@ def check_plans(
         concession=given,
         concession_limit=_limits(held, which, "concession_limit"),
         min_return=_limits(held, which, "min_return"),
-        lacks=_lacks(held, which, wanted, counts, (put, out)),
+        min_goals=asked[0],
+        min_initiatives=asked[1],
+        lacks=_lacks(held, which, (wanted, *asked), counts, (put, out)),
         has_template=which >= 0,
         initiatives=counts["initiatives"],
         idle_goals=counts["idle_goals"],
@@ -184,15 +187,16 @@ def _limits(held: tuple[PlanTemplate, ...], which: Codes, name: str) -> Floats:
 def _lacks(
     held: tuple[PlanTemplate, ...],
     which: Codes,
-    goals: Codes,
+    least: tuple[Codes, Codes, Codes],
     counts: dict[str, Codes],
     money: tuple[Floats, Floats],
 ) -> Bools:
     """Mark the parts that the template asks for and that are not there."""
+    goals, min_goals, min_initiatives = least
     some = counts["initiatives"] > 0
     there = {
-        "goals": goals >= _least(held, which, "min_goals"),
-        "initiatives": counts["initiatives"] >= _least(held, which, "min_initiatives"),
+        "goals": goals >= min_goals,
+        "initiatives": counts["initiatives"] >= min_initiatives,
         "owners": some & (counts["unowned"] == 0),
         "due_dates": some & (counts["undated"] == 0),
         "resources": ~np.isnan(money[0]),
@@ -201,13 +205,18 @@ def _lacks(
     found = np.zeros((len(goals), len(PLAN_PARTS)), dtype=np.bool_)
     for j, part in enumerate(PLAN_PARTS):
         asked = np.array([*(part in one.needs for one in held), False])[which]
-        found[:, j] = asked & ~there[part]
+        counts_here = part in {"goals", "initiatives"}  # a least number asks by itself
+        found[:, j] = ~there[part] & (asked | counts_here)
     return found
 
 
-def _least(held: tuple[PlanTemplate, ...], which: Codes, name: str) -> Codes:
-    stated = [getattr(one, name) for one in held]
-    found: Codes = np.array([*(1 if one is None else one for one in stated), 0])[which]
+def _least(held: tuple[PlanTemplate, ...], which: Codes, part: str) -> Codes:
+    """Give the least number asked for: the one stated, else one where the part is needed."""
+    table = [
+        int(part in one.needs) if (least := getattr(one, f"min_{part}")) is None else least
+        for one in held
+    ]
+    found: Codes = np.array([*table, 0], dtype=np.int64)[which]
     return found
 
 
@@ -215,12 +224,17 @@ def _findings(found: PlanCheck) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = ()
     for j, part in enumerate(PLAN_PARTS):
         ids = marked(found.account, found.lacks[:, j])
-        told += about("plan_lacks", f"{counted(len(ids), 'plan')} without {part}", ids, part)
+        fewer = "with fewer" if part in {"goals", "initiatives"} else "without"
+        asked = " than asked for" if fewer == "with fewer" else ""
+        said = f"{counted(len(ids), 'plan')} {fewer} {part}{asked}"
+        told += about("plan_lacks", said, ids, part)
     for code, which, said in (
         ("late", found.late > 0, "with late initiatives"),
         ("idle_goals", found.idle_goals > 0, "with goals that no initiative serves"),
         ("stray", found.stray > 0, "with initiatives that serve no goal"),
         ("low_return", found.low_return, "of less return than the tier asks for"),
+        ("return_unknown", found.return_unknown, "whose return for the resources is not known"),
+        ("concession_unknown", found.concession_unknown, "with a limit and no known concession"),
         ("over_limit", found.over_limit, "with concessions above the limit of the tier"),
         ("no_template", ~found.has_template, "of a tier without a template"),
     ):

@@ -41,6 +41,8 @@ class PlanCheck(Table):
         ``(n,)`` float64: what is conceded and the limit of the tier; NaN where there is none.
     min_return
         ``(n,)`` float64: the least return asked for; NaN where none is.
+    min_goals, min_initiatives
+        ``(n,)`` int64: the least number of each that the tier asks for; 0 where it asks for none.
     lacks
         ``(n, 6)`` bool: the parts of a plan that the tier asks for and that are not there.
     has_template
@@ -63,6 +65,8 @@ class PlanCheck(Table):
     concession: Floats
     concession_limit: Floats
     min_return: Floats
+    min_goals: Codes
+    min_initiatives: Codes
     lacks: Bools
     has_template: Bools
     findings: tuple[Finding, ...] = ()
@@ -91,8 +95,27 @@ class PlanCheck(Table):
 
     @property
     def low_return(self) -> Bools:
-        """``(n,)`` bool: less return than the tier asks for."""
-        found: Bools = self.return_per_resource < self.min_return
+        """``(n,)`` bool: less return than the tier asks for, or a loss where it asks for any."""
+        loss = (self.expected_return < 0.0) & ~np.isnan(self.min_return)
+        found: Bools = loss | (self.return_per_resource < self.min_return)
+        return found
+
+    @property
+    def return_unknown(self) -> Bools:
+        """``(n,)`` bool: a least return is asked for, and whether it is kept is not known."""
+        unknown = np.isnan(self.resources) | np.isnan(self.expected_return)
+        return unknown & ~np.isnan(self.min_return) & ~self.low_return
+
+    @property
+    def concession_unknown(self) -> Bools:
+        """``(n,)`` bool: there is a limit, and what is conceded is not known."""
+        found: Bools = np.isnan(self.concession) & ~np.isnan(self.concession_limit)
+        return found
+
+    @property
+    def idle(self) -> Bools:
+        """``(n,)`` bool: the tier asks for initiatives, and some goal is served by none."""
+        found: Bools = (self.idle_goals > 0) & (self.min_initiatives > 0)
         return found
 
     @property
@@ -103,9 +126,13 @@ class PlanCheck(Table):
 
     @property
     def holds(self) -> Bools:
-        """``(n,)`` bool: a template is there, nothing is lacking or late, and limits are kept."""
+        """``(n,)`` bool: nothing is lacking, late or idle, and limits are known to be kept.
+
+        Without a template nothing is known to hold.
+        """
         whole = self.has_template & np.logical_not(np.any(self.lacks, axis=1)) & (self.late == 0)
-        found: Bools = whole & ~self.low_return & ~self.over_limit
+        unknown = self.return_unknown | self.concession_unknown
+        found: Bools = whole & ~self.idle & ~unknown & ~self.low_return & ~self.over_limit
         return found
 
     @cached_property
@@ -132,6 +159,8 @@ class PlanCheck(Table):
             "return_per_resource": self.return_per_resource,
             "concession": self.concession,
             "over_limit": self.over_limit,
+            "return_unknown": self.return_unknown,
+            "concession_unknown": self.concession_unknown,
         }
 
     def why(self, i: int) -> tuple[str, ...]:
@@ -147,14 +176,39 @@ class PlanCheck(Table):
                 said.append(f"{counted(int(counts[i]), 'initiative')} {one}")
         if self.idle_goals[i]:
             said.append(f"{counted(int(self.idle_goals[i]), 'goal')} that no initiative serves")
-        if self.missing_parts[i]:
-            said.append(f"the plan lacks {self.missing_parts[i]}")
-        if self.low_return[i]:
-            ratio, least = self.return_per_resource[i], self.min_return[i]
-            said.append(f"a return of {ratio:.3g} for one unit of resources, {least:g} asked for")
-        if self.over_limit[i]:
-            limit = self.concession_limit[i]
-            said.append(f"concessions of {self.concession[i]:g}, above the limit of {limit:g}")
+        said += self._lacking(i)
+        said += self._money(i)
         if not self.has_template[i]:
             said.append("no template for its tier")
         return tuple(said)
+
+    def _lacking(self, i: int) -> list[str]:
+        """Say which parts are not there, and how many of those that are counted."""
+        lacks = [p for p, on in zip(PLAN_PARTS, self.lacks[i].tolist(), strict=True) if on]
+        said: list[str] = []
+        for part, there, least in (
+            ("goals", self.goals, self.min_goals),
+            ("initiatives", self.initiatives, self.min_initiatives),
+        ):
+            if part in lacks and there[i]:
+                lacks.remove(part)
+                said.append(f"{there[i]} of {counted(int(least[i]), part[:-1])}")
+        return [*said, f"the plan lacks {', '.join(lacks)}"] if lacks else said
+
+    def _money(self, i: int) -> list[str]:
+        """Say what is wrong, or not known, about return and concessions."""
+        said: list[str] = []
+        least = self.min_return[i]
+        ratio = self.return_per_resource[i]
+        if self.low_return[i] and np.isnan(ratio):
+            said.append(f"a loss of {-self.expected_return[i]:g}, a return of {least:g} asked for")
+        elif self.low_return[i]:
+            said.append(f"a return of {ratio:.3g} for one unit of resources, {least:g} asked for")
+        if self.return_unknown[i]:
+            said.append(f"return or resources not stated, a return of {least:g} asked for")
+        if self.concession_unknown[i]:
+            said.append(f"concessions not stated, with a limit of {self.concession_limit[i]:g}")
+        if self.over_limit[i]:
+            limit = self.concession_limit[i]
+            said.append(f"concessions of {self.concession[i]:g}, above the limit of {limit:g}")
+        return said

@@ -48,7 +48,7 @@ class PlanTemplate:
         Parts it must hold: ``"goals"``, ``"initiatives"``, ``"owners"`` and ``"due_dates"`` (of
         every initiative), ``"resources"`` and ``"expected_return"``.
     min_goals, min_initiatives
-        The least number of each; None: one, where it is needed at all.
+        The least number of each, which needs no word in `needs`; None: one, where it is needed.
     min_return
         The least return for one unit of resources; None: no limit.
     concession_limit

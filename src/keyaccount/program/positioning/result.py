@@ -133,7 +133,16 @@ class Positioning(Table):
 
     def why(self, i: int) -> tuple[str, ...]:
         """Say what is missing on one account."""
-        said: list[str] = []
+        unknown = [
+            word
+            for word, value in (
+                ("the level now", self.now),
+                ("the aim", self.aim),
+                ("whether it is strategic", self.standing),
+            )
+            if value[i] < 0
+        ]
+        said = [f"not known: {', '.join(unknown)}"] if unknown else []
         if self.evidence_lacking[i]:
             said.append(f"the level now is claimed without {self.evidence_lacking[i]}")
         if self.evidence_required[i]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import Bools, Columns, Floats, common_length, labels
+from keyaccount._columns import Bools, Columns, Floats, common_length, floats, labels
 from keyaccount._validators import exact_int
 from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
@@ -18,6 +18,7 @@ __all__ = [
     "bad_marks",
     "either_bad",
     "held_by_few",
+    "known_of",
     "share_of_marks",
     "time_on_small_deals",
     "without_budget",
@@ -56,8 +57,8 @@ def held_by_few(
         rule, hint = "must be a whole number of at least 1", "say how many people are the few."
         raise SpecError.from_field("programme_symptoms(stars)", rule, stars, hint)
     who = labels(accounts, owner)
-    worth, told = (np.ones(len(who)), ()) if value is None else numbers(accounts, value, low=0.0)
-    common_length({"key": is_key, owner: who, "value": worth})
+    worth, told = _worth(accounts, is_key, value)
+    common_length({"key": is_key, owner: who})
     of_key = np.where(is_key == 1.0, worth, np.nan)
     total = exact_sum(of_key)
     if not total > 0.0:
@@ -67,6 +68,25 @@ def held_by_few(
     said = f"{counted(len(unowned), 'key account')} without an owner"
     share = min(exact_sum([0.0, *held[::-1][:few]]) / total, 1.0)
     return share, told + about_rows("no_owner", said, unowned, where=owner)
+
+
+def _worth(
+    accounts: Columns, is_key: Floats, name: str | None
+) -> tuple[Floats, tuple[Finding, ...]]:
+    """Read what key accounts bring, as `coverage` does: missing or below 0 counts 0."""
+    if name is None:
+        return np.ones(len(is_key)), ()
+    found, told = numbers(accounts, name)
+    common_length({"key": is_key, name: found})
+    told += _unknown(is_key, np.isnan(found), "without a value, which counts 0", name)
+    below = np.flatnonzero((is_key == 1.0) & (found < 0.0))
+    said = f"{counted(len(below), 'key account')} of negative value, which counts 0"
+    return np.where(found > 0.0, found, 0.0), told + about_rows("negative", said, below, where=name)
+
+
+def _unknown(is_key: Floats, missing: Bools, what: str, name: str) -> tuple[Finding, ...]:
+    rows = np.flatnonzero((is_key == 1.0) & missing)
+    return about_rows("missing", f"{counted(len(rows), 'key account')} {what}", rows, where=name)
 
 
 def time_on_small_deals(
@@ -90,7 +110,9 @@ def time_on_small_deals(
     known = (is_key == 1.0) & ~np.isnan(time) & ~np.isnan(small)
     total = exact_sum(time[known])
     share = exact_sum(small[known]) / total if total > 0.0 else np.nan
-    return share, told + small_told
+    missing = np.isnan(time) | np.isnan(small)
+    left_out = _unknown(is_key, missing, "without a known time, left out", names[0])
+    return share, told + small_told + left_out
 
 
 def bad_marks(accounts: Columns, is_key: Floats, name: str | None, *, bad: bool) -> Floats | None:
@@ -115,6 +137,17 @@ def either_bad(a: Floats | None, b: Floats | None) -> Floats | None:
 def share_of_marks(marks: Floats | None) -> float:
     """Give the share of bad ones among those that are known."""
     return np.nan if marks is None else _ratio(marks == 1.0, ~np.isnan(marks))
+
+
+def known_of(accounts: Columns, is_key: Floats, owner: str | None, *figures: str | None) -> int:
+    """Count the key accounts of which a figure is known: who owns them, and all its numbers."""
+    there = is_key == 1.0
+    if owner is not None:
+        there &= labels(accounts, owner).codes >= 0
+    for name in figures:
+        if name is not None:
+            there &= np.isfinite(floats(accounts, name))
+    return int(np.count_nonzero(there))
 
 
 def _ratio(part: Bools, whole: Bools) -> float:

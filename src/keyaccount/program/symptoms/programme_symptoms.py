@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Columns, Floats
+from keyaccount._columns import Codes, Columns, Floats
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
@@ -17,6 +17,7 @@ from keyaccount.program.symptoms.measuring import (
     bad_marks,
     either_bad,
     held_by_few,
+    known_of,
     share_of_marks,
     time_on_small_deals,
     without_budget,
@@ -68,8 +69,9 @@ def programme_symptoms(
         Column: the budget of each account; missing or 0: none. Accounts of which it is not known
         whether they are key count as key accounts without a budget.
     owner, value, stars
-        Columns: who owns each account and what it brings, at least 0 (None: 1 each); and how many
-        people count as the few. Needed together: owner and stars.
+        Columns: who owns each account and what it brings (missing or below 0 counts 0, with a
+        finding; None: 1 each); and how many people count as the few. Needed together: owner and
+        stars.
     time, small_deal_time
         Columns: the time spent on each account, and the part of it that small deals take, in one
         unit. Needed together.
@@ -111,8 +113,8 @@ def programme_symptoms(
     ... }
     >>> found = ka.programme_symptoms(book, owner="owner", value="worth", stars=1)
     >>> print(found.row(1)["why"], "|", found.row(2)["why"])
-    80.0 % of key value is held by the largest few owners | asked: How much of the time of
-    key-account staff goes into small deals?
+    80.0 % of key value is held by the largest few owners (3 of 3 known) | asked: How much of the
+    time of key-account staff goes into small deals?
     """
     _together(owner=owner, stars=stars)
     _together(time=time, small_deal_time=small_deal_time)
@@ -124,21 +126,44 @@ def programme_symptoms(
         bad_marks(accounts, is_key, routine, bad=False),
         bad_marks(accounts, is_key, conflict, bad=True),
     )
+    chain = bad_marks(accounts, is_key, chain_known, bad=False)
+    alone = bad_marks(accounts, is_key, one_hand, bad=True)
+    known = (
+        known_of(accounts, is_key, None, budget),
+        known_of(accounts, is_key, owner, value),
+        known_of(accounts, is_key, None, time, small_deal_time),
+        *(0 if m is None else int(np.isfinite(m).sum()) for m in (bad_routine, chain, alone)),
+    )
     figures = (
         undefined,
         stars_share,
         small,
         share_of_marks(bad_routine),
-        share_of_marks(bad_marks(accounts, is_key, chain_known, bad=False)),
-        share_of_marks(bad_marks(accounts, is_key, one_hand, bad=True)),
+        share_of_marks(chain),
+        share_of_marks(alone),
     )
     found = ProgrammeSymptoms(
         symptoms=weak_programme_symptoms(),
         figure=np.array(figures) + 0.0,
-        measures=_MEASURES,
+        known=np.where(np.isnan(figures), 0, np.array(known, dtype=np.int64)),
+        concerned=_concerned(is_key),
+        measures=_measures(value),
         limit=_limits(limits),
     )
     return attrs.evolve(found, findings=told + star_told + small_told + _findings(found))
+
+
+def _measures(value: str | None) -> tuple[str, ...]:
+    """Say what each figure is a share of; without values owners are counted by accounts."""
+    counted = "of key accounts are held by the largest few owners"
+    return _MEASURES if value is not None else (_MEASURES[0], counted, *_MEASURES[2:])
+
+
+def _concerned(is_key: Floats) -> Codes:
+    """Count the key accounts; of the first symptom also those that may be key, if any is."""
+    found = np.full(len(_MEASURES), np.count_nonzero(is_key == 1.0), dtype=np.int64)
+    found[0] = np.count_nonzero(is_key != 0.0) if found[0] else 0
+    return found
 
 
 def _together(**given: object) -> None:

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Floats, Objects
+from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.program.symptoms.check_item import CheckItem
 from keyaccount.program.table import Table
@@ -28,6 +28,8 @@ class ProgrammeSymptoms(Table):
         ``(6,)`` float64: the share measured, the higher the weaker; NaN where data do not answer.
     measures
         What each share says, in words.
+    known, concerned
+        ``(6,)`` int64: accounts of which it is known, and all accounts that it is asked of.
     limit
         ``(6,)`` float64: the share above which the symptom counts as shown; NaN where not said.
     findings
@@ -45,6 +47,8 @@ class ProgrammeSymptoms(Table):
     symptoms: tuple[CheckItem, ...]
     figure: Floats
     measures: tuple[str, ...]
+    known: Codes
+    concerned: Codes
     limit: Floats
     findings: tuple[Finding, ...] = ()
 
@@ -78,6 +82,8 @@ class ProgrammeSymptoms(Table):
             "measured": self.measured,
             "figure": self.figure,
             "measure": np.array(self.measures, dtype=object),
+            "known": self.known,
+            "concerned": self.concerned,
             "limit": self.limit,
             "shown": self.shown,
         }
@@ -86,6 +92,9 @@ class ProgrammeSymptoms(Table):
         """Say what one symptom was measured by, or what to ask."""
         if not self.measured[i]:
             return (f"asked: {self.symptoms[i].question}",)
-        said = f"{100 * self.figure[i]:.1f} % {self.measures[i]}"
+        known, concerned = int(self.known[i]), int(self.concerned[i])
+        said = f"{100 * self.figure[i]:.1f} % {self.measures[i]} ({known:,} of {concerned:,} known)"
+        if not concerned:
+            said = "no account is a key account"
         limit = self.limit[i]
         return (said,) if np.isnan(limit) else (f"{said}, limit {100 * limit:g} %",)

@@ -82,7 +82,9 @@ class TaskStatus(Table):
     status
         ``(n, t)`` int64: 0 not started, 1 under way, 2 done; -1 where nobody says.
     evidence
-        ``(n, t)`` bool: there is evidence for the status.
+        ``(n, t)`` bool: there is evidence for the status; False where it was not asked for.
+    evidence_given
+        Whether evidence was asked for; if not, nothing is unproven.
     age
         ``(n, t)`` float64: days since the status was set; NaN where unknown.
     stalled
@@ -110,6 +112,7 @@ class TaskStatus(Table):
     tasks: tuple[Term, ...]
     status: Codes
     evidence: Bools
+    evidence_given: bool
     age: Floats
     stalled: Bools
     team: Labels | None
@@ -144,7 +147,7 @@ class TaskStatus(Table):
     @property
     def is_unproven(self) -> Bools:
         """``(n, t)`` bool: said to be done, without evidence."""
-        found: Bools = (self.status == _DONE) & ~self.evidence
+        found: Bools = (self.status == _DONE) & ~self.evidence & self.evidence_given
         return found
 
     @cached_property

@@ -16,6 +16,7 @@ from keyaccount.ledger.told import about_rows, counted
 from keyaccount.program.book import (
     about,
     day_given,
+    free_codes,
     marked,
     optional_labels,
     read_keys,
@@ -28,6 +29,9 @@ from keyaccount.program.term import Term, code_rows, terms_given
 __all__ = ["task_status"]
 
 _UNDER_WAY, _DONE = 1, 2
+
+
+_COLUMNS = ("account", "completion", "completion_high", "stalled", "unproven", "unknown")
 
 
 def task_status(
@@ -104,6 +108,7 @@ def task_status(
     wanted: tuple[Term, ...] = (
         core_tasks() if core is None else terms_given(core, Term, "task_status(core)")
     )
+    free_codes(wanted, _COLUMNS, "task_status(core)")
     if team is not None and accounts is None:
         hint = "give accounts=, the table that holds it."
         rule = "is a column of accounts, which are not given"
@@ -131,7 +136,8 @@ def task_status(
         account=book.ids,
         tasks=wanted,
         status=found[0].reshape(n, k),
-        evidence=shown if proof is not None else np.ones((n, k), dtype=np.bool_),
+        evidence=shown,
+        evidence_given=proof is not None,
         age=found[2].reshape(n, k),
         stalled=stalled.reshape(n, k),
         team=teams,

@@ -14,6 +14,7 @@ from keyaccount.ledger.told import about_rows, counted
 from keyaccount.program.book import (
     about,
     day_given,
+    free_codes,
     marked,
     optional_labels,
     per_tier,
@@ -95,6 +96,7 @@ def upkeep(
     wanted: tuple[Term, ...] = (
         upkeep_channels() if channels is None else terms_given(channels, Term, "upkeep(channels)")
     )
+    free_codes(wanted, ("account", "overdue", "since", "every", "due"), "upkeep(channels)")
     seen, by, when = labels(contacts, account), labels(contacts, channel), days(contacts, date)
     same_length(account=seen, channel=by, date=when)
     book = read_keys(seen, accounts, account, "account")

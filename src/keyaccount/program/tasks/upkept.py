@@ -16,6 +16,8 @@ from keyaccount.program.term import Term
 
 __all__ = ["Upkeep"]
 
+_MOST_DAYS = 1e6
+
 
 @attrs.frozen(eq=False)
 class Upkeep(Table):
@@ -76,11 +78,15 @@ class Upkeep(Table):
 
     @property
     def due(self) -> Days:
-        """``(n,)`` datetime64[D]: the day of the next contact; NaT without rhythm or contact."""
+        """``(n,)`` datetime64[D]: the day of the next contact; NaT without rhythm or contact.
+
+        A rhythm of more than a million days has no next day either.
+        """
         known = ~np.isnan(self.since) & ~np.isnan(self.every)
         found = np.full(len(self), "NaT", dtype="datetime64[D]")
-        ahead = np.floor(self.every[known] - self.since[known]).astype(np.int64)
-        found[known] = self.as_of + ahead.astype("timedelta64[D]")
+        ahead = np.floor(self.every - self.since)
+        known &= ahead < _MOST_DAYS
+        found[known] = self.as_of + ahead[known].astype(np.int64).astype("timedelta64[D]")
         return found
 
     def columns(self) -> dict[str, NDArray[Any]]:

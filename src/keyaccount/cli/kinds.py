@@ -1,0 +1,38 @@
+"""What a column of the accounts table holds: numbers, days, yes and no, or texts."""
+
+from __future__ import annotations
+
+from datetime import date
+from numbers import Real
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from keyaccount._columns import Objects
+
+__all__ = ["ColumnKind", "kind_of"]
+
+ColumnKind: TypeAlias = Literal["number", "day", "flag", "text"]
+"""What a column holds; a CSV file cannot tell, so the record of the review does."""
+
+_OF_DTYPE: Final[dict[str, ColumnKind]] = {
+    "M": "day",
+    "b": "flag",
+    "f": "number",
+    "i": "number",
+    "u": "number",
+}
+
+
+def kind_of(column: Objects) -> ColumnKind:
+    """Tell what a column holds; one of nothing at all holds texts."""
+    if column.dtype.kind != "O":
+        return _OF_DTYPE.get(column.dtype.kind, "text")
+    cells = [cell for cell in column.tolist() if cell is not None]
+    if not cells:
+        return "text"
+    if all(isinstance(cell, bool | np.bool_) for cell in cells):
+        return "flag"
+    if all(isinstance(cell, Real) for cell in cells):
+        return "number"
+    return "day" if all(isinstance(cell, date) for cell in cells) else "text"
