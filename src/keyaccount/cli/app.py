@@ -191,8 +191,9 @@ def demo(
             early = Reading(as_of=_DEMO_BEFORE).read(named)
             first = review_quarter(early, settings, asked=_DEMO_ASKED)
             _ = write_all(first, out / "before", "parquet")
-        again: dict[str, Mapping[str, object]] = {"asked": _DEMO_ASKED, "asked_before": _DEMO_ASKED}
-        job.finish(job.judge(book, settings, previous=first.reviewable, **again), "parquet")
+        before, asked = first.reviewable, _DEMO_ASKED
+        quarter = job.judge(book, settings, previous=before, asked=asked, asked_before=asked)
+        job.finish(quarter, "parquet")
 
 
 def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int) -> None:
