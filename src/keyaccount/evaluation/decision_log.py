@@ -212,7 +212,7 @@ def _lines(given: Any) -> list[str]:
     """Split at line feeds alone: JSON leaves U+2028 and its like within a text as they are."""
     if isinstance(given, str):
         return given.removeprefix("\ufeff").split("\n")
-    lines = list(given) if isinstance(given, Iterable) else [given]
+    lines: list[Any] = list(given) if isinstance(given, Iterable) else [given]
     if not all(isinstance(line, str) for line in lines):
         problem = f"a text or lines of text are needed (got {type(given).__name__})"
         hint = 'read a file by path.read_text("utf-8").'

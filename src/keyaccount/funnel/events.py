@@ -180,7 +180,7 @@ def event_log(events: Iterable[Event]) -> dict[str, list[Any]]:
         raise SpecError.from_field(field, "must be events", events, "give a deal's history.")
     named = {"kind": "event"}
     columns = {
-        named.get(f.name, f.name): [getattr(e, f.name) for e in kept]
+        str(named.get(f.name, f.name)): [getattr(e, f.name) for e in kept]
         for f in attrs.fields(Event)
         if f.name != "back_filled"
     }
@@ -189,5 +189,5 @@ def event_log(events: Iterable[Event]) -> dict[str, list[Any]]:
 
 def listed_events(events: Any) -> list[Event] | None:
     """List events; None where something else is among them."""
-    kept = list(events) if isinstance(events, Iterable) else [events]
+    kept: list[Any] = list(events) if isinstance(events, Iterable) else [events]
     return kept if all(isinstance(e, Event) for e in kept) else None

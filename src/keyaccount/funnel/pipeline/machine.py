@@ -305,11 +305,16 @@ class Machine:
             self.put(rows, events, target)
             self.take_back(rows[back], target[back])
         elif does in {self.opens, self.begins, self.advances, self.wins, self.loses}:
-            fixed = {self.wins: self.rules.won, self.loses: self.rules.lost}.get(does)
-            self.put(rows, events, target if fixed is None else np.full_like(target, fixed))
+            self.put(rows, events, self.ending(does, target))
         elif does == self.regresses:
             self.put(rows, events, target)
             self.take_back(rows, target)
+
+    def ending(self, does: Callable[[Codes, Codes, Small], Short], target: Small) -> Small:
+        """Give the stage a deal ends in, whatever stage was named; else the one named."""
+        if does == self.wins:
+            return np.full_like(target, self.rules.won)
+        return np.full_like(target, self.rules.lost) if does == self.loses else target
 
     def take_back(self, rows: Codes, target: Small) -> None:
         """Take back the key results of a stage and all later ones."""
