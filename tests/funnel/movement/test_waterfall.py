@@ -438,3 +438,21 @@ def test_books_without_a_deal_in_common_add_up(
     assert both.buckets.deals.tolist() == np.sum([p.buckets.deals for p in parts], axis=0).tolist()
     cents = np.sum([np.rint(p.buckets.change * 100) for p in parts], axis=0)
     assert np.rint(both.buckets.change * 100).tolist() == cents.tolist()
+
+
+def test_columns_of_the_usual_names_are_asked_for_only_where_they_are() -> None:
+    """Ids and amounts are enough; what is not looked at is told; a column named must be there."""
+    before = {"deal": ["a", "b"], "amount": [10.0, 20.0]}
+    after = {"deal": ["a", "c"], "amount": [15.0, 5.0]}
+    moved = ka.waterfall(before, after)
+    assert (moved.start, moved.end) == (30.0, 20.0)
+    assert moved.bucket.tolist() == ["amount_up", "removed", "new"]
+    assert {f.code for f in moved.findings} >= {
+        "no_outcome_column",
+        "no_stage_column",
+        "no_expected_column",
+    }
+    with pytest.raises(ka.ColumnNotFoundError, match="no column 'closing'"):
+        ka.waterfall(before, after, expected="closing")
+    with pytest.raises(ka.ColumnNotFoundError, match="no column 'expected'"):
+        ka.waterfall(before, {**after, "expected": ["2026-09-30"] * 2})

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import Bools, Columns, Objects
+from keyaccount._columns import Bools, Columns, Objects, names_of
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.cents import total_cents
 from keyaccount.funnel.forecast.reading import told
@@ -49,7 +49,8 @@ def waterfall(
         Column of amounts, counted in whole cents; a missing one counts 0 and is told.
     outcome
         Column of ``"open"``, ``"won"`` or ``"lost"`` (or 0, 1 and 2); a deal without one is open.
-        None: all deals are open.
+        None: all deals are open. Like `stage` and `expected`, it is asked for under its usual name
+        only where one of the tables has it; a finding tells where neither does.
     stage
         Column of stages; None: movements between stages are not looked at.
     stages
@@ -127,6 +128,12 @@ def waterfall(
     >>> moved.also[0], moved.start, moved.change.tolist(), moved.end
     ('advanced', 250.0, [20.0, -50.0, 0.0, 0.0, 10.0], 230.0)
     """
+    tables = (before, after)
+    outcome, of_outcome = _where_there(outcome, "outcome", tables)
+    expected, of_expected = _where_there(expected, "expected", tables)
+    of_stage: tuple[Finding, ...] = ()
+    if stages is None:
+        stage, of_stage = _where_there(stage, "stage", tables)
     names = Names(deal, amount, outcome, stage, expected, closed)
     days = as_period(period, names)
     rank = ordered(priority)
@@ -150,8 +157,33 @@ def waterfall(
         value=value,
         totals=(total_cents(old.value, amount), total_cents(new.value, amount)),
         counts=(int(np.count_nonzero(old.open)), int(np.count_nonzero(new.open))),
-        findings=(*first.findings, *second.findings, *_findings(holds, old, new, order)),
+        findings=(
+            *of_outcome,
+            *of_stage,
+            *of_expected,
+            *first.findings,
+            *second.findings,
+            *_findings(holds, old, new, order),
+        ),
     )
+
+
+def _where_there(
+    name: str | None, usual: str, tables: tuple[Columns, Columns]
+) -> tuple[str | None, tuple[Finding, ...]]:
+    """Ask for a column of its usual name only where a table has it, and say where none does."""
+    known = [names_of(table) for table in tables]
+    if name != usual or any(usual in names for names in known) or not all(known):
+        return name, ()
+    message = f"neither table has a column {usual!r}: {_UNSEEN[usual]}"
+    return None, (Finding(code=f"no_{usual}_column", message=message, count=1, severity="info"),)
+
+
+_UNSEEN = {
+    "outcome": "every deal is taken to be open",
+    "stage": "movements between stages are not looked at",
+    "expected": "slipped deals are not looked at",
+}
 
 
 def _union(one: Objects, other: Objects) -> Objects:
