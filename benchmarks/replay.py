@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -139,12 +140,13 @@ def _in_transitions(events: dict[str, Any], shared_by: int) -> int:
 
 def _in_statemachine(events: dict[str, Any]) -> int:
     """Count the deals that leave the first stage."""
-    from statemachine import State, StateMachine
-    from statemachine.exceptions import TransitionNotAllowed
+    machine: Any = import_module("statemachine")
+    state = machine.State
+    refused = import_module("statemachine.exceptions").TransitionNotAllowed
 
-    class Deal(StateMachine):
-        a = State(initial=True)
-        b, c, d, e, f = State(), State(), State(), State(), State(final=True)
+    class Deal(machine.StateMachine):  # type: ignore[misc]
+        a = state(initial=True)
+        b, c, d, e, f = state(), state(), state(), state(), state(final=True)
         advance = a.to(b, cond="known") | b.to(c) | c.to(d) | d.to(e) | e.to(f)
         known = False
 
@@ -160,6 +162,6 @@ def _in_statemachine(events: dict[str, Any]) -> int:
         model = deals[deal] = Deal()
         model.known = "confirm" in kinds
         for _ in range(kinds.count("advance")):
-            with suppress(TransitionNotAllowed):
+            with suppress(refused):
                 model.advance()
     return sum(d.history[-1] != "a" for d in deals.values())

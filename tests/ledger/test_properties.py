@@ -140,7 +140,7 @@ def test_netting_lowers_dropping_merges_and_neither_moves_a_day(log: Any) -> Non
 def test_time_goes_on_and_nothing_else(log: Any, days: int) -> None:
     """A later as_of without later orders makes T and days_since longer by the days between."""
     early = summary_of(log, as_of="2026-03-01")
-    late = summary_of(log, as_of=np.datetime64("2026-03-01") + days)
+    late = summary_of(log, as_of=np.datetime64("2026-03-01") + np.timedelta64(days, "D"))
     assert_same_bits(late.T, early.T + days)
     assert_same_bits(late.days_since, early.days_since + days)
     assert (early.recency <= early.T).tolist() == (early.count > 0).tolist()

@@ -183,7 +183,7 @@ def test_an_account_under_contract_that_spends_nothing_declines() -> None:
 )
 def test_a_step_that_lasts_is_a_trend(spend: list[float], expected: str) -> None:
     """Equal amounts on either side put the end of the slope's interval at 0."""
-    days = np.datetime64("2025-12-31") - 91 * np.arange(7, -1, -1) - 45
+    days = np.datetime64("2025-12-31") - (91 * np.arange(7, -1, -1) + 45)
     first = np.datetime64("2023-01-01") + np.arange(3)
     log = {
         "who": ["A"] * 11,

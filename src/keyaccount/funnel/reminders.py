@@ -161,7 +161,7 @@ def reminders(pipeline: Pipeline, day: Any, *, ahead: int = 0) -> Reminders:
     """
     _a_count(ahead)
     _a_pipeline(pipeline)
-    standing, by = pipeline.at(day), one_day(day, "day") + ahead
+    standing, by = pipeline.at(day), one_day(day, "day") + np.timedelta64(ahead, "D")
     asleep = standing.deferred_until > by
     due, reason = _first_due(_dates(standing), by)
     rows = np.flatnonzero(~asleep & (reason >= 0))

@@ -40,7 +40,10 @@ def purchase_logs(draw: st.DrawFn, max_rows: int = 30) -> dict[str, Any]:
     rows = draw(st.lists(known | gaps, max_size=max_rows))
     if rows:
         rows += draw(st.lists(st.sampled_from(rows), max_size=3))
-    days = [np.datetime64("NaT", "D") if d is None else _START + d for _, d, _, _ in rows]
+    days = [
+        np.datetime64("NaT", "D") if d is None else _START + np.timedelta64(d, "D")
+        for _, d, _, _ in rows
+    ]
     return {
         "customer": np.array([c for c, _, _, _ in rows], dtype=np.int64),
         "date": np.array(days, dtype="datetime64[D]"),

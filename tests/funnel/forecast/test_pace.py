@@ -136,9 +136,12 @@ def test_phases_make_the_target(target: ka.SalesTarget) -> None:
 def test_what_is_due_never_falls(target: ka.SalesTarget, day: int, more: int) -> None:
     """It grows by the day, from nothing to the target."""
     start = np.datetime64(target.phases[0].start, "D")
-    early, late = (ka.pace(target, [], [], as_of=start + n - 1).due for n in (day, day + more))
+    early, late = (
+        ka.pace(target, [], [], as_of=start + np.timedelta64(n - 1, "D")).due
+        for n in (day, day + more)
+    )
     assert (early <= late).all()
-    assert not ka.pace(target, [], [], as_of=start - 1).due.any()
+    assert not ka.pace(target, [], [], as_of=start - np.timedelta64(1, "D")).due.any()
     end = np.datetime64(target.phases[-1].end, "D")
     assert ka.pace(target, [], [], as_of=end).due.tolist() == list(target.amounts)
 
@@ -151,9 +154,14 @@ def test_wins_may_be_split_and_mixed(target: ka.SalesTarget, wins: list[tuple[in
     """The order of wins does not matter, and one win in two parts is the same."""
     start = np.datetime64(target.phases[0].start, "D")
     amounts = [cents / 100 for cents, _ in wins]
-    days = np.array([start + day for _, day in wins], dtype="datetime64[D]")
-    one = ka.pace(target, amounts, days, as_of=start + 300)
+    days = np.array([start + np.timedelta64(day, "D") for _, day in wins], dtype="datetime64[D]")
+    one = ka.pace(target, amounts, days, as_of=start + np.timedelta64(300, "D"))
     halves = [c // 2 / 100 for c, _ in wins] + [(c - c // 2) / 100 for c, _ in wins]
-    two = ka.pace(target, halves[::-1], np.concatenate([days, days])[::-1], as_of=start + 300)
+    two = ka.pace(
+        target,
+        halves[::-1],
+        np.concatenate([days, days])[::-1],
+        as_of=start + np.timedelta64(300, "D"),
+    )
     for name, column in one.columns().items():
         np.testing.assert_array_equal(column, two.columns()[name])

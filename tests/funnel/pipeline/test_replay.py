@@ -123,7 +123,7 @@ def test_the_standing_is_that_of_the_deals(data: st.DataObject) -> None:
     """At the end of any day: of each deal the events up to then, and no other."""
     funnel = data.draw(funnels())
     logs = {name: data.draw(events(funnel, deal=name)) for name in ("a", "b", "c")}
-    day = np.datetime64("2026-09-01", "D") + data.draw(st.integers(-2, 10))
+    day = np.datetime64("2026-09-01", "D") + np.timedelta64(data.draw(st.integers(-2, 10)), "D")
     pipeline = funnel.replay(ka.event_log([e for log in logs.values() for e in log]))
     standing = pipeline.at(day)
     found = dict(zip(standing.deal.tolist(), range(len(standing)), strict=True))
