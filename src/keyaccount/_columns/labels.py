@@ -231,16 +231,18 @@ def _encoded_polars(series: Any) -> tuple[Objects, list[Any]] | None:
 
 
 def _encoded_arrow(array: Any) -> tuple[Objects, list[Any]] | None:
-    if not str(array.type).startswith("dictionary"):
+    encoded = str(array.type).startswith("dictionary")
+    if not encoded:
         if "string" not in str(array.type):
             return None
-        array = array.dictionary_encode()
+        array = array.dictionary_encode()  # in the order of the first rows, and only what occurs
     if hasattr(array, "chunks"):
         array = array.unify_dictionaries().combine_chunks()
     if hasattr(array, "chunks"):  # an empty chunked array has nothing to combine
         return np.empty(0, dtype=np.int64), []
     codes = array.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
-    return _first_seen(codes, array.dictionary.to_pylist())
+    cells = array.dictionary.to_pylist()
+    return _first_seen(codes, cells) if encoded else (codes, cells)
 
 
 def _first_seen(codes: Objects, cells: list[Any]) -> tuple[Objects, list[Any]]:

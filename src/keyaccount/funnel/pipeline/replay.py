@@ -27,10 +27,11 @@ def run(rules: Rules, log: Log) -> Trace:
     most_first = np.argsort(-counts, kind="stable")
     starts, counts = starts[most_first], counts[most_first]
     machine = Machine(rules, log, Trace.blank(len(starts), words))
+    kept = list(zip(out.arrays(log.said), machine.deals.arrays(log.said), strict=True))
     for k in range(int(counts[0])):
         active = int(np.searchsorted(-counts, -k))  # deals with more than k events
         events = starts[:active] + k
         machine.round(events)
-        for into, state in zip(out.arrays(), machine.deals.arrays(), strict=True):
+        for into, state in kept:
             into[events] = state[:active]
     return out

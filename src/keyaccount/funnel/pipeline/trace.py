@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +54,19 @@ class Trace:
             confirmed=np.zeros((words, n), dtype=np.uint64),
         )
 
-    def arrays(self) -> list[NDArray[np.generic]]:
-        """List the arrays, the rows of `confirmed` one by one."""
-        plain = [getattr(self, a.name) for a in attrs.fields(Trace) if a.name != "confirmed"]
+    def arrays(self, said: Container[str]) -> list[NDArray[np.generic]]:
+        """List the arrays that a log with these columns can change, `confirmed` row by row."""
+        names = [a.name for a in attrs.fields(Trace) if a.name != "confirmed"]
+        plain = [getattr(self, n) for n in names if _COLUMN.get(n) is None or _COLUMN[n] in said]
         return [*plain, *self.confirmed]
+
+
+_COLUMN = {
+    "amount": "amount",
+    "by_hand": "probability",
+    "owner": "owner",
+    "expected": "expected",
+    "deferred": "until",
+    "reason": "reason",
+}
+"""The column of the log without which an array stays blank."""
