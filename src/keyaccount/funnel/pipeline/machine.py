@@ -1,357 +1,76 @@
-"""The rules of `step` in columns: the state of all deals, and one method per kind of event."""
+"""One round of events over all deals: each held to its rule, then taken or refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Codes
+from keyaccount._columns import Codes
 from keyaccount.funnel.events import KINDS
-from keyaccount.funnel.pipeline.log import ABSENT, NO_DAY, UNKNOWN, Log
+from keyaccount.funnel.pipeline.changing import Changes
+from keyaccount.funnel.pipeline.judging import BEGIN, STAY, Judge
+from keyaccount.funnel.pipeline.log import Log
 from keyaccount.funnel.pipeline.trace import Short, Small, Trace
 from keyaccount.funnel.refusal import Refusal
-from keyaccount.funnel.rules import LOST, OPEN, WON, Rules
+from keyaccount.funnel.rules import Rules
 
-__all__ = ["WORD", "Machine"]
+__all__ = ["Machine"]
 
-Words = NDArray[np.uint64]
+Asks: TypeAlias = Callable[[Codes, Codes, Small], Short]
+"""Deals, events and target stages in; which rule each event breaks out."""
 
-WORD = 64
-"""Confirmed codes are bits of words this long."""
-
-_DAY = 86_400_000_000
-"""Microseconds in a day."""
-
-_NOTHING = {"owner": -1, "expected": NO_DAY}
-_K: dict[str, int] = {kind: i for i, kind in enumerate(KINDS)}
-_STAY = len(KINDS)
-"""A move to the stage where the deal stands already."""
-
-_BEGIN = _STAY + 1
-"""The first move of a deal, which opens it."""
+Does: TypeAlias = Callable[[Codes, Codes, Small], None]
+"""Deals, events and target stages in; the deals are changed."""
 
 
 class Machine:
-    """The state of all deals, and one method per kind of event, as in `step`."""
+    """The state of all deals, and for each kind of event its rule and its change."""
 
     def __init__(self, rules: Rules, log: Log, deals: Trace) -> None:
-        self.rules: Rules = rules
-        self.log: Log = log
         self.deals: Trace = deals
-        self.outcomes: Short = rules.outcome.astype(np.int8)
-        self.onward: Small = rules.onward.astype(np.int16)
-        words = len(deals.confirmed)
-        results = [[r] if r >= 0 else [] for r in rules.key_result.tolist()]
-        self.gate: Words = _masks(results, words)
-        self.required: Words = _masks(rules.required, words)
-        self.taken_back: Words = _masks(rules.results_from, words)
-        self.does: dict[int, Callable[[Codes, Codes, Small], Short]] = {
-            _K["open"]: self.opens,
-            _K["reopen"]: self.reopens,
-            _K["advance"]: self.advances,
-            _K["win"]: self.wins,
-            _K["lose"]: self.loses,
-            _K["regress"]: self.regresses,
-            _K["confirm"]: self.confirms,
-            _K["defer"]: self.defers,
-            _K["set_amount"]: self.sets_amount,
-            _K["set_probability"]: self.sets_probability,
-            _K["reschedule"]: self.reschedules,
-            _K["reassign"]: self.reassigns,
-            _STAY: self.stays,
-            _BEGIN: self.begins,
+        self.judge: Judge = Judge(rules, log, deals)
+        self.changes: Changes = Changes(rules, log, deals)
+        judge, changes = self.judge, self.changes
+        named: dict[str, tuple[Asks, Does]] = {
+            "open": (judge.opens, changes.put),
+            "reopen": (judge.opens, changes.put_again),
+            "advance": (judge.advances, changes.put),
+            "win": (judge.wins, changes.win),
+            "lose": (judge.loses, changes.lose),
+            "regress": (judge.regresses, changes.put_back),
+            "confirm": (judge.confirms, changes.confirm),
+            "defer": (judge.defers, changes.defer),
+            "set_amount": (judge.sets_amount, changes.nothing),
+            "set_probability": (judge.passes, changes.set_probability),
+            "reschedule": (judge.reschedules, changes.nothing),
+            "reassign": (judge.reassigns, changes.nothing),
+        }
+        self.kinds: dict[int, tuple[Asks, Does]] = {
+            **{i: named[kind] for i, kind in enumerate(KINDS) if kind in named},
+            STAY: (judge.passes, changes.nothing),
+            BEGIN: (judge.passes, changes.put),
         }
 
     def round(self, events: Codes) -> None:
-        """Take each of the first deals through one event."""
-        deals, n = self.deals, len(events)
-        refusal = self.out_of_place(events)
-        target = self.targets(events)
-        kinds = self.kinds(events, target, refusal)
-        np.putmask(refusal, (refusal == 0) & self.bad_values(events), Refusal.BAD_VALUE)
-        bad = refusal == Refusal.BAD_VALUE
-        for kind, does in self.does.items():
-            rows = np.flatnonzero((kinds == kind) & ((refusal == 0) | bad))
-            if len(rows):
-                self.take(does, rows, events, target, refusal)
-        deals.refusal[:n] = refusal
-        lost = np.flatnonzero((kinds == _K["lose"]) & (refusal == 0))
-        deals.reason[lost] = self.log.of("reason", events[lost])
-        self.values(np.flatnonzero(refusal == 0), events)
+        """Take each of the first deals through one event.
 
-    def take(
-        self,
-        does: Callable[[Codes, Codes, Small], Short],
-        rows: Codes,
-        events: Codes,
-        target: Small,
-        refusal: Short,
-    ) -> None:
-        """Hold events of one kind to the rules, and change the deals of those that break none.
-
-        An event with a bad value is held to the rules too, so that the first rule broken is named.
+        An event with a bad value is held to its rule too, so that the first rule broken is named.
         """
-        found = does(rows, events[rows], target[rows])
-        refusal[rows] = np.where(found != 0, found, refusal[rows])
-        good = refusal[rows] == 0
-        self.change(does, rows[good], events[rows[good]], target[rows[good]])
-
-    # --- What an event is, and whether it is in place --------------------------------------------
-
-    def out_of_place(self, events: Codes) -> Short:
-        """Hold events to the state of the deals: opened or not, decided or not."""
-        kind, n = self.log.kind[events], len(events)
-        opened, closed = self.deals.stage[:n] >= 0, self.deals.outcome[:n] != OPEN
-        is_open, is_reopen = kind == _K["open"], kind == _K["reopen"]
-        confirms = (kind == _K["confirm"]) & (self.deals.outcome[:n] == WON)
-        free = is_open | is_reopen | confirms | (kind == _K["move"])
-        refusal = np.zeros(n, dtype=np.int8)
-        refusal[closed & ~free] = Refusal.CLOSED
-        refusal[is_reopen & ~closed] = Refusal.NOT_CLOSED
-        refusal[~opened & ~is_open & (kind != _K["move"])] = Refusal.NOT_OPENED
-        refusal[opened & is_open] = Refusal.ALREADY_OPEN
-        return refusal
-
-    def targets(self, events: Codes) -> Small:
-        """Give the stage each event leads to: the one named, or the usual one."""
-        kind, named, n = self.log.kind[events], self.log.of("stage", events), len(events)
-        stage = self.deals.stage[:n]
-        usual = np.where(stage >= 0, self.onward[stage], np.int16(-1))
-        usual[kind == _K["open"]] = 0
-        usual[kind == _K["move"]] = UNKNOWN
-        for name, value in (
-            ("reopen", np.maximum(self.deals.last_open[:n], 0)),
-            ("win", stage if self.rules.won < 0 else np.int16(self.rules.won)),
-            ("lose", stage if self.rules.lost < 0 else np.int16(self.rules.lost)),
-            ("regress", stage - np.int16(1)),
-        ):
-            np.copyto(usual, value, where=kind == _K[name])
-        found: Small = np.where(named == ABSENT, usual, named)
-        return found
-
-    def kinds(self, events: Codes, target: Small, refusal: Short) -> Short:
-        """Say of each move what kind it is from where the deal stands."""
-        kind, n = self.log.kind[events], len(events)
-        rows = np.flatnonzero((kind == _K["move"]) & (refusal == 0))
-        if not len(rows):
-            return kind
-        goal, stage = target[rows], self.deals.stage[:n][rows]
-        closed = self.deals.outcome[:n][rows] != OPEN
-        known = goal >= 0
-        ends = np.where(known, self.ends(goal), OPEN)
-        found = np.where(goal > stage, _K["advance"], _K["regress"])
-        found[ends == LOST] = _K["lose"]
-        found[goal == stage] = _STAY
-        found[closed] = _K["reopen"]
-        found[stage < 0] = _BEGIN
-        refusal[rows[~known]] = Refusal.UNKNOWN_STAGE
-        refusal[rows[known & closed & (stage >= 0) & (ends != OPEN)]] = Refusal.CLOSED
-        kind = kind.copy()
-        kind[rows] = found
-        return kind
-
-    def bad_values(self, events: Codes) -> Bools:
-        """Say which events carry an amount or a probability that cannot be one."""
-        wrong = np.zeros(len(events), dtype=np.bool_)
-        if self.log.has("amount"):
-            amount = self.log.of("amount", events)
-            wrong |= (amount < 0.0) | np.isinf(amount)
-        if self.log.has("probability"):
-            chance = self.log.of("probability", events)
-            wrong |= (chance < 0.0) | (chance > 1.0)
-        return wrong
-
-    # --- One method per kind: which rule the events break ----------------------------------------
-
-    def opens(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Open, in a stage that is open."""
-        del rows, events
-        found = np.zeros(len(target), dtype=np.int8)
-        found[self.ends(target) != OPEN] = Refusal.NO_SUCH_MOVE
-        found[target < 0] = Refusal.UNKNOWN_STAGE
-        return found
-
-    def reopens(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Open again, in a stage that is open."""
-        return self.opens(rows, events, target)
-
-    def advances(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Go on, by a move and through the gate."""
-        stage, free = self.deals.stage[rows], (self.log.of("override", events) >= 0)
-        found = np.zeros(len(rows), dtype=np.int8)
-        found[~free] = self.gates(rows[~free])
-        found[~free & ~self.rules.moves[stage, np.maximum(target, 0)]] = Refusal.NO_SUCH_MOVE
-        found[(target <= stage) | (self.ends(target) == LOST)] = Refusal.NO_SUCH_MOVE
-        found[target == UNKNOWN] = Refusal.UNKNOWN_STAGE
-        found[target == ABSENT] = Refusal.NO_SUCH_MOVE
-        return found
-
-    def wins(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Win: go on to the won stage, or be decided in the last open one."""
-        if self.rules.won >= 0:
-            return self.advances(rows, events, np.full_like(target, self.rules.won))
-        free = self.log.of("override", events) >= 0
-        found = np.zeros(len(rows), dtype=np.int8)
-        found[~free] = self.gates(rows[~free])
-        found[~free & (self.deals.stage[rows] != self.rules.last_open)] = Refusal.NO_SUCH_MOVE
-        return found
-
-    def loses(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Lose, with a reason; a bare move to the lost stage has none to give."""
-        del rows, target
-        silent = (self.log.kind[events] == _K["lose"]) & (self.log.of("reason", events) < 0)
-        return np.where(silent, Refusal.NO_REASON, 0).astype(np.int8)
-
-    def regresses(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Go back to an earlier open stage."""
-        del events
-        found = np.zeros(len(rows), dtype=np.int8)
-        found[(target >= self.deals.stage[rows]) | (self.ends(target) != OPEN)] = (
-            Refusal.NO_SUCH_MOVE
-        )
-        found[target == UNKNOWN] = Refusal.UNKNOWN_STAGE
-        found[target == ABSENT] = Refusal.NO_SUCH_MOVE
-        return found
-
-    def confirms(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Put a code on record."""
-        del rows, target
-        return np.where(self.log.of("code", events) < 0, Refusal.UNKNOWN_CODE, 0).astype(np.int8)
-
-    def defers(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Put off to a later day."""
-        del rows, target
-        today = self.log.at[events] // _DAY
-        return np.where(self.log.of("until", events) > today, 0, Refusal.BAD_VALUE).astype(np.int8)
-
-    def sets_amount(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Set an amount that is there."""
-        del rows, target
-        missing = np.isnan(self.log.of("amount", events))
-        return np.where(missing, Refusal.BAD_VALUE, 0).astype(np.int8)
-
-    def sets_probability(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Set the hand's probability; none takes it back."""
-        del rows, target
-        return np.zeros(len(events), dtype=np.int8)
-
-    def reschedules(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Set an expected day that is there."""
-        del rows, target
-        missing = self.log.of("expected", events) == NO_DAY
-        return np.where(missing, Refusal.BAD_VALUE, 0).astype(np.int8)
-
-    def reassigns(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Set an owner that is there."""
-        del rows, target
-        return np.where(self.log.of("owner", events) < 0, Refusal.BAD_VALUE, 0).astype(np.int8)
-
-    def stays(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Stay where it is."""
-        del rows, target
-        return np.zeros(len(events), dtype=np.int8)
-
-    def ends(self, target: Small) -> Short:
-        """Give the outcome of stages; where there is no stage, that of the first."""
-        return self.outcomes[np.maximum(target, 0)]
-
-    def begins(self, rows: Codes, events: Codes, target: Small) -> Short:
-        """Begin a history anywhere, with the decision too."""
-        del rows, target
-        return np.zeros(len(events), dtype=np.int8)
-
-    def gates(self, rows: Codes) -> Short:
-        """Say whether the gates of the deals' stages are open."""
-        stage = self.deals.stage[rows]
-        found = np.zeros(len(rows), dtype=np.int8)
-        for masks, refusal in (
-            (self.required, Refusal.REQUIRED_ACTION),
-            (self.gate, Refusal.KEY_RESULT),
-        ):
-            for word, mask in zip(self.deals.confirmed, masks, strict=True):
-                asked = mask[stage]
-                found[(word[rows] & asked) != asked] = refusal
-        return found
-
-    # --- What events change ----------------------------------------------------------------------
-
-    def change(
-        self,
-        does: Callable[[Codes, Codes, Small], Short],
-        rows: Codes,
-        events: Codes,
-        target: Small,
-    ) -> None:
-        """Change the deals whose events break no rule."""
-        deals, log = self.deals, self.log
-        if does == self.confirms:
-            code = self.log.of("code", events)
-            bits = np.left_shift(np.uint64(1), (code % WORD).astype(np.uint64))
-            for w, word in enumerate(deals.confirmed):
-                here = code // WORD == w
-                word[rows[here]] |= bits[here]
-        elif does == self.defers:
-            deals.deferred[rows] = self.log.of("until", events)
-        elif does == self.sets_probability:
-            deals.by_hand[rows] = self.log.of("probability", events)
-        elif does == self.wins and self.rules.won < 0:
-            deals.outcome[rows], deals.closed[rows] = WON, log.at[events]
-        elif does == self.loses and self.rules.lost < 0:
-            deals.outcome[rows], deals.closed[rows] = LOST, log.at[events]
-        elif does == self.reopens:
-            back = target < deals.last_open[rows]
-            self.put(rows, events, target)
-            self.take_back(rows[back], target[back])
-        elif does in {self.opens, self.begins, self.advances, self.wins, self.loses}:
-            self.put(rows, events, self.ending(does, target))
-        elif does == self.regresses:
-            self.put(rows, events, target)
-            self.take_back(rows, target)
-
-    def ending(self, does: Callable[[Codes, Codes, Small], Short], target: Small) -> Small:
-        """Give the stage a deal ends in, whatever stage was named; else the one named."""
-        if does == self.wins:
-            return np.full_like(target, self.rules.won)
-        return np.full_like(target, self.rules.lost) if does == self.loses else target
-
-    def take_back(self, rows: Codes, target: Small) -> None:
-        """Take back the key results of a stage and all later ones."""
-        for word, mask in zip(self.deals.confirmed, self.taken_back, strict=True):
-            word[rows] &= ~mask[target]
-
-    def put(self, rows: Codes, events: Codes, target: Small) -> None:
-        """Put deals into a stage."""
-        deals = self.deals
-        outcome = self.outcomes[target]
-        deals.stage[rows] = target
-        deals.outcome[rows] = outcome
-        deals.entered[rows] = self.log.at[events]
-        deals.deferred[rows] = NO_DAY
-        still_open = outcome == OPEN
-        deals.closed[rows] = np.where(still_open, NO_DAY, self.log.at[events])
-        deals.last_open[rows[still_open]] = target[still_open]
-
-    def values(self, rows: Codes, events: Codes) -> None:
-        """Take along what any event says of amount, probability, owner and expected close."""
-        deals = self.deals
-        for name, into in (
-            ("amount", deals.amount),
-            ("probability", deals.by_hand),
-            ("owner", deals.owner),
-            ("expected", deals.expected),
-        ):
-            if self.log.has(name):
-                stated = self.log.of(name, events[rows])
-                known = ~np.isnan(stated) if stated.dtype.kind == "f" else stated > _NOTHING[name]
-                into[rows[known]] = stated[known]
-
-
-def _masks(codes: Sequence[Sequence[int]], words: int) -> Words:
-    """Turn lists of codes, one per stage, into masks of bits: ``(words, stages)``."""
-    masks = np.zeros((words, len(codes)), dtype=np.uint64)
-    for stage, found in enumerate(codes):
-        for code in found:
-            masks[code // WORD, stage] |= np.uint64(1) << np.uint64(code % WORD)
-    return masks
+        judge = self.judge
+        refusal = judge.out_of_place(events)
+        target = judge.targets(events)
+        kinds = judge.kinds(events, target, refusal)
+        in_place = refusal == 0
+        np.putmask(refusal, in_place & judge.bad_values(events), Refusal.BAD_VALUE)
+        for kind, (asks, does) in self.kinds.items():
+            rows = np.flatnonzero((kinds == kind) & in_place)
+            if not len(rows):
+                continue
+            found = asks(rows, events[rows], target[rows])
+            refusal[rows] = np.where(found != 0, found, refusal[rows])
+            good = rows[refusal[rows] == 0]
+            does(good, events[good], target[good])
+        self.deals.refusal[: len(events)] = refusal
+        self.changes.values(np.flatnonzero(refusal == 0), events)

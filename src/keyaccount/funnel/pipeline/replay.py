@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount.funnel.pipeline.log import Log
-from keyaccount.funnel.pipeline.machine import WORD, Machine
-from keyaccount.funnel.pipeline.trace import Trace
+from keyaccount.funnel.pipeline.machine import Machine
+from keyaccount.funnel.pipeline.trace import WORD, Trace
 from keyaccount.funnel.rules import Rules
 
 __all__ = ["run"]

@@ -12,6 +12,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import html_table
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.funnel.events import KINDS
+from keyaccount.funnel.pipeline.trace import WORD
 from keyaccount.funnel.rules import LOST, OPEN, OUTCOMES, WON
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class Standing:
         if code not in codes:
             field = "code"
             raise SpecError.from_choice(field, code, tuple(codes))
-        word, bit = divmod(codes[code], 64)
+        word, bit = divmod(codes[code], WORD)
         bits = self._pipeline.trace.confirmed[word][self._events] >> np.uint64(bit)
         found: Bools = (bits & np.uint64(1)).astype(np.bool_)
         return found

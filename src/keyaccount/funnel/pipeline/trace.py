@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from keyaccount._columns import Floats
 from keyaccount.funnel.pipeline.log import NO_DAY
 
-__all__ = ["Short", "Small", "Trace"]
+__all__ = ["WORD", "Short", "Small", "Trace"]
+
+WORD = 64
+"""Confirmed codes are bits of words this long."""
 
 Small = NDArray[np.int16]
 Short = NDArray[np.int8]
