@@ -1,0 +1,53 @@
+"""pandas: columns added as float64, categorical, datetime64 and bool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from keyaccount._columns import Columns
+from keyaccount.engines.adding import Adding
+from keyaccount.rowwise import Column
+
+__all__ = ["PandasEngine", "with_columns"]
+
+
+class PandasEngine:
+    """Data frames of pandas."""
+
+    folds_case = False
+
+    def names(self, frame: Any) -> tuple[str, ...]:
+        """List the columns."""
+        return tuple(str(name) for name in frame.columns)
+
+    def empty(self, frame: Any) -> Columns:
+        """Give the frame without its rows."""
+        return frame.iloc[:0]
+
+    def add(self, frame: Any, adding: Adding) -> Any:
+        """Return a new frame with the columns added; the one given is left as it is."""
+        return with_columns(frame, adding)
+
+    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+        """Give the frame: it is in memory, and a column is read when it is asked for."""
+        del names
+        return frame
+
+
+def with_columns(frame: Any, adding: Adding) -> Any:
+    """Add the columns to a data frame, or to one part of a larger one."""
+    found = adding.arrays(frame)
+    added = {name: _held(found[name], column) for name, column in adding.written.items()}
+    return pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
+
+
+def _held(values: NDArray[Any], column: Column) -> Any:
+    if column.kind == "code":
+        return pd.Categorical.from_codes(values, list(column.labels))
+    if column.kind == "day":
+        return values.astype("M8[s]")  # the coarsest unit that pandas knows
+    return np.ascontiguousarray(values)
