@@ -2,5 +2,6 @@
 
 from keyaccount.engines.applying import apply
 from keyaccount.engines.fitting import fit
+from keyaccount.engines.purchases import summarise_purchases
 
-__all__ = ["apply", "fit"]
+__all__ = ["apply", "fit", "summarise_purchases"]

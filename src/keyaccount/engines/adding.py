@@ -53,7 +53,8 @@ class Adding:
         ColumnError
             The frame has a column of a name that the spec writes.
         """
-        if not isinstance(spec, RowWise) or isinstance(spec, type):
+        given: Any = spec
+        if not isinstance(given, RowWise) or isinstance(given, type):
             raise SpecError.from_field(
                 "spec",
                 "must be a row-wise spec",

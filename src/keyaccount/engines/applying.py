@@ -31,8 +31,8 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
         codes are categories where the library has some (an Enum in Polars, a dictionary in
         pyarrow) and texts elsewhere. What is missing is null, in pandas and Dask NaN. Where the
         library is lazy nothing is run: a spec is checked against the types of the columns at once,
-        and the rows follow when the frame is. A reader, and the dataset that comes back for a
-        dataset, is a stream: it can be read once.
+        and the rows follow when the frame is. A reader comes back for a reader and for a dataset of
+        pyarrow, which can hold files but compute nothing: a stream that can be read once.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
     ... )
     >>> accounts = pl.LazyFrame({"account": ["A", "B"], "sales": [80.0, 40.0], "rating": [4, None]})
     >>> ka.apply(accounts, scorer).select("account", "score", "score_high").collect().rows()
-    [('A', 0.7875000000000001, 0.7875000000000001), ('B', 0.30000000000000004, 0.55)]
+    [('A', 0.7875, 0.7875), ('B', 0.3, 0.55)]
     >>> ka.apply({"sales": 80.0, "rating": 4}, scorer)["score"]
     array([0.7875])
     """

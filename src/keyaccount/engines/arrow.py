@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import CodesAs, arrow_arrays, arrow_type, as_dictionary
+from keyaccount.engines.engine import Engine, LazyEngine
 
 __all__ = ["ArrowDatasetEngine", "ArrowReaderEngine", "ArrowTableEngine", "added_to_batches"]
 
+T = TypeVar("T")
 
-class ArrowTableEngine:
+
+class ArrowTableEngine(Engine):
     """Tables and record batches of pyarrow."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -31,16 +32,9 @@ class ArrowTableEngine:
         """Return a table, or a batch, with the columns added."""
         return _added(frame, adding, as_dictionary)
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
-        """Give the table: it is in memory."""
-        del names
-        return frame
 
-
-class ArrowReaderEngine:
+class ArrowReaderEngine(Engine):
     """Readers of record batches, which can be read once."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -61,10 +55,8 @@ class ArrowReaderEngine:
         return pa.Table.from_batches(batches, kept)
 
 
-class ArrowDatasetEngine:
+class ArrowDatasetEngine(LazyEngine):
     """Datasets of pyarrow: files that are read batch by batch."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -75,25 +67,35 @@ class ArrowDatasetEngine:
         return frame.schema.empty_table()
 
     def add(self, frame: Any, adding: Adding) -> Any:
-        """Return a dataset over the batches as they are read, with the columns added.
+        """Return a reader that adds the columns to each batch of the files as it is read.
 
-        A dataset of pyarrow holds files or batches and computes nothing, so what comes back can be
-        scanned once, like the stream it is.
+        A dataset of pyarrow holds files or batches and computes nothing: made of a stream, it would
+        first read all of it into memory.
         """
-        from pyarrow import dataset
-
-        batches = frame.scanner().to_batches()
-        return dataset.InMemoryDataset(_reader(frame.schema, batches, adding))
+        return _reader(frame.schema, _scanned(frame), adding)
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
         """Read these columns of the files."""
         return frame.to_table(columns=list(names))
+
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a dataset of these columns alone."""
+        return frame.replace_schema(pa.schema([frame.schema.field(name) for name in names]))
+
+    def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:
+        """Do some work on these columns of each batch of the files."""
+        return (work(batch) for batch in frame.to_batches(columns=list(names)))
 
 
 def added_to_batches(batches: Iterable[Any], adding: Adding, codes_as: CodesAs) -> Iterator[Any]:
     """Add the columns to each batch of a stream."""
     for batch in batches:
         yield _added(batch, adding, codes_as)
+
+
+def _scanned(frame: Any) -> Iterator[Any]:
+    """Read batch by batch, from when the first one is asked for."""
+    yield from frame.to_batches()
 
 
 def _reader(schema: Any, batches: Iterable[Any], adding: Adding) -> Any:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import dask
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
+from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.pandas import with_columns
 
 __all__ = ["DaskEngine"]
 
+T = TypeVar("T")
 
-class DaskEngine:
+
+class DaskEngine(LazyEngine):
     """Data frames of Dask."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -31,4 +35,14 @@ class DaskEngine:
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
         """Compute these columns alone."""
-        return frame[list(names)].compute()
+        return self.narrow(frame, names).compute()
+
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a frame of these columns alone."""
+        return frame[list(names)]
+
+    def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:
+        """Do some work on these columns of each partition, on the workers."""
+        parts = self.narrow(frame, names).to_delayed()
+        done: tuple[T, ...] = dask.compute(*(dask.delayed(work)(part) for part in parts))
+        return done

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from inspect import Parameter, Signature
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow as pa
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import arrow_arrays, as_text
+from keyaccount.engines.engine import LazyEngine
 from keyaccount.errors import SerialisationError
 from keyaccount.playbook import digest
 
@@ -21,9 +22,13 @@ __all__ = ["DuckDBEngine"]
 
 _SQL_TYPES = {"float": "DOUBLE", "code": "VARCHAR", "day": "DATE", "bool": "BOOLEAN"}
 _UNNAMED = count()
+_ROWS = 1 << 20
+"""How many rows of a query are looked at together where nothing is kept of them."""
+
+T = TypeVar("T")
 
 
-class DuckDBEngine:
+class DuckDBEngine(LazyEngine):
     """Relations of DuckDB."""
 
     folds_case = True
@@ -43,7 +48,15 @@ class DuckDBEngine:
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
         """Run the query for these columns alone."""
-        return frame.project(_listed(names)).to_arrow_table()
+        return self.narrow(frame, names).to_arrow_table()
+
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a relation of these columns alone."""
+        return frame.project(_listed(names))
+
+    def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:
+        """Do some work on these columns of each batch of the query."""
+        return (work(batch) for batch in self.narrow(frame, names).to_arrow_reader(_ROWS))
 
 
 def _connection(relation: Any) -> Any:

@@ -21,10 +21,10 @@ CodesAs: TypeAlias = Callable[[Any, Any], Any]
 def arrow() -> Any:
     """Import pyarrow, or say what to install."""
     try:
-        import pyarrow
+        import pyarrow as pa
     except ImportError:
         raise MissingExtra.from_caller("apply", "frames", "pyarrow") from None
-    return pyarrow
+    return pa
 
 
 def arrow_arrays(
@@ -65,9 +65,7 @@ def _with_nulls(values: Floats) -> Any:
     if not missing:
         return pa.array(numbers)
     bits = pa.py_buffer(np.packbits(known, bitorder="little"))
-    return pa.Array.from_buffers(
-        pa.float64(), len(numbers), [bits, pa.py_buffer(numbers)], missing
-    )
+    return pa.Array.from_buffers(pa.float64(), len(numbers), [bits, pa.py_buffer(numbers)], missing)
 
 
 def as_dictionary(codes: Any, labels: Any) -> Any:

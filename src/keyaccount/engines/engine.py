@@ -1,36 +1,60 @@
-"""`Engine`: what the library must know of a kind of frame."""
+"""`Engine` and `LazyEngine`: what the library must know of a kind of frame."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import abc
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeVar
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "LazyEngine"]
+
+T = TypeVar("T")
 
 
-class Engine(Protocol):
+class Engine(abc.ABC):
     """One kind of frame: how its columns are named, read and added to.
 
     An engine knows the row-wise protocol and nothing of any spec.
     """
 
-    folds_case: bool
+    folds_case: ClassVar[bool] = False
     """Whether ``score`` and ``Score`` are one name there."""
 
+    @abc.abstractmethod
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns, without running anything."""
-        ...
 
+    @abc.abstractmethod
     def empty(self, frame: Any) -> Columns:
         """Give columns of the same types without a row, without running anything."""
-        ...
 
+    @abc.abstractmethod
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a frame of the same kind with the columns added, lazily where it is lazy."""
-        ...
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
-        """Read these columns into memory, and no others."""
-        ...
+        """Give these columns, and maybe others, in memory."""
+        del names
+        rows: Columns = frame
+        return rows
+
+
+class LazyEngine(Engine):
+    """A kind of frame that runs when it is asked to: it counts where the rows are."""
+
+    @abc.abstractmethod
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a frame of the same kind with these columns alone."""
+
+    def on_parts(
+        self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]
+    ) -> Iterable[T] | None:
+        """Do some work on these columns of each part, where the parts are, and bring it home.
+
+        None: the library groups and counts better by itself.
+        """
+        del frame, names, work
+        return None

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeVar
 
+from keyaccount._columns import pick
+from keyaccount.engines.cutting import learned_cut
+from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.known import engine_of
+from keyaccount.engines.learning import learned_scorer
 from keyaccount.errors import SpecError
 from keyaccount.rowwise import Fittable
+from keyaccount.scoring.composite import CompositeScorer
+from keyaccount.scoring.selection import ScoreCut
 
 __all__ = ["fit"]
 
 
-T = TypeVar("T", bound=Fittable)
+class Learning(Fittable, Protocol):
+    """A spec that learns from columns, and says which."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns it needs."""
+        ...
+
+
+T = TypeVar("T", bound=Learning)
 
 
 def fit(frame: Any, spec: T) -> T:
@@ -46,19 +62,37 @@ def fit(frame: Any, spec: T) -> T:
     >>> import keyaccount as ka
     >>> import pyarrow as pa
     >>> scorer = ka.CompositeScorer(
-    ...     criteria=(ka.Criterion("sales", column="sales", value=ka.ObservedRange()),),
-    ...     weights={"sales": 1.0},
+    ...     criteria=(ka.Criterion("potential", column="sales", value=ka.ObservedRange()),),
+    ...     weights={"potential": 1.0},
     ... )
     >>> fitted = ka.fit(pa.table({"sales": [10.0, None, 30.0]}), scorer)
     >>> fitted.criteria[0].value.low, fitted.criteria[0].value.high
     (10.0, 30.0)
     """
-    if not isinstance(spec, Fittable) or isinstance(spec, type):
-        hint = "give a scorer, a matrix, an Rfm or a lifecycle model."
-        raise SpecError.from_field("spec", "must be a spec that learns", spec, hint)
+    _refuse_what_learns_nothing(spec)
     engine = engine_of(frame)
-    names = engine.names(frame)
-    return spec.fit(engine.read(frame, tuple(n for n in _learned_from(spec) if n in names)))
+    learn = _BY_COUNTING.get(type(spec)) if isinstance(engine, LazyEngine) else None
+    if learn is None:
+        names = engine.names(frame)
+        wanted = tuple(name for name in _learned_from(spec) if name in names)
+        return spec.fit(engine.read(frame, wanted))
+    types = engine.empty(frame)
+    _ = [pick(types, name) for name in spec.reads]  # a misspelt column is told before a pass
+    fitted: T = learn(engine, frame, spec)
+    return fitted
+
+
+_BY_COUNTING: Final[Mapping[type, Callable[[Any, Any, Any], Any]]] = {
+    CompositeScorer: learned_scorer,
+    ScoreCut: learned_cut,
+}
+"""What is learned where the rows are. Of other specs the columns they read are brought home."""
+
+
+def _refuse_what_learns_nothing(spec: Any) -> None:
+    if not isinstance(spec, Fittable) or isinstance(spec, type):
+        hint = "give a scorer, a cut, an Rfm, a bridge or a lifecycle model."
+        raise SpecError.from_field("spec", "must be a spec that learns", spec, hint)
 
 
 def _learned_from(spec: Any) -> tuple[str, ...]:

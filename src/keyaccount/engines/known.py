@@ -43,7 +43,7 @@ def engine_of(frame: Any) -> Engine:
     ColumnError
         It is no frame that the library knows.
     """
-    if isinstance(frame, Mapping) or isinstance(frame, np.ndarray):
+    if isinstance(frame, Mapping | np.ndarray):
         return _made("mappings", "MappingEngine")
     for cls in type(frame).__mro__:
         found = _ENGINES.get((cls.__module__.partition(".")[0], cls.__name__))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,13 @@ import numpy as np
 from keyaccount._columns import Columns, names_of
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import texts
+from keyaccount.engines.engine import Engine
 
 __all__ = ["MappingEngine"]
 
 
-class MappingEngine:
+class MappingEngine(Engine):
     """Columns in a dict, or one account as a dict of scalars."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -35,7 +33,3 @@ class MappingEngine:
             for name, column in adding.written.items()
         }
         return {name: frame[name] for name in names_of(frame)} | added
-
-    def read(self, frame: Any, names: tuple[str, ...]) -> Mapping[str, Any]:
-        """Give the columns by name."""
-        return {name: frame[name] for name in names}

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
+from keyaccount.engines.engine import Engine
 from keyaccount.rowwise import Column
 
 __all__ = ["PandasEngine", "with_columns"]
 
 
-class PandasEngine:
+class PandasEngine(Engine):
     """Data frames of pandas."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -31,11 +30,6 @@ class PandasEngine:
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a new frame with the columns added; the one given is left as it is."""
         return with_columns(frame, adding)
-
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
-        """Give the frame: it is in memory, and a column is read when it is asked for."""
-        del names
-        return frame
 
 
 def with_columns(frame: Any, adding: Adding) -> Any:

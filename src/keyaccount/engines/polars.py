@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import arrow_arrays, as_dictionary
+from keyaccount.engines.engine import Engine, LazyEngine
 from keyaccount.rowwise import Column
 
 __all__ = ["PolarsEngine", "PolarsLazyEngine"]
@@ -17,10 +19,8 @@ __all__ = ["PolarsEngine", "PolarsLazyEngine"]
 _STRUCT = "__keyaccount__"
 
 
-class PolarsEngine:
+class PolarsEngine(Engine):
     """Data frames of Polars."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -34,16 +34,9 @@ class PolarsEngine:
         """Return a new frame with the columns added."""
         return frame.with_columns(_series(frame, adding))
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
-        """Give the frame: it is in memory."""
-        del names
-        return frame
 
-
-class PolarsLazyEngine:
+class PolarsLazyEngine(LazyEngine):
     """Queries of Polars."""
-
-    folds_case = False
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
@@ -70,7 +63,11 @@ class PolarsLazyEngine:
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
         """Run the query for these columns alone."""
-        return frame.select(list(names)).collect(engine="streaming")
+        return self.narrow(frame, names).collect(engine="streaming")
+
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a query for these columns alone."""
+        return frame.select(list(names))
 
 
 def _series(columns: Columns, adding: Adding) -> list[pl.Series]:
@@ -88,10 +85,13 @@ def _series(columns: Columns, adding: Adding) -> list[pl.Series]:
 
 def _enum(name: str, codes: NDArray[Any], column: Column) -> pl.Series:
     """Hold codes as an Enum, whose labels are known before a row is read."""
-    numbers = pl.Series(name, codes.astype("i4"))
-    if (codes < 0).any():
-        numbers = numbers.set(numbers < 0, None)
-    return numbers.cast(pl.UInt32).cast(_polars_type(column))
+    numbers = pl.Series(name, codes.astype(np.uint32))
+    missing = codes < 0
+    if missing.any():
+        numbers = numbers.set(pl.Series(missing), None)
+    kind = _polars_type(column)
+    # Polars 2 has a method of its own for numbers that are codes, and casts them no more
+    return numbers.cat.to(kind) if hasattr(numbers.cat, "to") else numbers.cast(kind)
 
 
 def _polars_type(column: Column) -> Any:

@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 from pyspark.sql import types
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.arrow import added_to_batches
 from keyaccount.engines.encoding import as_text
+from keyaccount.engines.engine import LazyEngine
 
 __all__ = ["SparkEngine"]
 
@@ -24,7 +24,7 @@ _TYPES = {
 }
 
 
-class SparkEngine:
+class SparkEngine(LazyEngine):
     """Data frames of Spark, classic or over Connect."""
 
     folds_case = True
@@ -35,16 +35,23 @@ class SparkEngine:
 
     def empty(self, frame: Any) -> Columns:
         """Give columns of the same types without a row."""
-        return to_arrow_schema(frame.schema).empty_table()
+        return frame.limit(0).toArrow()
 
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a frame that adds the columns when it is run."""
         added = [types.StructField(n, _TYPES[c.kind]) for n, c in adding.written.items()]
-        return frame.mapInArrow(_Batches(adding), types.StructType([*frame.schema, *added]))
+        # Spark takes a dot in a name for a field within a column: the names are put back there
+        plain = frame.toDF(*(f"c{i}" for i in range(len(frame.columns))))
+        batches = _Batches(adding, self.names(frame))
+        return plain.mapInArrow(batches, types.StructType([*frame.schema, *added]))
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
         """Run the query for these columns alone, and collect them."""
-        return frame.select([_quoted(name) for name in names]).toArrow()
+        return self.narrow(frame, names).toArrow()
+
+    def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
+        """Return a frame of these columns alone."""
+        return frame.select([_quoted(name) for name in names])
 
 
 def _quoted(name: str) -> str:
@@ -57,6 +64,8 @@ class _Batches:
     """What runs on a worker: all batches of one partition."""
 
     adding: Adding
+    names: tuple[str, ...]
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
-        return added_to_batches(batches, self.adding, as_text)
+        named = (batch.rename_columns(list(self.names)) for batch in batches)
+        return added_to_batches(named, self.adding, as_text)

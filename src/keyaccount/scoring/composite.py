@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -16,7 +16,7 @@ from keyaccount._columns import labels as read_labels
 from keyaccount._columns.lengths import common_length
 from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name
 from keyaccount.errors import NotFittedError, SpecError, WeightsError
-from keyaccount.groups import ByGroup, GroupIndex
+from keyaccount.groups import ByGroup, GroupIndex, Laid, Layout
 from keyaccount.rowwise import Column
 from keyaccount.scoring.aggregation import AGGREGATIONS, Aggregation, Ideal, ideal_ends
 from keyaccount.scoring.criterion import Criterion
@@ -221,21 +221,44 @@ class CompositeScorer:
         """
         labels = None if self.group is None else read_labels(columns, self.group)
         read = {c.column: read_floats(columns, c.column) for c in self.criteria if c.column}
-        common_length({**read, **({} if labels is None else {str(self.group): labels})})
-        fitted = [
-            fitted_criterion(
-                c, None if c.column is None else read[c.column], labels, self.min_group
-            )
-            for c in self.criteria
-        ]
-        spec = attrs.evolve(self, criteria=fitted, ideals=None)
-        if self.aggregate != "topsis":
-            return spec
-        ideals = [
-            fitted_ideal(c, None if c.column is None else read[c.column], labels, self.min_group)
-            for c in fitted
-        ]
-        return attrs.evolve(spec, ideals=ideals)
+        n = common_length({**read, **({} if labels is None else {str(self.group): labels})})
+        layout = Layout.of(labels, n)
+        return self.fit_laid(lambda name: layout.lay(read[name]))
+
+    def fit_laid(self, lay: Callable[[str], Laid]) -> CompositeScorer:
+        """Learn as `fit` does, one column at a time.
+
+        Parameters
+        ----------
+        lay
+            Gives the column of a name, laid out by group. One is asked for at a time, so that a
+            book larger than the memory can be learned from.
+
+        Returns
+        -------
+        CompositeScorer
+            The same spec with its constants filled in, to the last bit as `fit` gives it.
+
+        Raises
+        ------
+        NotEnoughDataError
+            A constant must be learned from a column without a single known value.
+        """
+        fitted: list[Criterion] = []
+        ideals: list[Ideal | ByGroup[Ideal]] = []
+        for criterion in self.criteria:
+            column = lay(str(criterion.column)) if self._learns(criterion) else None
+            fitted.append(fitted_criterion(criterion, column, self.min_group))
+            if self.aggregate == "topsis":
+                ideals.append(fitted_ideal(fitted[-1], column, self.min_group))
+            del column  # before the next one is read
+        return attrs.evolve(self, criteria=fitted, ideals=ideals or None)
+
+    def _learns(self, criterion: Criterion) -> bool:
+        """Say whether anything of a criterion depends on the book."""
+        functions = criterion.value if isinstance(criterion.value, ByGroup) else [criterion.value]
+        learns = any(f.learns for f in functions) or criterion.missing == "neutral"
+        return criterion.column is not None and (learns or self.aggregate == "topsis")
 
     def score(self, columns: Columns) -> Scores:
         """Judge each account.
@@ -259,8 +282,8 @@ class CompositeScorer:
         """
         plan, aggregation = self._plan
         if isinstance(columns, Mapping) and plan.is_one_account(columns):
-            return Scores(OneAccount(plan, aggregation, *plan.read_one(columns)))
-        return Scores(Batch(plan, aggregation, plan.read(columns)))
+            return Scores(OneAccount(plan, aggregation, *plan.read_one(columns)), self)
+        return Scores(Batch(plan, aggregation, plan.read(columns)), self)
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._record import Record, checked_row
+from keyaccount._stamp import Stamped
 from keyaccount._view import html_table
 from keyaccount.errors import WeightsError
 from keyaccount.findings import Finding
+from keyaccount.scoring.oddities import Oddities
 from keyaccount.scoring.plan import Fill
 from keyaccount.scoring.ranking import competition_rank
 from keyaccount.scoring.sources import Source
 from keyaccount.scoring.weights import as_weights
+
+if TYPE_CHECKING:
+    from keyaccount.scoring.composite import CompositeScorer
 
 
 def _any(flags: Bools) -> Bools:
@@ -25,7 +30,7 @@ def _any(flags: Bools) -> Bools:
     return found
 
 
-class Scores:
+class Scores(Stamped):
     """What a scorer says of each account, aligned with its input by position.
 
     Attributes
@@ -85,8 +90,9 @@ class Scores:
     unknown        showcase
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, spec: CompositeScorer) -> None:
         self._source = source
+        self._spec = spec
         self.value: Floats = source.values(Fill.POLICY)
         self.value.flags.writeable = False  # ranks and selections rest on it
 
@@ -98,6 +104,11 @@ class Scores:
 
     def _repr_html_(self) -> str:
         return html_table(f"Scores of {len(self):,} accounts", self.columns(), len(self))
+
+    @property
+    def spec(self) -> CompositeScorer:
+        """The spec that made it."""
+        return self._spec
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -192,7 +203,12 @@ class Scores:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader should know of the data."""
-        return self._source.findings()
+        return self.oddities.findings(tuple(p.criterion for p in self._source.plan.parts))
+
+    @cached_property
+    def oddities(self) -> Oddities:
+        """The counts that the findings rest on."""
+        return self._source.oddities()
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

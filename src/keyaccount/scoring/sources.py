@@ -9,9 +9,9 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Floats
-from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup
 from keyaccount.scoring.aggregation import Aggregation
+from keyaccount.scoring.oddities import Oddities
 from keyaccount.scoring.plan import Fill, Inputs, Plan
 
 
@@ -45,8 +45,8 @@ class Source(Protocol):
         """Give the values under other weights."""
         ...
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
+    def oddities(self) -> Oddities:
+        """Count what a reader should know of the data."""
         ...
 
 
@@ -93,39 +93,16 @@ class Batch:
             ]
         )
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
-        found: list[Finding] = []
-        for i, part in enumerate(self.plan.parts):
-            raw, x = self.inputs.raw[i], self.inputs.xs[i]
-            infinite = int(np.count_nonzero(np.isinf(raw)))
-            unjudged = int(np.count_nonzero(np.isfinite(raw) & np.isnan(x)))
-            where = part.criterion.column or part.name
-            if infinite:
-                found.append(_counted("infinite", infinite, "infinite and count as missing", where))
-            if unjudged:
-                text = "of 0 or below, have no ratio and count as missing"
-                found.append(_counted("not_positive", unjudged, text, where))
-        return (*found, *self._pooled_findings())
-
-    def _pooled_findings(self) -> list[Finding]:
-        counts = np.count_nonzero(self.pooled(), axis=0)
-        return [
-            Finding(
-                code="pooled",
-                message=f"{count} accounts are judged by the pool of all groups on {part.name!r}",
-                count=int(count),
-                where=part.criterion.column or part.name,
-                severity="info",
-            )
-            for part, count in zip(self.plan.parts, counts, strict=True)
-            if count
-        ]
-
-
-def _counted(code: str, count: int, what: str, where: str) -> Finding:
-    verb = "value is" if count == 1 else "values are"
-    return Finding(code=code, message=f"{count} {verb} {what}", count=count, where=where)
+    def oddities(self) -> Oddities:
+        """Count what a reader should know of the data."""
+        raw_and_judged = list(zip(self.inputs.raw, self.inputs.xs, strict=True))
+        return Oddities(
+            infinite=[int(np.count_nonzero(np.isinf(raw))) for raw, _ in raw_and_judged],
+            unjudged=[
+                int(np.count_nonzero(np.isfinite(raw) & np.isnan(x))) for raw, x in raw_and_judged
+            ],
+            pooled=np.count_nonzero(self.pooled(), axis=0).tolist(),
+        )
 
 
 @attrs.define(eq=False)
@@ -176,9 +153,9 @@ class OneAccount:
         """Give the value under other weights."""
         return self._batch().reweighted(weights)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Say what a reader should know of the data."""
-        return self._batch().findings()
+    def oddities(self) -> Oddities:
+        """Count what a reader should know of the data."""
+        return self._batch().oddities()
 
     def _batch(self) -> Batch:
         """Give the same account as a batch of one."""

@@ -234,4 +234,4 @@ def _probabilities(book: DealBook, evidence: WinEvidence, taken: Bools) -> WinPr
     facts = tuple(fact.rows(taken) for fact in book.facts)
     team = book.team
     chosen = None if team is None else Labels(team.codes[taken], team.labels)
-    return WinProbabilities(plan, facts, chosen)
+    return WinProbabilities(evidence, plan, facts, chosen)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Labels
 from keyaccount._record import Record, checked_row
+from keyaccount._stamp import Stamped
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
 from keyaccount.scoring.evidence.facts import Fact
 from keyaccount.scoring.evidence.plan import Plan
+
+if TYPE_CHECKING:
+    from keyaccount.scoring.evidence.win_evidence import WinEvidence
 
 __all__ = ["WinProbabilities"]
 
@@ -21,7 +25,7 @@ _MOST_ODDS = 36.0
 """Beyond 36.7 the nearest float64 to the probability is 1."""
 
 
-class WinProbabilities:
+class WinProbabilities(Stamped):
     """How likely each deal is to be won, aligned with the input by position.
 
     Attributes
@@ -69,7 +73,10 @@ class WinProbabilities:
       sector         'retail' ×2.36, on 7 won and 3 lost deals
     """
 
-    def __init__(self, plan: Plan, facts: tuple[Fact, ...], team: Labels | None) -> None:
+    def __init__(
+        self, spec: WinEvidence, plan: Plan, facts: tuple[Fact, ...], team: Labels | None
+    ) -> None:
+        self._spec = spec
         self._plan = plan
         self._facts = facts
         self._told_apart = team is not None
@@ -92,6 +99,11 @@ class WinProbabilities:
     def _repr_html_(self) -> str:
         title = f"Win probabilities of {len(self):,} deals"
         return html_table(title, self.columns(), len(self))
+
+    @property
+    def spec(self) -> WinEvidence:
+        """The spec that made it."""
+        return self._spec
 
     @property
     def fields(self) -> tuple[str, ...]:

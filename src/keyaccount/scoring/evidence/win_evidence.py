@@ -277,7 +277,7 @@ class WinEvidence:
             A column is not there, or one with bands holds no numbers.
         """
         facts, team = read_facts(deals, reading_of(self))
-        return WinProbabilities(self._plan, facts, team)
+        return WinProbabilities(self, self._plan, facts, team)
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Columns, Floats, Objects
 from keyaccount._record import Record, checked_row
+from keyaccount._stamp import Stamped
 from keyaccount._validators import count, exact_float, exact_int, field_name, optional, share
 from keyaccount._view import html_table
 from keyaccount.errors import NotFittedError, SpecError
@@ -232,7 +233,7 @@ def _equated(data: Floats, inferred: Floats) -> PiecewiseLinear:
     return PiecewiseLinear([*below, *points, *above])
 
 
-class Bridged:
+class Bridged(Stamped):
     """What both methods say of each account, and the score that leads from one to the other.
 
     Attributes
@@ -267,6 +268,11 @@ class Bridged:
 
     def _repr_html_(self) -> str:
         return html_table(f"Bridged scores of {len(self):,} accounts", self.columns(), len(self))
+
+    @property
+    def spec(self) -> Bridge:
+        """The spec that made it."""
+        return self._bridge
 
     @cached_property
     def low(self) -> Floats:

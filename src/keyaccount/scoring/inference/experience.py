@@ -204,7 +204,7 @@ class ExperienceInference:
             None if found is None else industry_codes(self.industries, found),
             common_length(lengths) if lengths else row_count(answers),
         )
-        return Inferences(self.gates, given, self._findings(known, read, given))
+        return Inferences(self, given, self._findings(known, read, given))
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""

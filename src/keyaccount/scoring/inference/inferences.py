@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
+from keyaccount._stamp import Stamped
 from keyaccount._view import html_table
 from keyaccount.findings import Finding
-from keyaccount.scoring.inference.gate import Gate
 from keyaccount.scoring.inference.kernel import (
     ASK,
     VERDICTS,
@@ -25,8 +25,11 @@ from keyaccount.scoring.inference.kernel import (
 from keyaccount.scoring.inference.question import Question
 from keyaccount.scoring.ranking import competition_rank
 
+if TYPE_CHECKING:
+    from keyaccount.scoring.inference.experience import ExperienceInference
 
-class Inferences:
+
+class Inferences(Stamped):
     """What the gates say of each account, aligned with the input by position.
 
     Attributes
@@ -62,11 +65,12 @@ class Inferences:
     """
 
     def __init__(
-        self, gates: tuple[Gate, ...], given: Given, findings: tuple[Finding, ...]
+        self, spec: ExperienceInference, given: Given, findings: tuple[Finding, ...]
     ) -> None:
-        self._gates = gates
+        self._spec = spec
+        self._gates = spec.gates
         self._given = given
-        self._outcome: Outcome = run(gates, given)
+        self._outcome: Outcome = run(spec.gates, given)
         self.score: Floats = self._outcome.low
         self.high: Floats = self._outcome.high
         self.coverage: Floats = self._outcome.coverage
@@ -84,6 +88,11 @@ class Inferences:
 
     def _repr_html_(self) -> str:
         return html_table(f"Inferences of {len(self):,} accounts", self.columns(), len(self))
+
+    @property
+    def spec(self) -> ExperienceInference:
+        """The spec that made it."""
+        return self._spec
 
     @property
     def low(self) -> Floats:

@@ -1,5 +1,6 @@
 """Selection: from scores to key accounts."""
 
+from keyaccount.scoring.selection.cut import ScoreCut
 from keyaccount.scoring.selection.override import Override
 from keyaccount.scoring.selection.reasons import Reason
 from keyaccount.scoring.selection.rules import (
@@ -23,6 +24,7 @@ __all__ = [
     "Quota",
     "Reason",
     "Rule",
+    "ScoreCut",
     "Selection",
     "SelectionPolicy",
     "TopCount",

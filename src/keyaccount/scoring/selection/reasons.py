@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyaccount._columns import Objects
+
+ReasonCodes: TypeAlias = NDArray[np.int8]
+"""One `Reason` per account, one byte each: a book may be large."""
 
 
 class Reason(IntEnum):

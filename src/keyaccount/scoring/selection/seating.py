@@ -13,8 +13,9 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.errors import SelectionError
+from keyaccount.scoring.selection.cutting import kth_largest
 from keyaccount.scoring.selection.inputs import Inputs
-from keyaccount.scoring.selection.reasons import Reason
+from keyaccount.scoring.selection.reasons import Reason, ReasonCodes
 from keyaccount.scoring.selection.rules import Quota, Rule
 
 Ties: TypeAlias = Literal["include_all", "exclude_all", "by_id"]
@@ -49,7 +50,7 @@ class Seating:
     """Who got a seat, why, and what score the last seat went for."""
 
     is_key: Bools
-    reason: Codes
+    reason: ReasonCodes
     cut: float
     tied: int
     """How many accounts are tied at the cut where not all of them have a seat by right."""
@@ -109,7 +110,7 @@ def seat(pool: Pool, quota: Quota, manners: Manners) -> Seating:
 
 
 def _seat(pool: Pool, quota: Quota, manners: Manners) -> Seating:
-    reason = np.full(len(pool.value), int(Reason.UNSCORED))
+    reason = np.full(len(pool.value), int(Reason.UNSCORED), dtype=np.int8)
     is_key = pool.included & ~pool.excluded
     left = _seats_left(pool, quota, is_key)
     tenured, left = _seat_tenured(pool, is_key, left)
@@ -137,7 +138,7 @@ def _seat_tenured(pool: Pool, taken: Bools, left: int | None) -> tuple[Bools, in
     wanted = pool.tenured & ~pool.excluded & ~taken
     if left is None or not wanted.any():
         return wanted, left
-    rows = _best(np.flatnonzero(wanted), pool.value, pool.ids)[:left]
+    rows = _best(np.flatnonzero(wanted), pool.value, pool.ids, left)
     seated = np.zeros(len(pool.value), dtype=np.bool_)
     seated[rows] = True
     return seated, left - len(rows)
@@ -162,7 +163,10 @@ def _contest(
     pool: Pool, threshold: float, manners: Manners, open_to: Bools, left: int | None
 ) -> Contest:
     held, hold = pool.incumbent & open_to, manners.hold
-    keys = np.where(held, pool.value + hold, pool.value) if hold else pool.value
+    keys = pool.value
+    if hold:
+        keys = keys.copy()
+        keys[held] += hold
     return Contest(keys, open_to, threshold, left, hold, held, pool.ids, manners.ties)
 
 
@@ -185,7 +189,7 @@ def seat_best(contest: Contest) -> Seating:
     """Seat the highest keys that reach the threshold."""
     keys, threshold, left = contest.keys, contest.threshold, contest.seats
     reaches = contest.open_to & (keys >= threshold) if np.isfinite(threshold) else contest.open_to
-    reason = np.full(len(keys), int(Reason.BELOW_THRESHOLD))
+    reason = np.full(len(keys), int(Reason.BELOW_THRESHOLD), dtype=np.int8)
     candidates = int(np.count_nonzero(reaches))
     if left is None or candidates <= left:
         reason[reaches] = Reason.RANK
@@ -194,7 +198,7 @@ def seat_best(contest: Contest) -> Seating:
     if left == 0:
         reason[reaches] = Reason.NO_SEAT
         return Seating(np.zeros(len(keys), dtype=np.bool_), reason, float("nan"), 0)
-    cut = float(np.partition(keys[reaches], candidates - left)[candidates - left])
+    cut = kth_largest(keys, reaches, left)
     is_key = reaches & (keys > cut)
     at_cut = np.flatnonzero(reaches & (keys == cut))
     first, tied, room = _tied(contest, at_cut, left - int(np.count_nonzero(is_key)))
@@ -226,17 +230,27 @@ def _of_the_tied(tied: Codes, room: int, contest: Contest) -> Codes:
     return contest.by_id(tied)[:room] if contest.ties == "by_id" else tied[:0]
 
 
-def _best(rows: Codes, keys: Floats, ids: Objects | None) -> Codes:
-    """Order rows from the highest key down, NaN last, ties by id."""
-    assert ids is not None  # incumbents are named by id
-    return rows[np.lexsort((ids[rows].astype(str), -keys[rows]))]
+def _best(rows: Codes, keys: Floats, ids: Objects | None, count: int) -> Codes:
+    """Find the so many rows with the highest keys, NaN last; ids decide between the last ones."""
+    if count >= len(rows):
+        return rows
+    if count == 0:
+        return rows[:0]
+    own = keys[rows]
+    own[np.isnan(own)] = -np.inf
+    last = np.partition(own, len(own) - count)[len(own) - count]
+    ahead, tied = rows[own > last], rows[own == last]
+    if len(ahead) + len(tied) > count:
+        assert ids is not None  # incumbents are named by id
+        tied = tied[np.argsort(ids[tied].astype(str), kind="stable")]
+    return np.concatenate((ahead, tied[: count - len(ahead)]))
 
 
 def _capped(contest: Contest, found: Seating, cap: int) -> Seating:
     """Let at most `cap` accounts enter and at most `cap` leave, as far as the seats allow."""
     keys, left = contest.keys, contest.seats
-    incumbents = _best(np.flatnonzero(contest.held), keys, contest.ids)
-    entrants = _best(np.flatnonzero(found.is_key & ~contest.held), keys, contest.ids)
+    incumbents = np.flatnonzero(contest.held)
+    entrants = np.flatnonzero(found.is_key & ~contest.held)
     staying = int(np.count_nonzero(found.is_key[incumbents]))
     seats = len(keys) if left is None else max(left, int(np.count_nonzero(found.is_key)))
     keep = min(seats, max(staying, len(incumbents) - cap))
@@ -245,8 +259,8 @@ def _capped(contest: Contest, found: Seating, cap: int) -> Seating:
         eligible = int(np.count_nonzero(found.reason[incumbents] != Reason.BELOW_THRESHOLD))
         keep = max(keep, min(eligible, seats - enter))
     is_key, reason = np.zeros(len(keys), dtype=np.bool_), found.reason.copy()
-    is_key[incumbents[:keep]] = True
-    is_key[entrants[:enter]] = True
+    is_key[_best(incumbents, keys, contest.ids, keep)] = True
+    is_key[_best(entrants, keys, contest.ids, enter)] = True
     reason[is_key & ~found.is_key] = Reason.KEPT_BY_CHANGE_CAP
     reason[found.is_key & ~is_key] = Reason.WAITS_FOR_CHANGE_CAP
     return Seating(is_key, reason, found.cut, found.tied)

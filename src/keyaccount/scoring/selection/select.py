@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyaccount._columns import Bools, Codes
+from keyaccount._columns import Bools
 from keyaccount._validators import (
     Validator,
     choice,
@@ -28,7 +28,7 @@ from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Arguments, Inputs, KeyAccounts, read_inputs
 from keyaccount.scoring.selection.notes import said_of
 from keyaccount.scoring.selection.override import Override
-from keyaccount.scoring.selection.reasons import Reason
+from keyaccount.scoring.selection.reasons import Reason, ReasonCodes
 from keyaccount.scoring.selection.rules import Quota, Rule
 from keyaccount.scoring.selection.seating import Manners, Seating, Ties, seat_group
 from keyaccount.scoring.selection.selection import GroupCut, Selection
@@ -209,7 +209,7 @@ def choose(policy: SelectionPolicy, inputs: Inputs) -> Selection:
     cap = policy.max_changes if inputs.follows else None
     manners = Manners(ties=policy.ties, hold=policy.hold, max_changes=cap)
     n = len(inputs.value)
-    is_key, reason = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
+    is_key, reason = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int8)
     seated = []
     for group in range(len(inputs.labels)):
         seating, quota = seat_group(inputs, group, policy.rule, manners)
@@ -229,6 +229,7 @@ def choose(policy: SelectionPolicy, inputs: Inputs) -> Selection:
         groups=tuple(cut for _, cut in seated),
         findings=(*inputs.findings, *found),
         margin=policy.margin,
+        policy=policy,
         inputs=inputs,
         rule=policy.rule,
         manners=manners,
@@ -260,7 +261,7 @@ def _ties_found(ties: Ties, seatings: list[tuple[Seating, GroupCut]]) -> list[Fi
     return found
 
 
-def _displaced_found(inputs: Inputs, reason: Codes) -> list[Finding]:
+def _displaced_found(inputs: Inputs, reason: ReasonCodes) -> list[Finding]:
     rows = np.flatnonzero(reason == Reason.DISPLACED_BY_OVERRIDE)
     names = [] if inputs.ids is None else sorted(inputs.ids[rows].tolist())
     what = (

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Days, Floats, Objects
+from keyaccount._columns import Bools, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
+from keyaccount._stamp import Stamped
 from keyaccount._view import html_table
 from keyaccount.errors import SelectionError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Inputs
-from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason
+from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason, ReasonCodes
 from keyaccount.scoring.selection.rules import Rule
 from keyaccount.scoring.selection.seating import Manners
+
+if TYPE_CHECKING:
+    from keyaccount.scoring.selection.select import SelectionPolicy
 
 _SLACK = 1e-12
 """What adding up may cost a score: 0.72 is within 0.02 of 0.7, whatever floats make of it."""
@@ -58,7 +62,7 @@ class GroupCut:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Selection:
+class Selection(Stamped):
     """Who is key, aligned with the scores by position.
 
     Attributes
@@ -107,8 +111,14 @@ class Selection:
     margin: float
     rule: Rule
     manners: Manners
+    policy: SelectionPolicy = attrs.field(repr=False)
     inputs: Inputs = attrs.field(repr=False)
-    reason_code: Codes = attrs.field(repr=False)
+    reason_code: ReasonCodes = attrs.field(repr=False)
+
+    @property
+    def spec(self) -> SelectionPolicy:
+        """The spec that made it."""
+        return self.policy
 
     def __len__(self) -> int:
         return len(self.is_key)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from keyaccount._blocks import blocks
 from keyaccount._columns import Floats, as_floats
 from keyaccount.errors import NotEnoughDataError, NotFittedError
+from keyaccount.scoring.values.quantiles import Ordered
 
 
 class Kernel(Protocol):
@@ -72,10 +73,18 @@ class ValueFunction(abc.ABC):
             raise NotEnoughDataError.from_column(type(self).__name__, "x", hint)
         return self.fit_sorted(known)
 
-    def fit_sorted(self, values: Floats) -> Self:
+    def fit_sorted(self, values: Ordered) -> Self:
         """Learn the constants from known values in rising order, at least one of them."""
         del values
         return self
+
+    def places(self, count: int) -> tuple[int, ...] | None:
+        """List which of so many values, in rising order, `fit_sorted` looks at; None: all of them.
+
+        Where they are few, an engine finds them by counting, and the book stays where it is.
+        """
+        del count
+        return None
 
     def defined(self, x: Floats) -> Floats:
         """Give the values the function can judge, NaN for the others."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 
-from keyaccount._columns import Floats
 from keyaccount._validators import (
     exact_float,
     field_name,
@@ -20,7 +19,7 @@ from keyaccount._validators import (
 from keyaccount.errors import SpecError
 from keyaccount.scoring.values.base import Kernel, ValueFunction
 from keyaccount.scoring.values.linear import RampKernel
-from keyaccount.scoring.values.quantiles import quantile
+from keyaccount.scoring.values.quantiles import Ordered, quantile, quantile_places
 from keyaccount.scoring.values.step import StepKernel
 
 
@@ -105,10 +104,14 @@ class ObservedRange(ValueFunction):
         """Whether `fit` learns anything from a book: always."""
         return True
 
-    def fit_sorted(self, values: Floats) -> ObservedRange:
+    def fit_sorted(self, values: Ordered) -> ObservedRange:
         """Learn both ends from known values in rising order."""
         low, high = quantile(values, self.lower), quantile(values, self.upper)
         return attrs.evolve(self, low=low, high=max(low, high))  # rounding may turn close ones
+
+    def places(self, count: int) -> tuple[int, ...]:
+        """List which of so many values, in rising order, `fit_sorted` looks at."""
+        return (*quantile_places(count, self.lower), *quantile_places(count, self.upper))
 
     def kernel(self, top: float = 1.0) -> Kernel:
         """Make the function ready to run, its result multiplied by `top`."""

@@ -7,12 +7,11 @@ from typing import Any
 
 import attrs
 
-from keyaccount._columns import Floats
 from keyaccount._validators import exact_int, field_name, flag, optional, point_tuple
 from keyaccount.errors import SpecError
 from keyaccount.scoring.values.base import ValueFunction
 from keyaccount.scoring.values.knots import Knots, KnotsKernel, Segments, valid_knots
-from keyaccount.scoring.values.quantiles import at_equal_steps
+from keyaccount.scoring.values.quantiles import Ordered, at_equal_steps, places_at_equal_steps
 
 
 def _at_least_one(instance: Any, attribute: Any, value: Any) -> None:
@@ -74,13 +73,17 @@ class Percentile(ValueFunction):
         """Whether `fit` learns anything from a book: always."""
         return True
 
-    def fit_sorted(self, values: Floats) -> Percentile:
+    def fit_sorted(self, values: Ordered) -> Percentile:
         """Learn the knots from known values in rising order."""
         knots = tuple(
             (x, 1.0 - share if self.falling else share)
             for x, share in _middle_ranks(at_equal_steps(values, self.parts))
         )
         return attrs.evolve(self, knots=knots)
+
+    def places(self, count: int) -> tuple[int, ...]:
+        """List which of so many values, in rising order, `fit_sorted` looks at."""
+        return places_at_equal_steps(count, self.parts)
 
     def kernel(self, top: float = 1.0) -> KnotsKernel:
         """Make the function ready to run, its result multiplied by `top`."""

@@ -1,0 +1,189 @@
+"""Group-bys of an engine, all of them counts, sums of whole numbers and extremes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import attrs
+import narwhals as nw
+import pyarrow as pa
+
+from keyaccount._columns import Columns
+from keyaccount.engines.adding import Adding
+from keyaccount.engines.arrow import added_to_batches
+from keyaccount.engines.encoding import as_text
+from keyaccount.engines.known import engine_of
+
+__all__ = ["DaskRows", "LazyRows", "Rows", "StreamedRows", "Wanted", "brought_home"]
+
+_COMPACTED_AT = 1_000_000
+"""Rows of partial results that are kept before they are grouped again."""
+
+
+@attrs.frozen
+class Wanted:
+    """What is wanted of each group, every column under its own name.
+
+    Attributes
+    ----------
+    sums
+        Columns of whole numbers to be added up.
+    least, most
+        Columns whose least or greatest number is wanted.
+    """
+
+    sums: tuple[str, ...] = ()
+    least: tuple[str, ...] = ()
+    most: tuple[str, ...] = ()
+
+
+class Rows(Protocol):
+    """Rows that an engine holds, to be grouped there; nothing in them is missing."""
+
+    def within(self, name: str, limit: int) -> Rows:
+        """Keep the rows whose number is not above the limit."""
+        ...
+
+    def after_first(self, firsts: Rows) -> Rows:
+        """Keep the rows of a day after the first one of their customer."""
+        ...
+
+    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> Rows:
+        """Add up and find extremes by group: one row each, which can be grouped again."""
+        ...
+
+    def home(self) -> Columns:
+        """Bring the rows home."""
+        ...
+
+
+@attrs.frozen(eq=False)
+class LazyRows:
+    """Rows of a frame that narwhals knows; where it is lazy nothing is run before it is read."""
+
+    frame: Any
+
+    def within(self, name: str, limit: int) -> LazyRows:
+        """Keep the rows whose number is not above the limit."""
+        return LazyRows(self.frame.filter(nw.col(name) <= limit))
+
+    def after_first(self, firsts: Rows) -> LazyRows:
+        """Keep the rows of a day after the first one of their customer."""
+        assert isinstance(firsts, LazyRows)
+        begun = firsts.frame.select("customer", nw.col("first").alias("begun"))
+        joined = self.frame.join(begun, on="customer", how="inner")
+        return LazyRows(joined.filter(nw.col("day") > nw.col("begun")))
+
+    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
+        """Write the query."""
+        sums = tuple(nw.col(name).cast(nw.Int64) for name in wanted.sums)
+        whole = self.frame.with_columns(*sums) if sums else self.frame
+        found = whole.group_by(*keys).agg(
+            *(nw.col(name).sum() for name in wanted.sums),
+            *(nw.col(name).min() for name in wanted.least),
+            *(nw.col(name).max() for name in wanted.most),
+        )
+        # a database may add up in a wider type
+        return LazyRows(found.with_columns(*sums) if sums else found)
+
+    def home(self) -> Columns:
+        """Run the query."""
+        return brought_home(nw.to_native(self.frame))
+
+
+@attrs.frozen(eq=False)
+class StreamedRows:
+    """Rows of files, read batch by batch as often as they are grouped.
+
+    Attributes
+    ----------
+    batches
+        Begins to read, with the columns of the log under their roles.
+    adding
+        What is added to each batch.
+    steps
+        What is done to each batch before it is grouped.
+    """
+
+    batches: Callable[[], Iterator[Any]]
+    adding: Adding
+    steps: tuple[Callable[[LazyRows], LazyRows], ...] = ()
+
+    def within(self, name: str, limit: int) -> StreamedRows:
+        """Keep the rows whose number is not above the limit."""
+        return self._then(lambda rows: rows.within(name, limit))
+
+    def after_first(self, firsts: Rows) -> StreamedRows:
+        """Keep the rows of a day after the first one of their customer."""
+        return self._then(lambda rows: rows.after_first(firsts))
+
+    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
+        """Group each batch, and what came of them again from time to time: sums of sums."""
+        parts: list[LazyRows] = []
+        rows, limit = 0, _COMPACTED_AT
+        for batch in self._done():
+            parts.append(batch.grouped(keys, wanted))
+            rows += len(parts[-1].frame)
+            if rows > limit:
+                parts = [_regrouped(parts, keys, wanted)]
+                rows = len(parts[0].frame)
+                limit = max(_COMPACTED_AT, 2 * rows)
+        return _regrouped(parts, keys, wanted)
+
+    def home(self) -> Columns:
+        """Read all rows."""
+        return nw.concat([rows.frame for rows in self._done()]).to_native()
+
+    def _then(self, step: Callable[[LazyRows], LazyRows]) -> StreamedRows:
+        return attrs.evolve(self, steps=(*self.steps, step))
+
+    def _done(self) -> Iterator[LazyRows]:
+        for batch in added_to_batches(self.batches(), self.adding, as_text):
+            rows = LazyRows(nw.from_native(pa.Table.from_batches([batch]), eager_only=True))
+            for step in self.steps:
+                rows = step(rows)
+            yield rows
+
+
+def _regrouped(parts: list[LazyRows], keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
+    if len(parts) == 1:
+        return parts[0]
+    return LazyRows(nw.concat([part.frame for part in parts])).grouped(keys, wanted)
+
+
+@attrs.frozen(eq=False)
+class DaskRows:
+    """Rows of Dask, in its own words."""
+
+    frame: Any
+
+    def within(self, name: str, limit: int) -> DaskRows:
+        """Keep the rows whose number is not above the limit."""
+        return DaskRows(self.frame[self.frame[name] <= limit])
+
+    def after_first(self, firsts: Rows) -> DaskRows:
+        """Keep the rows of a day after the first one of their customer."""
+        assert isinstance(firsts, DaskRows)
+        begun = firsts.frame[["customer", "first"]].rename(columns={"first": "begun"})
+        joined = self.frame.merge(begun, on="customer", how="inner")
+        return DaskRows(joined[joined["day"] > joined["begun"]])
+
+    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> DaskRows:
+        """Write the query; what is by day has as many rows as the log, and stays spread out."""
+        whole = self.frame.astype(dict.fromkeys(wanted.sums, "int64"))
+        asked = dict.fromkeys(wanted.sums, "sum")
+        asked |= dict.fromkeys(wanted.least, "min") | dict.fromkeys(wanted.most, "max")
+        spread = self.frame.npartitions if "day" in keys else 1
+        groups = whole.groupby(list(keys), observed=True, sort=False)
+        return DaskRows(groups.agg(asked, split_out=spread).reset_index())
+
+    def home(self) -> Columns:
+        """Compute the rows."""
+        return brought_home(self.frame)
+
+
+def brought_home(frame: Any) -> Columns:
+    """Run a query, and bring its rows home."""
+    engine = engine_of(frame)
+    return engine.read(frame, engine.names(frame))

@@ -1,0 +1,299 @@
+"""A purchase log is summed up where it is, and the summary is the one made in memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import keyaccount as ka
+from keyaccount.testing import assert_same_bits
+
+pa: Any = pytest.importorskip("pyarrow")
+
+PUSHED = ("polars lazy", "dataset", "duckdb", "dask", "spark")
+NAMES: dict[str, Any] = {"customer": "customer", "at": "date", "amount": "amount"}
+AS_OF = "2026-03-01"
+
+EXAMPLES = {"polars lazy": 12, "dataset": 6, "duckdb": 8, "dask": 3, "spark": 2}
+"""How many logs each engine is given: a job of Spark takes a second."""
+
+LOG: dict[str, Any] = {
+    "customer": ["B", "A", "B", "C", "B", "A", "B", "D", None, "A", "B", " "],
+    "date": [
+        *("2026-01-05", "2026-01-20", "2026-02-02", "2026-02-10", "2026-02-02", "2026-03-02"),
+        *("2026-02-10", "2026-02-15", "2026-02-16", None, "2026-02-02", "2026-02-03"),
+    ],
+    "amount": [100.0, 40.0, 60.0, -5.0, 20.0, 99.0, -30.0, math.nan, 7.0, 8.0, 20.0, 1.0],
+    "margin": [10.0, 4.0, math.nan, -1.0, 2.0, 9.0, -3.0, 1.0, 1.0, 1.0, 2.0, 1.0],
+    "currency": ["EUR"] * 12,
+}
+
+
+def assert_same_summary(found: ka.PurchaseSummary, expected: ka.PurchaseSummary) -> None:
+    """Hold two summaries to be the same: columns to the bit, rows, and what is told."""
+    assert found.column_names == expected.column_names
+    assert found.id.dtype.kind == expected.id.dtype.kind
+    assert found.id.tolist() == expected.id.tolist()
+    for name in expected.column_names[1:]:
+        assert_same_bits(found[name], expected[name], name)
+    assert attrs.asdict(found.rows) == attrs.asdict(expected.rows)
+    assert list(map(told, found.findings)) == list(map(told, expected.findings))
+
+
+def told(finding: ka.Finding) -> Any:
+    """Give a finding but for the numbers of its rows."""
+    shown = tuple(e for e in finding.examples if not e.startswith("row "))
+    return (finding.code, finding.message, finding.count, finding.severity, finding.where, shown)
+
+
+@pytest.fixture(params=PUSHED)
+def pushed(request: pytest.FixtureRequest, kinds: Callable[[str], Any]) -> Any:
+    """Give each kind of frame whose engine counts for itself."""
+    return kinds(request.param)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> tuple[Any, list[int], dict[str, Any]]:
+    """Draw a log as a table of Arrow, where it is cut, and what is asked of it."""
+    ids = draw(
+        st.sampled_from(
+            [
+                (["A", "B", "b", "A ", "Ä", " ", None], pa.string()),
+                ([1, 2, 30, -4, None], pa.int64()),
+                ([7, 9], pa.int32()),
+                ([1.0, 2.0, 7.5, -0.0, None], pa.float64()),
+                ([1.0, 2.0, 3.0, None], pa.float64()),
+            ]
+        )
+    )
+    cents = st.integers(-500, 5_000).map(lambda c: c / 100)
+    money = draw(
+        st.sampled_from(
+            [
+                cents,
+                cents | st.sampled_from([None, math.inf, -math.inf, 0.0, -0.0]),
+                cents | st.floats(-1e6, 1e6) | st.sampled_from([1e16, 0.1, 1e-9, None]),
+            ]
+        )
+    )
+    day = st.integers(0, 20).map(lambda d: date(2026, 1, 1) + timedelta(d))
+    row = st.tuples(st.sampled_from(ids[0]), st.none() | day, money, st.none() | money)
+    rows = draw(st.lists(row, max_size=40))
+    rows += draw(st.lists(st.sampled_from(rows), max_size=3)) if rows else []
+    table = pa.table(
+        {
+            "customer": pa.array([r[0] for r in rows], ids[1]),
+            "date": pa.array([r[1] for r in rows], pa.date32()),
+            "amount": pa.array([r[2] for r in rows], pa.float64()),
+            "margin": pa.array([r[3] for r in rows], pa.float64()),
+        }
+    )
+    options = {
+        "as_of": draw(st.sampled_from(["2025-12-31", "2026-01-12", AS_OF])),
+        "margin": draw(st.sampled_from([None, "margin", "amount"])),
+        "refunds": draw(st.sampled_from(["net", "drop"])),
+        "same_day": draw(st.sampled_from(["keep", "merge"])),
+        "time_unit": draw(st.sampled_from(["day", "week"])),
+    }
+    cuts = draw(st.lists(st.integers(0, len(rows)), max_size=3))
+    return table, cuts, options
+
+
+def test_any_log_is_summed_up_as_in_memory(pushed: Any) -> None:
+    """Refunds, zeros, fractions of cents, gaps, repeats, later rows: to the last bit."""
+
+    @settings(
+        max_examples=EXAMPLES[pushed.name],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(logs())
+    def holds(drawn: Any) -> None:
+        table, cuts, options = drawn
+        expected = ka.purchase_summary(table, **NAMES, **options)
+        found = ka.summarise_purchases(pushed.of(table, cuts), **NAMES, **options)
+        assert_same_summary(found, expected)
+
+    holds()
+
+
+def test_days_that_are_texts_are_read_in_one_format(pushed: Any) -> None:
+    """What a part of the log could not tell, 3 of April or 4 of March, another part decides."""
+    log = LOG | {"date": ["04/03/2025"] * 6 + ["13/04/2025"] * 5 + [None]}
+    table = pa.table(log)
+    expected = ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    assert_same_summary(
+        ka.summarise_purchases(pushed.of(table, [6]), **NAMES, as_of=AS_OF), expected
+    )
+    assert str(expected.first[0]) == "2025-03-04"
+
+
+@pytest.mark.parametrize(
+    ("days", "error", "said"),
+    [
+        (["04/03/2025"] * 12, ka.ColumnError, "dates that can be read in one way only"),
+        (["2026-01-05", "x", *["2026-01-06"] * 10], ka.RowError, "1 value holds no date ('x')"),
+    ],
+)
+def test_days_that_cannot_be_read_are_told(pushed: Any, days: Any, error: Any, said: str) -> None:
+    """Before the engine begins, and by the value: rows of an engine have no numbers."""
+    with pytest.raises(error) as met:
+        ka.summarise_purchases(pushed.of(pa.table(LOG | {"date": days})), **NAMES, as_of=AS_OF)
+    assert said in met.value.fact
+    assert "row" not in met.value.fact
+
+
+def test_days_that_are_numbers_or_moments(pushed: Any) -> None:
+    """20260105, and a moment with a time zone: the day on the wall."""
+    zone = timezone(timedelta(hours=0))
+    moments = [datetime(2026, 1, 31, 23, 30, tzinfo=zone) + timedelta(hours=h) for h in range(12)]
+    for days in (
+        pa.array([20260105, None] * 6, pa.int64()),
+        pa.array(moments, pa.timestamp("us", "UTC")),
+        pa.array([m.replace(tzinfo=None) for m in moments], pa.timestamp("us")),
+    ):
+        table = pa.table(LOG).set_column(1, "date", days)
+        frame = pushed.of(table, [5])
+        held = table if pushed.name == "dataset" else pushed.home(frame)  # the zone of its session
+        expected = ka.purchase_summary(held, **NAMES, as_of=AS_OF)
+        assert_same_summary(ka.summarise_purchases(frame, **NAMES, as_of=AS_OF), expected)
+        assert expected.rows.purchases > 2
+
+
+def test_money_in_decimals_and_whole_numbers(pushed: Any) -> None:
+    """Each is turned into cents by the same code."""
+    decimals = pa.array([Decimal(c) / 100 for c in range(-200, 400, 50)], pa.decimal128(12, 2))
+    gaps = pa.array([*range(-3, 8), None], pa.int64())
+    single = pa.array([0.1, 0.2, 0.3] * 4, pa.float32())
+    for amount, margin in ((decimals, gaps), (gaps.fill_null(0).cast(pa.int16()), single)):
+        table = pa.table(LOG).set_column(2, "amount", amount).set_column(3, "margin", margin)
+        options: Any = {**NAMES, "margin": "margin", "as_of": AS_OF}
+        found = ka.summarise_purchases(pushed.of(table, [5]), **options)
+        assert_same_summary(found, ka.purchase_summary(table, **options))
+
+
+def test_ids_that_are_categories(pushed: Any) -> None:
+    """Dictionaries of their own in every part."""
+    table = pa.table(LOG)
+    ids = table["customer"].dictionary_encode()
+    if pushed.name == "spark":
+        ids = ids.cast(pa.string())  # Spark knows no dictionaries
+    expected = ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    found = ka.summarise_purchases(
+        pushed.of(table.set_column(0, "customer", ids), [5]), **NAMES, as_of=AS_OF
+    )
+    assert_same_summary(found, expected)
+
+
+def test_columns_may_have_any_name(pushed: Any) -> None:
+    """Dots, blanks, quotes, and the names of the roles in other places."""
+    names = {"customer": "the date.of", "at": "customer", "amount": 'a "paid" `sum`'}
+    table = pa.table(LOG).select(["customer", "date", "amount"])
+    named = table.rename_columns(list(names.values()))
+    expected = ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    found = ka.summarise_purchases(pushed.of(named, [5]), **names, as_of=AS_OF)
+    assert_same_summary(found, expected)
+
+
+def test_one_currency(pushed: Any) -> None:
+    """A row without one is rejected; two are refused, but not for the sake of rows left out."""
+    asked = {**NAMES, "currency": "currency", "as_of": AS_OF}
+    log = LOG | {"currency": ["EUR", None, *["EUR"] * 3, "USD", *["EUR"] * 6]}  # USD: after as_of
+    expected = ka.purchase_summary(log, **asked)
+    assert expected.rows.rejected["no currency"] == 1
+    assert_same_summary(ka.summarise_purchases(pushed.of(pa.table(log), [5]), **asked), expected)
+    log["currency"][0] = "USD"
+    with pytest.raises(ka.ColumnError, match=r"one currency.*'EUR', 'USD'"):
+        ka.summarise_purchases(pushed.of(pa.table(log)), **asked)
+
+
+def test_what_cannot_be_is_refused_before_the_engine_begins(pushed: Any) -> None:
+    """Misspelt columns, texts for money, an order that there is not."""
+    frame = pushed.of(pa.table(LOG))
+    with pytest.raises(ka.ColumnNotFoundError, match="did you mean 'customer'"):
+        ka.summarise_purchases(frame, **NAMES | {"customer": "custommer"}, as_of=AS_OF)
+    with pytest.raises(ka.ColumnError, match="'currency' must hold numbers"):
+        ka.summarise_purchases(frame, **NAMES | {"amount": "currency"}, as_of=AS_OF)
+    with pytest.raises(ka.SpecError, match="its rows are in no order"):
+        ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, order="first_seen")
+    with pytest.raises(ka.SpecError, match="must be one of 'net', 'drop'"):
+        ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, refunds="both")  # type: ignore[arg-type]
+
+
+def test_sums_that_may_not_fit_are_refused(pushed: Any) -> None:
+    """In the same words as in memory."""
+    table = pa.table(LOG | {"amount": [9e300] * 12})
+    with pytest.raises(ka.KeyAccountError) as expected:
+        ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    with pytest.raises(ka.KeyAccountError) as met:
+        ka.summarise_purchases(pushed.of(table), **NAMES, as_of=AS_OF)
+    assert met.value.fact == expected.value.fact
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "table", "batch", "reader"])
+def test_what_is_in_memory_goes_the_usual_way(kinds: Any, name: str) -> None:
+    """With the numbers of the rows, and in the order of the rows where that is asked for."""
+    frame = kinds(name).of(pa.table(LOG))
+    found = ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, order="first_seen")
+    assert_same_summary(found, ka.purchase_summary(LOG, **NAMES, as_of=AS_OF, order="first_seen"))
+    assert {f.code: f.examples for f in found.findings}["no_date"] == ("row 9",)
+
+
+def test_a_dict_is_a_frame() -> None:
+    """Of columns in memory."""
+    found = ka.summarise_purchases(LOG, **NAMES, as_of=AS_OF)
+    assert_same_summary(found, ka.purchase_summary(LOG, **NAMES, as_of=AS_OF))
+
+
+def test_objects_of_dask_are_one_customer_by_their_text(kinds: Any) -> None:
+    """7 and "7": the log comes home, for pandas would keep them apart."""
+    pd: Any = pytest.importorskip("pandas")
+    _ = kinds("dask")
+    import dask
+    import dask.dataframe as dd
+
+    frame = pd.DataFrame(LOG | {"customer": pd.Series([7, "7", *["x"] * 10], dtype=object)})
+    with dask.config.set({"dataframe.convert-string": False}):
+        found = ka.summarise_purchases(dd.from_pandas(frame, npartitions=2), **NAMES, as_of=AS_OF)
+    assert_same_summary(found, ka.purchase_summary(frame, **NAMES, as_of=AS_OF))
+    assert found.id.tolist() == ["7", "x"]
+
+
+def test_a_log_that_changes_is_told(kinds: Any) -> None:
+    """Days are counted when they are asked for; a customer who was not there is no small matter."""
+    pl: Any = pytest.importorskip("polars")
+    held = [pl.DataFrame({k: LOG[k][:2] for k in LOG})]
+    source = pl.defer(lambda: held[0], schema=held[0].schema)
+    found = ka.summarise_purchases(source, **NAMES, as_of=AS_OF)
+    held[0] = held[0].with_columns(customer=pl.lit("new"))
+    with pytest.raises(ka.KeyAccountError, match="while it was read: customer 'new'"):
+        _ = found.active_days
+
+
+def test_partial_results_of_files_are_grouped_again(
+    kinds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many batches there are, what is kept has the size of what comes out."""
+    monkeypatch.setattr("keyaccount.engines.grouping._COMPACTED_AT", 4)
+    table = pa.table(LOG)
+    frame = kinds("dataset").of(table, list(range(12)))
+    found = ka.summarise_purchases(frame, **NAMES, margin="margin", as_of=AS_OF)
+    assert_same_summary(found, ka.purchase_summary(table, **NAMES, margin="margin", as_of=AS_OF))
+
+
+def test_a_summary_feeds_any_spec(pushed: Any) -> None:
+    """Rfm scores the customers of a log that stayed where it was."""
+    summary = ka.summarise_purchases(pushed.of(pa.table(LOG)), **NAMES, as_of=AS_OF)
+    rfm = ka.Rfm(cuts=ka.MeanCut())
+    expected = rfm.fit(ka.purchase_summary(LOG, **NAMES, as_of=AS_OF))
+    assert rfm.fit(summary) == expected
+    assert np.array_equal(summary.count, [1, 4, 0])
