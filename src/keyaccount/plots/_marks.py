@@ -1,0 +1,48 @@
+"""Lines and texts that can be read on top of bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.container import BarContainer
+from matplotlib.patheffects import withStroke
+
+from keyaccount.plots._canvas import Canvas
+from keyaccount.plots._palette import INK, ink_on
+
+__all__ = ["CUT", "draw_line", "ink", "label_bars"]
+
+CUT: tuple[int, tuple[int, int]] = (0, (4, 2))
+"""How the line of a cut or a target is dashed."""
+
+
+def ink() -> str:
+    """Give the colour of texts and lines beside the bars, as the style in use has it."""
+    found: str = mpl.rcParams["text.color"]
+    return found
+
+
+def draw_line(on: Canvas, x: float, label: str, **look: Any) -> None:
+    """Draw an upright line with a light edge, to be seen on any bar."""
+    halo = withStroke(linewidth=3.2, foreground=on.ax.get_facecolor(), alpha=0.85)
+    usual: dict[str, Any] = {"color": ink(), "linewidth": 1.4, "linestyle": CUT}
+    on.ax.axvline(x, label=label, zorder=3, path_effects=[halo], **(usual | look))
+
+
+def label_bars(
+    on: Canvas, bars: BarContainer, texts: Sequence[str], colour: str, hatch: str
+) -> None:
+    """Write in the middle of bars; on a hatch, in a white box."""
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.1} if hatch else None
+    written = on.ax.bar_label(
+        bars,
+        list(texts),
+        label_type="center",
+        fontsize="x-small",
+        color=INK if hatch else ink_on(colour),
+        bbox=box,
+    )
+    for text in written:
+        text.set_visible(bool(text.get_text()))

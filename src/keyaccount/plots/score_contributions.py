@@ -1,0 +1,170 @@
+"""`score_contributions`: what each criterion adds to the scores of the best accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from keyaccount._columns import Codes, Floats
+from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._checks import whole
+from keyaccount.plots._marks import draw_line
+from keyaccount.plots._palette import MUTED, look
+from keyaccount.plots._scores import account_labels, cut_of, expect_sum, scores_in
+from keyaccount.plots._words import Language, labels_of, words_for
+from keyaccount.scoring.scores import Scores
+from keyaccount.scoring.selection import Selection
+
+__all__ = ["score_contributions"]
+
+_FIGURE = "score_contributions"
+
+
+def score_contributions(
+    scores: Scores | Selection,
+    ax: Axes | None = None,
+    *,
+    top: int = 15,
+    ids: Any = None,
+    names: Mapping[str, str] | None = None,
+    language: Language = "en",
+) -> Axes:
+    """Draw what each criterion adds to the scores of the best accounts, as stacked bars.
+
+    Where something is unknown of an account, a thin line leads to the score it could have with
+    everything unknown at its best.
+
+    Parameters
+    ----------
+    scores
+        `Scores` whose contributions add up, or a `Selection` made from them, which brings ids and
+        the cut.
+    ax
+        Where to draw; None: a figure of its own.
+    top
+        How many accounts, best first; equal scores stand in the order of the rows. 15 is a choice
+        of this library.
+    ids
+        ``(n,)`` names of the accounts. None: the ids of the selection, or the positions.
+    names
+        Labels of the criteria, by their names.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    SpecError
+        The scores are of an aggregation whose contributions do not add up, or an argument is not
+        what it should be.
+    RowError, ColumnError
+        There is not one id per account.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> from keyaccount import plots
+    >>> from matplotlib.figure import Figure
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=(
+    ...         ka.Criterion("sales", column="sales", value=ka.Linear(0, 100)),
+    ...         ka.Criterion("showcase", column="rating", value=ka.Linear(1, 5)),
+    ...     ),
+    ...     weights={"sales": 0.6, "showcase": 0.4},
+    ... )
+    >>> scores = scorer.score({"sales": [50.0, 100.0], "rating": [3.0, None]})
+    >>> ax = plots.score_contributions(scores, Figure().subplots(), ids=["Acme", "Birch"])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['Birch', 'Acme']
+    >>> [float(bar.get_width()) for bar in ax.containers[0]]
+    [0.6, 0.3]
+    """
+    expect(scores, (Scores, Selection), _FIGURE, "pass what scorer.score(columns) returned.")
+    found = scores_in(scores, _FIGURE)
+    expect_sum(found, _FIGURE)
+    words = words_for(language, figure=_FIGURE)
+    rows = _best(found.value, whole(top, f"{_FIGURE}(top)"))
+    on = canvas(ax, words, size=(7.2, 1.6 + 0.3 * max(len(rows), 3)))
+    on.title("What makes the scores", "评分构成")
+    if not len(rows):
+        return on.nothing("no account has a score", "没有账户有评分")
+    _draw_bars(on, found, rows, labels_of(found.names, names, words, _FIGURE))
+    _draw_unknown(on, found, rows)
+    _draw_cut(on, scores)
+    labels = account_labels(scores, ids, words, _FIGURE)
+    on.ax.set_yticks(range(len(rows)), labels=[labels(i) for i in rows.tolist()])
+    on.ax.set_ylim(len(rows) - 0.4, -0.6)
+    on.ax.set_xlabel(words.say("score", "评分"))
+    on.ax.margins(x=0.08)
+    on.plain(grid="x")
+    on.ax.tick_params(axis="y", length=0)
+    on.legend(3)
+    return on.done()
+
+
+def _best(value: Floats, top: int) -> Codes:
+    known = np.flatnonzero(~np.isnan(value))
+    found: Codes = known[np.argsort(-value[known], kind="stable")][:top]
+    return found
+
+
+def _draw_bars(on: Canvas, scores: Scores, rows: Codes, labels: list[str]) -> None:
+    parts = scores.contributions[rows]
+    above, below = np.zeros(len(rows)), np.zeros(len(rows))
+    for k, label in enumerate(labels):
+        colour, hatch = look(k)
+        part = parts[:, k]
+        left = np.where(part >= 0.0, above, below)
+        on.ax.barh(
+            np.arange(len(rows)),
+            part,
+            left=left,
+            height=0.7,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.6,
+            label=label,
+        )
+        above += np.maximum(part, 0.0)
+        below += np.minimum(part, 0.0)
+    for i, end in enumerate(above.tolist()):
+        on.ax.annotate(
+            on.words.number(float(scores.value[rows[i]])),
+            (max(end, float(scores.high[rows[i]])), i),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize="small",
+        )
+
+
+def _draw_unknown(on: Canvas, scores: Scores, rows: Codes) -> None:
+    """Draw how far up what is unknown could take an account."""
+    value, high = scores.value[rows], scores.high[rows]
+    open_up = np.flatnonzero((scores.coverage[rows] < 1.0) & (high > value))
+    for n, i in enumerate(open_up.tolist()):
+        on.ax.plot(
+            [value[i], high[i]],
+            [i, i],
+            color=MUTED,
+            linewidth=1.2,
+            marker="|",
+            markevery=[1],
+            label=on.words.say("if the unknown is at its best", "未知项取最好值时")
+            if n == 0
+            else None,
+        )
+
+
+def _draw_cut(on: Canvas, scores: Scores | Selection) -> None:
+    cut = cut_of(scores)
+    if cut is not None:
+        draw_line(on, cut, f"{on.words.say('cut', '入选线')} {on.words.number(cut)}")
