@@ -1,5 +1,5 @@
 """Made-up data that look like real ones, for demos, docs and tests."""
 
-from keyaccount.datasets.synthetic import SyntheticBook, synthetic_book
+from keyaccount.datasets.book import SyntheticBook, synthetic_book
 
 __all__ = ["SyntheticBook", "synthetic_book"]
