@@ -362,3 +362,62 @@ def test_the_same_row_twice_takes_its_time_once() -> None:
         "t": [0.6, 0.6, 0.25],
     }
     assert ka.coverage(on, time="t").people.time.tolist() == [0.85]
+
+
+def test_money_is_written_for_reading() -> None:
+    """Thousands apart, without an exponent, in the reasons and in the printed row."""
+    on = {"account": ["A"], "person": ["li"], "role": ["AR"]}
+    book = {"account": ["A"], "worth": [1_330_000]}
+    people = ka.coverage(on, accounts=book, value="worth").people
+    assert people.row(0)["why"] == "the only one on 1 account, worth 1,330,000"
+    assert "value            1,330,000\n" in f"{people.row(0)}\n"
+    assert people.row(0)["value"] == 1_330_000.0
+
+
+def test_who_leaves_a_role_empty_on_leaving() -> None:
+    """Li is not the only one on A and B, but the only account responsible of both."""
+    people = covered().people
+    assert people.person.tolist() == ["he", "li", "wu", "zu"]
+    assert people.sole_holder.tolist() == [1, 3, 2, 0]
+    assert people.sole_value.tolist() == [50.0, 95.0, 80.0, 0.0]
+    shared = {"account": ["A", "A"], "person": ["li", "wu"], "role": ["AR", "AR"]}
+    assert ka.coverage(shared).people.sole_holder.tolist() == [0, 0]
+
+
+def test_time_of_accounts_feeds_the_symptoms() -> None:
+    """A gets 1.25 people, a tenth of one in small deals; of B a part is not known."""
+    found = covered()
+    assert found.time.tolist()[:3] == [1.25, 0.75, 0.25]
+    assert np.isnan(found.time[3])
+    assert found.small_deal_time.tolist()[0] == 0.1
+    assert np.isnan(found.small_deal_time[1])
+    assert found.small_deal_time[2] == 0.25
+    book = {**found.columns(), "is_key": [True] * 4}
+    symptoms = ka.programme_symptoms(book, time="time", small_deal_time="small_deal_time")
+    assert symptoms.figure[2] == 0.35 / 1.5
+    assert symptoms.known[2] == 2
+
+
+def test_representatives_are_named_with_their_division_of_work() -> None:
+    """By kind and person, in any order of the rows; two of one kind are told."""
+    on: dict[str, list[Any]] = {
+        "account": ["A", "A", "A", "B", "B", "B", "C"],
+        "person": ["li", "wu", "li", "li", "he", "wu", "wu"],
+        "role": ["AR", "SR", "FR", "AR", "AR", "SR", None],
+        "kind": ["region", "industry", "Region", "region", " REGION", "industry", None],
+        "work": ["talks", "designs", "collects", "north", None, None, None],
+    }
+    found = ka.coverage(on, representative="kind", division="work")
+    assert found.division.tolist() == [
+        "industry: wu (designs); region: li (collects, talks)",
+        "industry: wu; region: he, li (north)",
+        "",
+    ]
+    assert found.represented_twice.tolist() == [False, True, False]
+    assert found.representatives.tolist() == [2, 2, 0]
+    assert "several representatives of one kind (" in found.row(1)["why"]
+    told = next(f for f in found.findings if f.code == "represented_twice")
+    assert (told.count, told.examples) == (1, ("B",))
+    back = {name: column[::-1] for name, column in on.items()}
+    again = ka.coverage(back, representative="kind", division="work")
+    assert_same_columns(again.columns(), found.columns())

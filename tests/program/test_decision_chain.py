@@ -77,7 +77,7 @@ def test_people_are_put_together() -> None:
         "opposes",
         "opposes",
     ]
-    assert people.row(4)["why"] == "last met 121 days ago"
+    assert people.row(4)["why"] == "last met 121 days ago, every 60 days asked for"
 
 
 def test_rows_and_findings_say_why() -> None:

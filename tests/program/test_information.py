@@ -205,3 +205,61 @@ def test_a_word_for_not_known_fills_nothing(word: Any) -> None:
     """Whoever writes that nothing is known has not filled the field."""
     entries = {"account": ["A"], "field": ["world"], "value": [word], "date": ["2026-09-01"]}
     assert MAP.assess(entries, as_of="2026-09-30").complete.tolist() == [0.0]
+
+
+def test_the_order_of_asking() -> None:
+    """Missing, then heavy, then long stale, then as declared; what is known or weighs 0 never."""
+    weights = {"a": 1, "b": 1, "c": 2, "d": 1, "e": 1, "f": 0, "g": 3}
+    tree = ka.InformationMap(
+        "m",
+        [ka.InformationField(c, c.upper(), weight=w) for c, w in weights.items()],
+        max_age_days=9,
+    )
+    entries = {
+        "account": ["A"] * 4,
+        "field": ["d", "e", "c", "g"],
+        "value": ["x"] * 4,
+        "date": ["2026-09-01", "2026-08-01", "2026-09-10", "2026-09-29"],
+    }
+    found = tree.assess(entries, as_of="2026-09-30", next_fields=9)
+    assert found.next_fields.tolist() == ["a, b, c, e, d"]
+    for most in range(6):
+        few = tree.assess(entries, as_of="2026-09-30", next_fields=most)
+        assert few.order.tolist() == [found.order[0, :most].tolist()]
+
+
+def test_what_nobody_dated_is_of_unknown_age_and_not_asked_for_again() -> None:
+    """Beside entries that are long stale, and without a warning."""
+    fields = [ka.InformationField(c, c.upper()) for c in "ab"]
+    tree = ka.InformationMap("m", fields, max_age_days=9)
+    entries = {
+        "account": ["A", "A"],
+        "field": ["a", "b"],
+        "value": ["x", "x"],
+        "date": ["1970-01-01", None],
+    }
+    found = tree.assess(entries, as_of="2026-09-30")
+    assert found.next_fields.tolist() == ["a"]
+    assert [f.code for f in found.findings] == ["no_date"]
+
+
+def test_whom_to_ask_by_name() -> None:
+    """The people in the roles; the roles where nobody is known; accounts outside the chain."""
+    people = {
+        "account": ["A", "A", "B"],
+        "person": ["lin", "chen", "wu"],
+        "role": ["coach", "user", "decision_maker"],
+    }
+    found = assess(next_fields=2)
+    assert found.whom(ka.decision_chain(people)).tolist() == [
+        "plan.aims: wu",
+        "plan.gap: chen, lin",
+        "plan.aims: nobody known as decision_maker; world: nobody known as influencer",
+    ]
+    silent = ka.InformationMap("m", [ka.InformationField("x", "X")])
+    none: dict[str, list[Any]] = {"account": [], "field": [], "value": [], "date": []}
+    asked = silent.assess(none, as_of="2026-09-30", accounts={"account": "A"})
+    assert asked.whom(ka.decision_chain(people)).tolist() == ["x: nobody named"]
+    own = ka.decision_chain(people | {"role": ["a"] * 3}, roles=[ka.Term("a", "A")])
+    with pytest.raises(ka.SpecError, match="must be one of 'a'"):
+        found.whom(own)

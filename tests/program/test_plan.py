@@ -72,7 +72,7 @@ def test_a_book_worked_by_hand() -> None:
         "",
     ]
     assert found.holds.tolist() == [False, False, False, False]
-    assert found.row(3)["why"] == "no template for its tier"
+    assert found.row(3)["why"] == "a return of 1 for resources of 5; no template for its tier"
     assert found.row(0)["why"] == (
         "1 initiative without an owner; 1 initiative late; 1 initiative serving no goal; "
         "1 goal that no initiative serves; 2 of 3 goals; the plan lacks owners; "
@@ -81,10 +81,12 @@ def test_a_book_worked_by_hand() -> None:
     )
     assert {f.code for f in found.findings} == {
         "plan_lacks",
+        "no_due_date",
         "late",
         "idle_goals",
         "stray",
         "low_return",
+        "below_cost",
         "over_limit",
         "no_template",
         "unknown_account",
@@ -277,3 +279,75 @@ def test_a_least_number_asks_by_itself() -> None:
     found = _one_plan().check(as_of="2026-09-30", template=template)
     assert found.missing_parts.tolist() == ["goals, initiatives"]
     assert found.row(0)["why"] == "1 of 5 goals; 1 of 9 initiatives"
+
+
+def test_gaps_are_told_whatever_the_tier_asks_for() -> None:
+    """No plan at all, nobody who does it, no day, less out than in: no template need name them."""
+    book = {"account": ["A", "B"], "in": [3_000_000, None], "out": [2_500_000, None]}
+    steps: dict[str, list[Any]] = {
+        "account": ["A", "A"],
+        "goal": ["g", "g"],
+        "owner": [None, "li"],
+        "due": ["2026-12-01", None],
+        "done": [False, False],
+    }
+    found = ka.check_plans(
+        book,
+        goals={"account": ["A"], "goal": ["g"]},
+        initiatives=steps,
+        templates=ka.PlanTemplate(needs=[]),
+        as_of="2026-09-30",
+        resources="in",
+        expected_return="out",
+    )
+    assert found.holds.tolist() == [True, True]  # nothing was asked for
+    assert found.no_plan.tolist() == [False, True]
+    assert found.below_cost.tolist() == [True, False]
+    assert [(f.code, f.count) for f in found.findings] == [
+        ("no_plan", 1),
+        ("no_owner", 1),
+        ("no_due_date", 1),
+        ("below_cost", 1),
+    ]
+    assert found.row(0)["why"] == (
+        "1 initiative without an owner; 1 initiative without a date; "
+        "a return of 2,500,000 for resources of 3,000,000"
+    )
+    assert found.row(1)["why"] == "there is no plan"
+
+
+def test_appraisal_shares_go_by_the_roles_of_the_programme() -> None:
+    """The iron triangle's roles, and the steps of the main process, as a company shares them."""
+    roles = [role.code for role in ka.iron_triangle()]
+    process = ka.account_process()
+    shares = ka.AppraisalShares({"plan": {"AR": 0.6, "SR": 0.4}, "produce_value": {"FR": 1}})
+    assert set(shares.roles) <= set(roles)
+    assert list(shares.columns(process)) == ["stage", "AR", "SR", "FR"]
+    assert shares.of("plan", roles[0]) == 0.6
+
+
+def test_a_template_without_a_tier_is_for_all_others() -> None:
+    """Tiers that have no template of their own, and accounts without a tier."""
+    book = {"account": list("ABC"), "tier": ["key", "small", None]}
+    none: dict[str, list[Any]] = {"account": [], "goal": []}
+    steps: dict[str, list[Any]] = {**none, "owner": [], "due": [], "done": []}
+    key, other = ka.PlanTemplate("key", needs=["goals"]), ka.PlanTemplate(needs=["owners"])
+    options: dict[str, Any] = {"goals": none, "initiatives": steps, "as_of": "2026-09-30"}
+    found = ka.check_plans(book, templates=[key, other], tier="tier", **options)
+    assert found.missing_parts.tolist() == ["goals", "owners", "owners"]
+    assert found.has_template.all()
+    lone = ka.check_plans(
+        book, templates=[key, ka.PlanTemplate("kee", needs=[])], tier="tier", **options
+    )
+    assert lone.has_template.tolist() == [True, False, False]
+    told = next(f for f in lone.findings if f.code == "unknown_tier")
+    assert told.examples == ("kee",)
+
+
+def test_breaking_even_is_no_loss() -> None:
+    """As much out as in."""
+    template = ka.PlanTemplate(needs=[])
+    even = _one_plan(resources=10.0, expected_return=10.0)
+    assert not even.check(as_of="2026-09-30", template=template).below_cost.any()
+    less = _one_plan(resources=10.0, expected_return=9.0)
+    assert less.check(as_of="2026-09-30", template=template).below_cost.all()

@@ -149,3 +149,79 @@ def test_what_is_not_known_is_said() -> None:
     book = {"account": ["A"], "now": [None], "aim": [None], "works_on_strategy": [True]}
     found = ka.positioning(book, now="now", aim="aim")
     assert found.row(0)["why"].startswith("not known: the level now, the aim")
+
+
+STEPS: dict[str, list[Any]] = {
+    "account": ["A", "A", "A", "B", "A", "Z", "D"],
+    "strategic": [True, False, False, False, None, False, False],
+    "resources": [7.0, 2.5, 1500.0, 4.0, 9.0, 1.0, 3.0],
+}
+
+
+def test_strategic_resources_belong_on_strategic_steps() -> None:
+    """A is strategic and spends elsewhere; B is misplaced as a whole; of D nothing is known."""
+    found = placed(steps=STEPS)
+    assert found.on_other_steps.tolist()[:2] == [1502.5, 4.0]
+    assert np.isnan(found.on_other_steps[2])  # no step is known
+    assert found.misplaced_steps.tolist() == [True, False, False, False]
+    assert found.row(0)["why"].endswith(
+        "1,502.50 of strategic resources go to steps that are not strategic"
+    )
+    told = {f.code: f for f in found.findings}
+    assert told["misplaced_steps"].message == (
+        "1 account with 1,502.50 of strategic resources, on steps that are not strategic"
+    )
+    assert told["step_unknown"].count == 1
+    assert told["unknown_account"].examples == ("Z",)
+    assert not placed().misplaced_steps.any()
+
+
+def test_the_initiatives_of_a_plan_are_steps() -> None:
+    """Marked as strategic or not, with what they take."""
+    plan = ka.AccountPlan(
+        "A",
+        initiatives=[
+            ka.Initiative("joint", "Joint road map", strategic=True, resources=6),
+            ka.Initiative("expo", "Stand at a fair", resources=1),
+            ka.Initiative("visit", "Visit"),
+        ],
+    )
+    found = placed(steps=plan.tables()["initiatives"])
+    assert found.on_other_steps.tolist()[0] == 1.0
+    assert found.misplaced_steps.tolist()[0] is True
+    with pytest.raises(ka.SpecError, match="at least 0"):
+        ka.Initiative("a", "A", resources=-1)
+    with pytest.raises(ka.SpecError, match="True or False"):
+        ka.Initiative("a", "A", strategic="yes")  # type: ignore[arg-type]
+
+
+@given(st.permutations(range(7)))
+def test_the_order_of_steps_does_not_matter(order: list[int]) -> None:
+    """To the bit; and every step less takes no more."""
+    shuffled = {name: [column[i] for i in order] for name, column in STEPS.items()}
+    whole = placed(steps=STEPS)
+    assert_same_columns(placed(steps=shuffled).columns(), whole.columns())
+    fewer = placed(steps={name: column[:3] for name, column in shuffled.items()})
+    assert not (fewer.on_other_steps > whole.on_other_steps).any()
+
+
+def test_steps_that_cannot_be_are_refused() -> None:
+    """A misspelt column, a negative resource, a flag that is none, columns of other lengths."""
+    good = {**STEPS, "strategic": [True] * 7}
+    with pytest.raises(ka.ColumnNotFoundError, match="did you mean 'strategic'"):
+        placed(steps=good, strategic="strategc")
+    with pytest.raises(ka.RowError, match="below 0"):
+        placed(steps={**good, "resources": [-1.0] * 7})
+    with pytest.raises(ka.RowError, match="neither true nor false"):
+        placed(steps={**good, "strategic": ["perhaps"] * 7})
+    with pytest.raises(ka.ColumnError):
+        placed(steps={**good, "account": ["A"] * 6})
+
+
+def test_steps_of_which_nothing_is_known_say_nothing() -> None:
+    """Unknown, not none."""
+    steps = {"account": ["A", "B"], "strategic": [None, True], "resources": [9.0, 9.0]}
+    found = placed(steps=steps)
+    assert np.isnan(found.on_other_steps[0])
+    assert found.on_other_steps[1] == 0.0
+    assert not found.misplaced_steps.any()

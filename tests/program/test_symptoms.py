@@ -44,9 +44,9 @@ def test_a_book_worked_by_hand() -> None:
     assert found.figure.tolist() == [3 / 5, 0.7, 6 / 20, 2 / 3, 1 / 3, 1 / 4]
     assert found.shown.tolist() == [None, False, True, None, None, None]
     assert found.measured.all()
-    assert (
-        found.row(2)["why"]
-        == "30.0 % of the time on key accounts goes into small deals (3 of 4 known), limit 20 %"
+    assert found.row(2)["why"] == (
+        "30.0 % of the time on key accounts goes into small deals: "
+        "6 of 20, not known of 1 account; limit 20 %"
     )
     assert [f.code for f in found.findings] == [
         "key_unknown",
@@ -55,6 +55,12 @@ def test_a_book_worked_by_hand() -> None:
         "small_deals",
     ]
     assert found.known.tolist() == [3, 3, 3, 3, 3, 4]
+    assert found.part.tolist() == [3.0, 70.0, 6.0, 2.0, 1.0, 1.0]
+    assert found.whole.tolist() == [5.0, 100.0, 20.0, 3.0, 3.0, 4.0]
+    assert found.row(0)["why"] == (
+        "60.0 % of key accounts have no budget: 3 of 5, 2 of them because none is stated"
+    )
+    assert found.row(5)["why"] == "25.0 % of key accounts are in one person's hands: 1 of 4"
     assert found.concerned.tolist() == [5, 4, 4, 4, 4, 4]
 
 
@@ -72,7 +78,7 @@ def test_no_key_account_is_a_programme_without_a_definition() -> None:
     found = ka.programme_symptoms({"is_key": [False, None]}, limits={"undefined": 0})
     assert found.figure[0] == 1.0
     assert found.shown[0] is True
-    assert found.row(0)["why"] == "no account is a key account, limit 0 %"
+    assert found.row(0)["why"] == "no account is a key account; limit 0 %"
     assert np.isnan(ka.programme_symptoms({"is_key": []}).figure).all()
 
 
@@ -144,7 +150,7 @@ def test_a_share_says_how_much_is_known() -> None:
     """One known flag of a thousand is not the whole book."""
     alone = [True, *[None] * 999]
     found = ka.programme_symptoms({"is_key": [True] * 1000, "alone": alone}, one_hand="alone")
-    assert found.row(5)["why"].endswith("are in one person's hands (1 of 1,000 known)")
+    assert found.row(5)["why"].endswith("in one person's hands: 1 of 1, not known of 999 accounts")
 
 
 def test_what_is_missing_or_negative_is_told() -> None:

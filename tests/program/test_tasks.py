@@ -117,10 +117,10 @@ def test_the_order_of_the_log_does_not_matter(order: list[int]) -> None:
     assert_same_columns(status(shuffled).columns(), status().columns())
 
 
-def test_eight_tasks_and_six_channels_in_two_languages() -> None:
-    """As the method has them."""
+def test_eight_tasks_and_eight_channels_in_two_languages() -> None:
+    """As the method has them; three channels are our own."""
     assert len(ka.core_tasks()) == 8
-    assert len(ka.upkeep_channels()) == 6
+    assert [c.code for c in ka.upkeep_channels()[5:]] == ["visit", "wechat", "event"]
     assert all(term.name_zh for term in (*ka.core_tasks(), *ka.upkeep_channels()))
 
 
@@ -245,3 +245,143 @@ def test_a_rhythm_beyond_the_calendar_has_no_next_day() -> None:
     calls = {"account": ["A"], "channel": ["phone"], "date": ["2026-09-20"]}
     found = ka.upkeep(calls, rhythm=1e300, as_of="2026-09-30")
     assert np.isnat(found.due).all()
+
+
+def by_channel(rhythm: Any) -> ka.Upkeep:
+    """Read a log of visits and calls against rhythms by tier and channel."""
+    log = {
+        "account": ["A", "A", "B", "B"],
+        "channel": ["phone", "拜访", "phone", "微信"],
+        "date": ["2026-09-20", "2026-06-01", "2026-09-29", "2026-09-30"],
+    }
+    book = {"account": ["A", "B", "C", "D"], "tier": ["key", "key", "other", None]}
+    return ka.upkeep(log, accounts=book, tier="tier", rhythm=rhythm, as_of="2026-09-30")
+
+
+def test_each_channel_has_its_rhythm() -> None:
+    """A call does not stand for a visit; contact by any channel is asked for besides."""
+    found = by_channel({"key": {"": 14, "visit": 90, "Phone": 7}, "other": {"wechat": 30}})
+    assert found.overdue_any.tolist() == [False, False, False, False]
+    assert found.overdue_channels.tolist() == ["phone, visit", "visit", "wechat", ""]
+    assert found.overdue.tolist() == [True, True, True, False]
+    columns = found.columns()
+    assert columns["since:phone"].tolist()[:2] == [10.0, 1.0]
+    assert columns["every:visit"].tolist()[:2] == [90.0, 90.0]
+    assert columns["wechat"].tolist() == [0, 1, 0, 0]
+    assert [str(d) for d in found.due] == ["2026-08-30", "2026-10-06", "NaT", "NaT"]
+    assert found.row(0)["why"] == (
+        "last contact 10 days ago, every 14 days asked for; "
+        "last contact by phone 10 days ago, every 7 days asked for; "
+        "last contact by visit 121 days ago, every 90 days asked for"
+    )
+    assert found.row(2)["why"] == (
+        "no contact is known; no contact by wechat is known, every 30 days asked for"
+    )
+    told = {(f.code, f.where): f.count for f in found.findings}
+    assert told == {
+        ("no_rhythm", ""): 1,
+        ("channel_overdue", "phone"): 1,
+        ("channel_overdue", "visit"): 2,
+        ("channel_overdue", "wechat"): 1,
+    }
+
+
+def test_rhythms_as_specs_are_those_of_the_mapping() -> None:
+    """A tier goes before any tier; numbers for every tier need no tiers at all."""
+    rhythms = [
+        ka.Rhythm(14, tier="key"),
+        ka.Rhythm(90, tier="key", channel="visit"),
+        ka.Rhythm(30),
+        ka.Rhythm(10, channel="visit"),
+    ]
+    found = by_channel(rhythms)
+    assert found.every.tolist() == [14.0, 14.0, 30.0, 30.0]
+    assert found.every_by[:, 5].tolist() == [90.0, 90.0, 10.0, 10.0]
+    same = by_channel({"key": {"": 14, "拜访": 90}, "": {"": 30, "visit": 10}})
+    assert_same_columns(same.columns(), found.columns())
+    assert ka.upkeep(CALLS, rhythm=rhythms[2:], as_of="2026-09-30").every.tolist() == [30.0, 30.0]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        ({"key": {"vist": 90}}, "did you mean 'visit'"),
+        ({"key": {"visit": 90, "Visit": 80}}, "one rhythm for each tier and channel"),
+        ({"key": {"visit": 0}}, "above 0"),
+        ([ka.Rhythm(30, role="coach")], "goes by channel"),
+        ([ka.Rhythm(30), 30], "above 0"),
+    ],
+)
+def test_rhythms_that_cannot_be_are_refused(rhythm: Any, said: str) -> None:
+    """Typed errors, each with its hint."""
+    with pytest.raises(ka.SpecError, match=said) as caught:
+        by_channel(rhythm)
+    assert "Hint:" in str(caught.value)
+
+
+def test_a_misspelt_tier_is_named() -> None:
+    """Its accounts are without a rhythm, and the slip is told."""
+    told = {f.code: f for f in by_channel({"Key": 30, "gone": 60, "other": 60}).findings}
+    assert told["unknown_tier"].examples == ("Key", "gone")
+    assert told["no_rhythm"].count == 3
+    assert "unknown_tier" not in {f.code for f in by_channel({"key": 30}).findings}
+
+
+def test_channels_are_data() -> None:
+    """A company's own channels, in its own words."""
+    own = [ka.Term("board", "Board meeting", name_zh="高层会晤"), ka.Term("fair", "Fair")]
+    log = {"account": ["A", "A"], "channel": ["高层会晤", "FAIR"], "date": ["2026-09-01"] * 2}
+    found = ka.upkeep(log, channels=own, rhythm={"": {"board": 180}}, as_of="2026-09-30")
+    assert found.contacts.tolist() == [[1, 1]]
+    assert found.overdue.tolist() == [False]
+
+
+UNDATED = {
+    "account": ["A", "A", "B", "B"],
+    "task": ["closer_relationships", "price_acceptance", "closer_relationships", "方案认可度"],
+    "status": ["under_way", "done", "under_way", "under_way"],
+    "date": [None, None, "2026-09-01", None],
+    "proof": ["plan agreed", None, "minutes", "plan agreed"],
+}
+
+
+def test_each_task_has_its_evidence_date_and_age() -> None:
+    """As columns, with the words of the evidence."""
+    columns = status().columns()
+    assert columns["evidence:closer_relationships"].tolist() == [None, "minutes", None]
+    assert columns["date:closer_relationships"].astype(str).tolist() == ["NaT", "2026-09-01", "NaT"]
+    assert columns["age:closer_relationships"].tolist()[1] == 29.0
+    assert np.isnan(columns["age:deal_winning_skills"]).all()
+    assert len(columns) == 7 + 4 * 8
+
+
+def test_an_undated_task_under_way_is_told() -> None:
+    """Nobody can say whether it stalled: not silently moving for ever."""
+    found = ka.task_status(UNDATED, as_of="2026-09-30", stalled_after=10, evidence="proof")
+    assert found.columns()["undated"].tolist() == ["closer_relationships", "solution_acceptance"]
+    assert found.columns()["stalled"].tolist() == ["", "closer_relationships"]
+    assert found.row(0)["why"].startswith("under way since an unknown day: closer_relationships; ")
+    told = {(f.code, f.where): f for f in found.findings}
+    assert told["task_undated", "closer_relationships"].severity == "warning"
+    assert told["task_undated", "solution_acceptance"].examples == ("B",)
+    team = found.by_team()
+    assert (team.stalled.tolist(), team.undated.tolist()) == ([1], [2])
+    assert team.row(0)["why"].startswith("1 task stalled; 2 tasks under way since an unknown day")
+    calm = ka.task_status(UNDATED, as_of="2026-09-30")
+    assert {f.severity for f in calm.findings if f.code == "task_undated"} == {"info"}
+
+
+@given(st.permutations(range(4)))
+def test_evidence_of_one_day_is_that_of_the_first_word(order: list[int]) -> None:
+    """Rows that differ in their evidence alone: no evidence first, then by the word."""
+    proofs = ["z", "b", "c", None]
+    log: dict[str, list[Any]] = {
+        "account": ["A"] * 4,
+        "task": ["price_acceptance"] * 4,
+        "status": ["done"] * 4,
+        "date": ["2026-09-01"] * 4,
+        "proof": [proofs[i] for i in order],
+    }
+    assert status(log).columns()["evidence:price_acceptance"].tolist() == [None, None, None]
+    some = {name: [v for v, p in zip(c, log["proof"], strict=True) if p] for name, c in log.items()}
+    assert status(some).columns()["evidence:price_acceptance"].tolist() == [None, "b", None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -25,8 +25,7 @@ from keyaccount._columns import (
     one_day,
     pick,
 )
-from keyaccount._validators import exact_float, is_finite
-from keyaccount.errors import ColumnError, KeyAccountError, RowError, SpecError
+from keyaccount.errors import KeyAccountError, RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
 
@@ -35,22 +34,17 @@ __all__ = [
     "about",
     "day_given",
     "distinct",
-    "flags",
     "free_codes",
     "marked",
     "numbers",
     "optional_labels",
-    "per_tier",
+    "ranked",
     "read_keys",
     "same_length",
     "says_nothing",
 ]
 
 _SHOWN = 5
-_WORDS = {
-    **dict.fromkeys(("true", "yes", "y", "1", "是"), 1.0),
-    **dict.fromkeys(("false", "no", "n", "0", "否"), 0.0),
-}
 _NOTHING = frozenset(
     [
         *("", "-", "--", "—", "?", "n/a", "na", "nan", "unknown", "not known", "tbd"),
@@ -154,48 +148,6 @@ def numbers(
     return found, about_rows("infinite", said, rows, where=name)
 
 
-def flags(columns: Columns, name: str) -> Floats:
-    """Read true and false, as such, as 1 and 0 or in words; NaN where unknown.
-
-    Raises
-    ------
-    RowError
-        A cell is neither.
-    """
-    try:
-        found = floats(columns, name)
-    except (ColumnError, RowError):  # not numbers: words perhaps
-        return _worded(columns, name)
-    found = np.where(np.isfinite(found), found, np.nan)
-    wrong = np.flatnonzero((found != 0.0) & (found != 1.0) & ~np.isnan(found))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold neither true nor false" if len(wrong) > 1 else "holds neither true nor false",
-            wrong.tolist(),
-            found[wrong[:5]].tolist(),
-            "use True and False, or 1 and 0.",
-        )
-    return found
-
-
-def _worded(columns: Columns, name: str) -> Floats:
-    """Read words for true and false in either language."""
-    given = labels(columns, name)
-    table = [_WORDS.get(label.strip().casefold(), -1.0) for label in given.labels]
-    found: Floats = np.array([*table, np.nan])[given.codes]
-    wrong = np.flatnonzero(found == -1.0)
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold neither true nor false" if len(wrong) > 1 else "holds neither true nor false",
-            wrong.tolist(),
-            [given.labels[c] for c in given.codes[wrong[:_SHOWN]].tolist()],
-            "use True and False, 1 and 0, or yes and no.",
-        )
-    return found
-
-
 def free_codes(terms: Iterable[Any], taken: Iterable[str], name: str) -> None:
     """Refuse terms whose code is the name of a column that the result has anyway.
 
@@ -238,40 +190,21 @@ def day_given(raw: Any, name: str) -> np.datetime64:
     return found
 
 
-def per_tier(given: Any, tiers: Labels | None, n: int, name: str) -> Floats:
-    """Give each account the number of its tier: one for all, or by tier; NaN where none.
-
-    Raises
-    ------
-    SpecError
-        A number is not above 0, or tiers are stated for accounts without tiers.
-    """
-    hint = 'write one number, or one per tier such as {"A": 30, "B": 90}.'
-    if not isinstance(given, Mapping):
-        return np.full(n, _above_0(given, name, hint))
-    if tiers is None:
-        why = "needs the tier of each account"
-        raise SpecError.from_field(name, why, given, "name the column with tier=.")
-    stated = {str(k): _above_0(v, f"{name}[{k!r}]", hint) for k, v in given.items()}
-    table = [stated.get(label, np.nan) for label in tiers.labels]
-    found: Floats = np.array([*table, np.nan])[tiers.codes]
-    return found
-
-
-def _above_0(given: Any, name: str, hint: str) -> float:
-    value = exact_float(given)
-    if not is_finite(value) or value <= 0.0:
-        raise SpecError.from_field(name, "must be a number above 0", given, hint)
-    found: float = value
-    return found
-
-
 def distinct(numbers: Codes) -> Codes:
     """Give each whole number once, sorted: `np.unique` hashes them, and takes ten times as long."""
     found = np.sort(numbers)
     first = np.ones(len(found), dtype=np.bool_)
     first[1:] = found[1:] != found[:-1]
     return found[first]
+
+
+def ranked(given: Labels) -> Codes:
+    """Code the labels by their order, -1 where missing: whatever order the rows came in."""
+    order = sorted(range(len(given.labels)), key=given.labels.__getitem__)
+    table = np.full(len(order) + 1, -1, dtype=np.int64)
+    table[order] = np.arange(len(order))
+    found: Codes = table[given.codes]
+    return found
 
 
 def marked(ids: Objects, which: Bools) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from keyaccount.program.element import ProgrammeElement
 from keyaccount.program.symptoms.check_item import CheckItem
-from keyaccount.program.term import Term
+from keyaccount.program.tasks.core_tasks import core_tasks
+from keyaccount.program.term import Term, terms_of
 
 __all__ = [
     "account_scenes",
@@ -13,33 +15,54 @@ __all__ = [
     "programme_steps",
 ]
 
+_STEPS = terms_of(
+    ("judge", "How to judge who is a key account", "如何判断"),
+    ("own", "Who owns the account", "谁来负责"),
+    ("strategy", "Strategy and tactics: resources and the account plan", "策略与战术"),
+    ("process", "The main process", "主流程"),
+    ("evaluate", "Dynamic evaluation", "动态评估"),
+)
+_SCENES = terms_of(
+    ("pre_sale", "Pre-sale", "售前"),
+    ("pursuit", "Pursuit", "打单"),
+    ("delivery", "Delivery", "交付"),
+    ("after_sale", "After-sale", "售后"),
+)
+_PEOPLE = terms_of(
+    ("ours.pre_sale", "Ours: pre-sales", "我方售前"),
+    ("ours.sales", "Ours: sales", "我方销售"),
+    ("ours.delivery", "Ours: delivery", "我方交付"),
+    ("ours.service", "Ours: service", "我方服务"),
+    ("customer.key", "The customer's key people", "客户关键人"),
+    ("customer.indirect", "The customer's indirectly key people", "客户间接关键人"),
+    ("third_party.decides", "Third parties that decide", "有决策作用的第三方"),
+)
+_LINES = terms_of(
+    ("ESP+", "Key-account management", "大客户管理"),
+    ("TAS+", "Sales process", "销售流程"),
+    ("MCI", "Sales support", "销售支持"),
+    ("ECM", "People network", "人际网络"),
+    ("PBM", "Project behaviour", "项目行为"),
+    ("CSM", "Customer service", "客户服务"),
+)
 _ELEMENTS = (
-    Term("time", "Time: the lifecycle", name_zh="时间"),
-    Term("scene", "Scene: what is going on with the customer", name_zh="场景"),
-    Term("people", "People: ours, the customer's, and third parties that decide", name_zh="人"),
-    Term("tasks", "Tasks", name_zh="任务"),
-    Term("main_line", "Main line: key-account management is the axis", name_zh="主线"),
-)
-_STEPS = (
-    Term("judge", "How to judge who is a key account", name_zh="如何判断"),
-    Term("own", "Who owns the account", name_zh="谁来负责"),
-    Term("strategy", "Strategy and tactics: resources and the account plan", name_zh="策略与战术"),
-    Term("process", "The main process", name_zh="主流程"),
-    Term("evaluate", "Dynamic evaluation", name_zh="动态评估"),
-)
-_SCENES = (
-    Term("pre_sale", "Pre-sale", name_zh="售前"),
-    Term("pursuit", "Pursuit", name_zh="打单"),
-    Term("delivery", "Delivery", name_zh="交付"),
-    Term("after_sale", "After-sale", name_zh="售后"),
-)
-_LINES = (
-    Term("ESP+", "Key-account management", name_zh="大客户管理"),
-    Term("TAS+", "Sales process", name_zh="销售流程"),
-    Term("MCI", "Sales support", name_zh="销售支持"),
-    Term("ECM", "People network", name_zh="人际网络"),
-    Term("PBM", "Project behaviour", name_zh="项目行为"),
-    Term("CSM", "Customer service", name_zh="客户服务"),
+    ProgrammeElement("time", "Time: the lifecycle", name_zh="时间"),
+    ProgrammeElement(
+        "scene", "Scene: what is going on with the customer", name_zh="场景", parts=_SCENES
+    ),
+    ProgrammeElement(
+        "people",
+        "People: ours, the customer's, and third parties that decide",
+        name_zh="人",
+        parts=_PEOPLE,
+    ),
+    ProgrammeElement("tasks", "Tasks", name_zh="任务", parts=core_tasks()),
+    ProgrammeElement(
+        "main_line",
+        "Main line: key-account management is the axis",
+        name_zh="主线",
+        parts=_LINES,
+    ),
 )
 _QUESTIONS = (
     CheckItem(
@@ -73,12 +96,14 @@ _QUESTIONS = (
 )
 
 
-def programme_elements() -> tuple[Term, ...]:
-    """Return the five elements of key-account management.
+def programme_elements() -> tuple[ProgrammeElement, ...]:
+    """Return the five elements of key-account management, with their parts.
+
+    The parts of time are the stages of the lifecycle, which have a model of their own.
 
     Returns
     -------
-    tuple of Term
+    tuple of ProgrammeElement
         Time, scene, people, tasks, main line.
 
     Examples
@@ -86,6 +111,15 @@ def programme_elements() -> tuple[Term, ...]:
     >>> import keyaccount as ka
     >>> [element.code for element in ka.programme_elements()]
     ['time', 'scene', 'people', 'tasks', 'main_line']
+    >>> for part in ka.programme_elements()[2].parts:
+    ...     print(part.name, part.name_zh)
+    Ours: pre-sales 我方售前
+    Ours: sales 我方销售
+    Ours: delivery 我方交付
+    Ours: service 我方服务
+    The customer's key people 客户关键人
+    The customer's indirectly key people 客户间接关键人
+    Third parties that decide 有决策作用的第三方
     """
     return _ELEMENTS
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 
-__all__ = ["Table", "listed"]
+__all__ = ["Table", "amount", "listed"]
 
 
-class Table(ABC):
+class Table(ABC, Viewed):
     """Rows of a result: as columns, one by one with the reasons, and as HTML."""
 
     @abstractmethod
@@ -48,8 +48,8 @@ class Table(ABC):
         """The columns once more, so that reading many rows makes them only once."""
         return self.columns()
 
-    def _repr_html_(self) -> str:
-        return html_table(self.title, self._table, len(self))
+    def _view(self) -> View:
+        return View(self.title, self._table, len(self))
 
 
 def listed(mask: Bools, words: Sequence[str]) -> Objects:
@@ -65,6 +65,14 @@ def listed(mask: Bools, words: Sequence[str]) -> Objects:
     table = np.array([*texts, None], dtype=object)[: len(patterns)]
     found: Objects = table[codes.reshape(-1)]
     return found
+
+
+def amount(value: float) -> str:
+    """Write an amount for reading: thousands apart, never with an exponent."""
+    if abs(value) < 1e3:  # noqa: PLR2004 - no thousands
+        return f"{value:.6g}"
+    whole, _, cents = f"{value:,.2f}".partition(".")
+    return f"{whole}.{cents}" if cents.strip("0") else whole
 
 
 def _cell(value: Any) -> Any:

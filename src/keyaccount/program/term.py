@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Labels
+from keyaccount._columns import Codes, Labels
 from keyaccount._validators import field_name, text, text_or_empty
+from keyaccount._view import Spec
 from keyaccount.errors import RowError, SpecError, closest
 
-__all__ = ["Term", "code_rows", "coded", "has_unique_codes", "terms_given"]
+__all__ = [
+    "Term",
+    "code_rows",
+    "coded",
+    "has_unique_codes",
+    "plain",
+    "refuse_clashes",
+    "terms_given",
+    "terms_of",
+]
 
 _SHOWN = 5
+_NONE, _SEVERAL = -1, -2
+_SPELLINGS = ("code", "name", "name_zh")
 
 
 @attrs.frozen
-class Term:
+class Term(Spec):
     """One coded word of the programme, in English and Chinese: a buyer role, a task, a channel.
 
     Parameters
@@ -45,11 +59,23 @@ class Term:
     name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
 
 
+def terms_of(*rows: tuple[str, str, str]) -> tuple[Term, ...]:
+    """Write a preset down: code, English and Chinese name of each term."""
+    return tuple(Term(code, name, name_zh=name_zh) for code, name, name_zh in rows)
+
+
+def plain(word: str) -> str:
+    """Write a word as it is compared: case, width and spaces make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
 def has_unique_codes(kind: type) -> Any:
     """Refuse anything but a tuple of one kind of coded spec, each code once."""
 
     def validate(instance: object, attribute: Any, value: Any) -> None:
-        _refuse(value, kind, field_name(instance, attribute))
+        name = field_name(instance, attribute)
+        _refuse_others(value, kind, name)
+        refuse_clashes(value, name, ("code",))
 
     return validate
 
@@ -59,38 +85,58 @@ def terms_given(given: Any, kind: type, name: str) -> Any:
     found: Any = given
     with suppress(TypeError):
         found = tuple(given)
-    _refuse(found, kind, name)
+    _refuse_others(found, kind, name)
     if not found:
         hint = "leave it out for the preset."
         raise SpecError.from_field(name, "must not be empty", given, hint)
+    refuse_clashes(found, name)
     return found
 
 
-def _refuse(value: Any, kind: type, name: str) -> None:
+def _refuse_others(value: Any, kind: type, name: str) -> None:
     if not isinstance(value, tuple) or not all(isinstance(v, kind) for v in value):
         rule = f"must be a list of {kind.__name__}"
         raise SpecError.from_field(name, rule, value, f"build each with ka.{kind.__name__}(…).")
-    codes = [v.code for v in value]
-    twice = sorted({c for c in codes if codes.count(c) > 1})
-    if twice:
-        raise SpecError.from_field(name, "must have unique codes", twice, "rename one of them.")
 
 
-def _spellings(terms: Any) -> dict[str, int]:
-    """Map codes and names in both languages to positions; a code goes before any name."""
+def refuse_clashes(terms: Iterable[Any], name: str, by: tuple[str, ...] = _SPELLINGS) -> None:
+    """Refuse terms of which one is written as another, by code or by name in either language.
+
+    Raises
+    ------
+    SpecError
+        Two of them clash.
+    """
+    held: dict[str, tuple[int, str]] = {}
+    for i, term in enumerate(terms):
+        for read in by:
+            written = getattr(term, read)
+            first, other = held.setdefault(plain(written), (i, written))
+            if first != i and plain(written):
+                rule = f"must have unique {'codes' if by == ('code',) else 'codes and names'}"
+                hint = "rename one of them: case, width and spaces make no difference."
+                raise SpecError.from_field(name, rule, [other, written], hint)
+
+
+def _known(terms: Any) -> dict[str, int]:
+    """Map spellings to positions; a code goes before any name, a name of several is none's."""
     found: dict[str, int] = {}
-    for read in ("code", "name", "name_zh"):
-        for i, term in enumerate(terms):
-            word = getattr(term, read).strip().casefold()
+    codes = {plain(term.code): i for i, term in enumerate(terms)}
+    for i, term in enumerate(terms):
+        for read in ("name", "name_zh"):
+            word = plain(getattr(term, read))
             if word:
-                found.setdefault(word, i)
-    return found
+                found[word] = i if found.get(word, i) == i else _SEVERAL
+    return {**found, **codes}
 
 
 def coded(words: tuple[str, ...], terms: Any) -> Codes:
-    """Find each word among the terms, in any case and either language; -1 where it is none."""
-    known = _spellings(terms)
-    return np.array([known.get(w.strip().casefold(), -1) for w in words], dtype=np.int64)
+    """Find each word among the terms, in any case and either language; below 0 where it is none.
+
+    -1 is a word that is no term, -2 a name that several terms have.
+    """
+    known = _known(terms)
+    return np.array([known.get(plain(w), _NONE) for w in words], dtype=np.int64)
 
 
 def code_rows(given: Labels, terms: Any, name: str) -> Codes:
@@ -99,22 +145,28 @@ def code_rows(given: Labels, terms: Any, name: str) -> Codes:
     Raises
     ------
     RowError
-        Some rows hold a word that is no term.
+        Some rows hold a word that is no term, or that several terms are called.
     """
-    table = np.append(coded(given.labels, terms), -1)
-    found = table[given.codes]
-    wrong: Bools = (given.codes >= 0) & (found < 0)
-    if wrong.any():
+    table = np.append(coded(given.labels, terms), _NONE)
+    found: Codes = table[given.codes]
+    for wrong, said, way_out in (
+        (found == _SEVERAL, "hold a name of several", _namesakes),
+        ((given.codes >= 0) & (found == _NONE), "hold no known word", _nearest),
+    ):
         rows = np.flatnonzero(wrong)
-        words = [given.labels[c] for c in given.codes[rows[:_SHOWN]].tolist()]
-        codes = [t.code for t in terms]
-        near = closest(words[0], codes)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise RowError.from_rows(
-            name,
-            "hold no known word" if len(rows) > 1 else "holds no known word",
-            rows.tolist(),
-            words,
-            f"{hint}there is {', '.join(codes)}.",
-        )
+        if len(rows):
+            words = [given.labels[c] for c in given.codes[rows[:_SHOWN]].tolist()]
+            raise RowError.from_rows(name, said, rows.tolist(), words, way_out(words[0], terms))
     return found
+
+
+def _namesakes(word: str, terms: Any) -> str:
+    called = [t.code for t in terms if plain(word) in {plain(t.name), plain(t.name_zh)}]
+    return f"use the code: {' or '.join(called)}."
+
+
+def _nearest(word: str, terms: Any) -> str:
+    codes = [t.code for t in terms]
+    near = closest(word, codes)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}there is {', '.join(codes)}."

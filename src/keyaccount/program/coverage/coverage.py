@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from keyaccount._columns import Codes, Columns, Floats, Labels, Objects, common_length, labels
-from keyaccount._validators import exact_float, exact_tuple, is_finite
+from keyaccount._columns import Columns
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
-from keyaccount.program.book import Keys, about, day_given, marked, numbers, read_keys
+from keyaccount.program.book import day_given, read_keys
 from keyaccount.program.coverage.assignments import read_assignments
+from keyaccount.program.coverage.demands import read_demands
 from keyaccount.program.coverage.iron_triangle import iron_triangle
 from keyaccount.program.coverage.notes import with_findings
 from keyaccount.program.coverage.reckoning import reckoned
 from keyaccount.program.coverage.result import Coverage
 from keyaccount.program.coverage.role import CoverageRole
+from keyaccount.program.coverage.staff import levels_given, read_staff
 from keyaccount.program.term import terms_given
 
 __all__ = ["coverage"]
@@ -70,7 +67,7 @@ def coverage(
         and the share of that time that small deals take. Rows of the same person add up.
     representative
         Column of `assignments`: the kind of representative (of the region, of the industry).
-        Several kinds on one account need a division of work.
+        Several kinds on one account need a division of work; several people of one kind are told.
     division
         Column of `assignments`: how the work is divided, in words; blank where nobody says.
     start, end
@@ -136,15 +133,12 @@ def coverage(
     >>> found.people.row(0)["why"]
     '2 accounts for a capacity of 1; the only one on 1 account, worth 30'
     """
-    wanted: tuple[CoverageRole, ...] = (
-        iron_triangle() if roles is None else terms_given(roles, CoverageRole, "coverage(roles)")
-    )
     _need_column("small_deals", small_deals, "time", time)
     _need_column("division", division, "representative", representative)
-    if as_of is not None:
-        day_given(as_of, "coverage(as_of)")
-    _need(accounts, "accounts", value=value, tier=tier)
-    _need(people, "people", level=level, capacity=capacity if isinstance(capacity, str) else None)
+    _need_table(accounts, "accounts", value=value, tier=tier)
+    column = capacity if isinstance(capacity, str) else None
+    _need_table(people, "people", level=level, capacity=column)
+    wanted, grades = _roles(roles), levels_given(levels)
     named = {
         "account": account,
         "person": person,
@@ -156,17 +150,24 @@ def coverage(
         "start": start,
         "end": end,
     }
-    rows = read_assignments(assignments, wanted, named, as_of)
+    rows = read_assignments(assignments, wanted, named, _day(as_of))
     book = read_keys(rows.account, accounts, account, "account")
-    team, team_told = _team(rows.person, people, person, (level, capacity))
-    worth, told = _worth(accounts, value, len(book))
-    grades = _levels(levels)
-    grade = _grades(people, level, grades, len(team))
-    asked, asked_told = _asked(accounts, tier, required, grades, book.ids)
-    room, room_told = _capacity(people, capacity, len(team))
-    found = reckoned(rows, book, team, (worth, grade, asked, room), (wanted, grades))
-    findings = (*rows.findings, *book.findings, *team_told, *told, *asked_told, *room_told)
-    return with_findings(found, findings)
+    staff = read_staff(rows.person, people, (person, level), capacity, grades)
+    demands = read_demands(accounts, book.ids, (value, tier), required, grades)
+    found = reckoned(rows, book, staff, demands, (wanted, grades))
+    read = (rows, book, staff, demands)
+    return with_findings(found, tuple(told for table in read for told in table.findings))
+
+
+def _roles(roles: Any) -> tuple[CoverageRole, ...]:
+    if roles is None:
+        return iron_triangle()
+    found: tuple[CoverageRole, ...] = terms_given(roles, CoverageRole, "coverage(roles)")
+    return found
+
+
+def _day(as_of: Any) -> Any:
+    return None if as_of is None else day_given(as_of, "coverage(as_of)")
 
 
 def _need_column(name: str, given: str | None, other: str, needed: str | None) -> None:
@@ -176,127 +177,9 @@ def _need_column(name: str, given: str | None, other: str, needed: str | None) -
         raise SpecError.from_field(f"coverage({name})", rule, given, hint)
 
 
-def _need(table: Columns | None, name: str, **columns: object) -> None:
+def _need_table(table: Columns | None, name: str, **columns: object) -> None:
     for argument, column in columns.items():
         if column is not None and table is None:
             hint = f"give {name}=, the table that holds it."
             rule = f"is a column of {name}, which are not given"
             raise SpecError.from_field(f"coverage({argument})", rule, column, hint)
-
-
-def _team(
-    seen: Labels, people: Columns | None, column: str, columns: tuple[object, ...]
-) -> tuple[Keys, tuple[Finding, ...]]:
-    """Give the people; those on an account who are not in the table come last, by id."""
-    known = read_keys(seen, people, column, "person")
-    if people is None:
-        return known, known.findings
-    for name in columns:
-        if isinstance(name, str):
-            common_length({column: known.ids, name: labels(people, name)})
-    there = set(known.ids.tolist())
-    others = sorted(one for one in seen.labels if one not in there)
-    if not others:
-        return known, known.findings
-    ids: Objects = np.array([*known.ids.tolist(), *others], dtype=object)
-    position = {one: i for i, one in enumerate(ids.tolist())}
-    rows = np.array([*(position[one] for one in seen.labels), -1], dtype=np.int64)[seen.codes]
-    blank = tuple(one for one in known.findings if one.code != "unknown_person")
-    said = f"{counted(len(others), 'person')} on accounts and not in the table of people"
-    told = about("unknown_person", f"{said}: of unknown level and capacity", others, "person")
-    return Keys(ids, rows, blank + told), blank + told
-
-
-def _filled(known: Floats, n: int) -> Floats:
-    """Lengthen a column of people by those who are not in the table."""
-    return np.concatenate([known, np.full(n - len(known), np.nan)])
-
-
-def _worth(
-    accounts: Columns | None, value: str | None, n: int
-) -> tuple[Floats, tuple[Finding, ...]]:
-    if accounts is None or value is None:
-        return np.ones(n), ()
-    found, told = numbers(accounts, value)
-    common_length({"account": np.empty(n), value: found})
-    unknown, below = int(np.isnan(found).sum()), int((found < 0.0).sum())
-    for code, count, what in (
-        ("missing", unknown, "without a"),
-        ("negative", below, "of negative"),
-    ):
-        if count:
-            said = f"{counted(count, 'account')} {what} value, which counts 0"
-            told += (Finding(code=code, message=said, count=count, where=value),)
-    return np.where(found > 0.0, found, 0.0), told
-
-
-def _levels(given: Any) -> tuple[str, ...]:
-    """Take the levels, lowest first."""
-    found: Any = exact_tuple(given)
-    good = isinstance(found, tuple) and all(isinstance(one, str) for one in found)
-    if not good or len(set(found)) < len(found):
-        rule, hint = "must be different texts", "list the levels, lowest first."
-        raise SpecError.from_field("coverage(levels)", rule, given, hint)
-    levels: tuple[str, ...] = found
-    return levels
-
-
-def _grades(people: Columns | None, level: str | None, levels: tuple[str, ...], n: int) -> Codes:
-    """Read the level of each person; -1 where unknown."""
-    if people is None or level is None:
-        return np.full(n, -1, dtype=np.int64)
-    found = labels(people, level)
-    for label in found.labels:
-        if label not in levels:
-            raise SpecError.from_choice(f"coverage(level): column {level!r}", label, levels)
-    table = [levels.index(label) for label in found.labels]
-    codes = np.array([*table, -1], dtype=np.int64)[found.codes]
-    return np.concatenate([codes, np.full(n - len(codes), -1, dtype=np.int64)])
-
-
-def _asked(
-    accounts: Columns | None,
-    tier: str | None,
-    required: Any,
-    levels: tuple[str, ...],
-    ids: Objects,
-) -> tuple[Codes, tuple[Finding, ...]]:
-    """Give the level that each account's tier asks for; -1 for none, which is told."""
-    if required is None:
-        return np.full(len(ids), -1, dtype=np.int64), ()
-    if accounts is None or tier is None:
-        hint = "give accounts= and name the column with tier=."
-        raise SpecError.from_field("coverage(required)", "needs tiers", required, hint)
-    if not isinstance(required, Mapping):
-        hint = 'write for instance {"A": "senior"}.'
-        raise SpecError.from_field("coverage(required)", "must map tiers to levels", required, hint)
-    for asked in required.values():
-        if asked not in levels:
-            raise SpecError.from_choice("coverage(required)", asked, levels)
-    tiers = labels(accounts, tier)
-    common_length({"account": ids, tier: tiers})
-    by_word = {str(t): asked for t, asked in required.items()}
-    table = [levels.index(by_word[t]) if t in by_word else -1 for t in tiers.labels]
-    found = np.array([*table, -1], dtype=np.int64)[tiers.codes]
-    absent = [t for t in by_word if t not in tiers.labels]
-    absent_said = f"{counted(len(absent), 'tier')} with a level required that no account has"
-    free = marked(ids, found < 0)
-    said = f"{counted(len(free), 'account')} of a tier for which no level is required"
-    told = about("unknown_tier", absent_said, absent, tier)
-    return found, told + about("no_required_level", said, free, tier, severity="info")
-
-
-def _capacity(
-    people: Columns | None, capacity: str | float | None, n: int
-) -> tuple[Floats, tuple[Finding, ...]]:
-    if capacity is None:
-        return np.full(n, np.nan), ()
-    if isinstance(capacity, str):
-        assert people is not None
-        found, told = numbers(people, capacity, low=0.0)
-        return _filled(found, n), told
-    one = exact_float(capacity)
-    if not is_finite(one) or one < 0.0:
-        rule, hint = "must be a number of at least 0", "or name a column of people."
-        raise SpecError.from_field("coverage(capacity)", rule, capacity, hint)
-    return np.full(n, one), ()

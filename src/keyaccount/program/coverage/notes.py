@@ -30,6 +30,7 @@ def _about_accounts(found: Coverage) -> tuple[Finding, ...]:
     for code, which, said in (
         ("one_hand", found.one_hand, "in one person's hands only"),
         ("no_division", found.division_missing, "with representatives but no division of work"),
+        ("represented_twice", found.represented_twice, "with several representatives of one kind"),
     ):
         ids = marked(found.account, which)
         told += about(code, f"{counted(len(ids), 'account')} {said}", ids)

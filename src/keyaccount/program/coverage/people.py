@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.ledger.told import counted
-from keyaccount.program.table import Table
+from keyaccount.program.table import Table, amount
 
 __all__ = ["PeopleLoad"]
 
@@ -34,6 +34,11 @@ class PeopleLoad(Table):
         ``(p,)`` int64: accounts on which they are the only one.
     leaves, leaves_share
         ``(p,)`` float64: what those bring, and its share: what leaves with the person.
+    sole_holder
+        ``(p,)`` int64: accounts on which nobody else holds some role that they hold: these lose
+        that role with the person.
+    sole_value
+        ``(p,)`` float64: what those bring.
     time
         ``(p,)`` float64: the shares of their time added up; NaN where none is known.
     small_deal_time
@@ -48,6 +53,8 @@ class PeopleLoad(Table):
     alone: Codes
     leaves: Floats
     leaves_share: Floats
+    sole_holder: Codes
+    sole_value: Floats
     time: Floats
     small_deal_time: Floats
 
@@ -91,6 +98,8 @@ class PeopleLoad(Table):
             "alone": self.alone,
             "leaves": self.leaves,
             "leaves_share": self.leaves_share,
+            "sole_holder": self.sole_holder,
+            "sole_value": self.sole_value,
             "time": self.time,
             "small_deal_time": self.small_deal_time,
         }
@@ -105,5 +114,5 @@ class PeopleLoad(Table):
             said.append(f"{100 * self.time[i]:.0f} % of their time is given away")
         if self.alone[i]:
             alone = counted(int(self.alone[i]), "account")
-            said.append(f"the only one on {alone}, worth {self.leaves[i]:g}")
+            said.append(f"the only one on {alone}, worth {amount(self.leaves[i])}")
         return tuple(said)

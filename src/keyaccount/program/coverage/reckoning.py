@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Floats, Labels
+from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.program.book import Keys, distinct
 from keyaccount.program.coverage.assignments import Assignments
+from keyaccount.program.coverage.demands import Demands
 from keyaccount.program.coverage.people import PeopleLoad
+from keyaccount.program.coverage.representatives import representatives
 from keyaccount.program.coverage.result import Coverage
 from keyaccount.program.coverage.role import CoverageRole
+from keyaccount.program.coverage.staff import Staff
 from keyaccount.stats.sums import exact_sum, group_counts, group_max, group_sums
 
 __all__ = ["reckoned"]
@@ -18,39 +23,54 @@ __all__ = ["reckoned"]
 def reckoned(
     rows: Assignments,
     book: Keys,
-    team: Keys,
-    read: tuple[Floats, Codes, Codes, Floats],
+    staff: Staff,
+    demands: Demands,
     words: tuple[tuple[CoverageRole, ...], tuple[str, ...]],
 ) -> Coverage:
     """Count and add up everything, each pair of account and person once."""
-    worth, grade, asked, room = read
-    n, p, k = len(book), len(team), len(words[0])
+    n, k, team = len(book), len(words[0]), staff.keys
     there = (book.rows >= 0) & (team.rows >= 0)
-    on = _unique((book.rows[there], team.rows[there]), p)
-    in_role = there & (rows.role >= 0)
-    held = _unique((book.rows[in_role], team.rows[in_role] * k + rows.role[in_role]), p * k)
-    account, who, role = held[0], held[1] // k, held[1] % k
-    cell = account * k + role
-    level = np.nan_to_num(group_max(_floats(grade[who]), cell, n * k), nan=-1.0)
-    people_on = group_counts(on[0], n)
-    only = np.full(n, None, dtype=object)
-    single = people_on[on[0]] == 1
-    only[on[0][single]] = team.ids[on[1][single]]
+    on = _unique((book.rows[there], team.rows[there]), len(team))
+    held = _held(rows, book, team, k)
+    cell = held[0] * k + held[2]
+    holders = group_counts(cell, n * k).reshape(n, k)
+    level = np.nan_to_num(group_max(_floats(staff.level[held[1]]), cell, n * k), nan=-1.0)
+    speak = representatives(rows, book, team)
+    once = _once(rows, book, team)
     return Coverage(
         account=book.ids,
-        value=worth,
+        value=demands.worth,
         roles=words[0],
-        holders=group_counts(cell, n * k).reshape(n, k),
+        holders=holders,
         level=level.astype(np.int64).reshape(n, k),
-        required=asked,
+        required=demands.level,
         levels=words[1],
-        people_on=people_on,
-        only_person=only,
-        representatives=_kinds(rows.representative, book.rows, team.rows, n),
-        division_stated=_stated(rows.division, book.rows, n),
-        people=_people(rows, (book, team), on, worth, room),
-        held=(account, who, role),
+        people_on=group_counts(on[0], n),
+        only_person=_only(on, team, n),
+        representatives=speak.kinds,
+        represented_twice=speak.doubled,
+        division=speak.named,
+        division_stated=speak.division_stated,
+        **_time_of_accounts(rows, book, once),
+        people=_people(rows, staff, on, demands.worth, (held, holders, once)),
+        held=held,
     )
+
+
+def _held(rows: Assignments, book: Keys, team: Keys, k: int) -> tuple[Codes, Codes, Codes]:
+    """List once who holds which role on which account: positions of the three."""
+    p = len(team)
+    in_role = (book.rows >= 0) & (team.rows >= 0) & (rows.role >= 0)
+    found = _unique((book.rows[in_role], team.rows[in_role] * k + rows.role[in_role]), p * k)
+    return found[0], found[1] // k, found[1] % k
+
+
+def _only(on: tuple[Codes, Codes], team: Keys, n: int) -> Objects:
+    """Name the one person on each account; None where there are several, or nobody."""
+    found: Objects = np.full(n, None, dtype=object)
+    single = group_counts(on[0], n)[on[0]] == 1
+    found[on[0][single]] = team.ids[on[1][single]]
+    return found
 
 
 def _floats(codes: Codes) -> Floats:
@@ -58,72 +78,61 @@ def _floats(codes: Codes) -> Floats:
     return np.where(codes < 0, np.nan, codes.astype(np.float64))
 
 
-def _unique(pairs: tuple[Codes, Codes], size: int) -> tuple[Codes, Codes]:
-    """Keep each pair once, in sorted order."""
-    found = distinct(pairs[0] * size + pairs[1])
+def _unique(
+    pairs: tuple[Codes, Codes], size: int, where: Bools | None = None
+) -> tuple[Codes, Codes]:
+    """Keep each pair once, in sorted order; of those that are marked."""
+    numbers = pairs[0] * size + pairs[1]
+    found = distinct(numbers if where is None else numbers[where])
     return found // max(size, 1), found % max(size, 1)
-
-
-def _kinds(kind: Labels | None, account: Codes, person: Codes, n: int) -> Codes:
-    """Count the kinds on each account; one person alone has nobody to divide the work with."""
-    if kind is None:
-        return np.zeros(n, dtype=np.int64)
-    words = [label.strip().casefold() for label in kind.labels]
-    first = {word: i for i, word in reversed(list(enumerate(words)))}
-    codes = np.array([*(first[word] for word in words), -1], dtype=np.int64)[kind.codes]
-    there = (account >= 0) & (codes >= 0)
-    kinds = group_counts(_unique((account[there], codes[there]), len(words))[0], n)
-    people = there & (person >= 0)
-    most = int(person.max(initial=0)) + 1
-    who = group_counts(_unique((account[people], person[people]), most)[0], n)
-    return np.where(who == 1, np.minimum(kinds, 1), kinds)
-
-
-def _stated(division: Labels | None, account: Codes, n: int) -> Bools:
-    if division is None:
-        return np.zeros(n, dtype=np.bool_)
-    return group_counts(account, n, division.codes >= 0) > 0
 
 
 def _people(
     rows: Assignments,
-    keys: tuple[Keys, Keys],
+    staff: Staff,
     on: tuple[Codes, Codes],
     worth: Floats,
-    room: Floats,
+    reckoned_before: tuple[tuple[Codes, Codes, Codes], Codes, Codes],
 ) -> PeopleLoad:
-    team = keys[1]
-    p, (account, who) = len(team), on
+    (account, who), team = on, staff.keys
+    p = len(team)
+    held, holders, once = reckoned_before
     single = group_counts(account, len(worth))[account] == 1
-    value = np.nan_to_num(group_sums(worth[account], who, p))
-    leaves = np.nan_to_num(group_sums(worth[account[single]], who[single], p))
+    sole = _unique((held[0], held[1]), p, holders[held[0], held[2]] == 1)
     total = exact_sum(worth)
     whole = total if total > 0.0 else np.nan
-    time, small = _time(rows, keys, p)
+    value, leaves = _added(worth, on, p), _added(worth, (account[single], who[single]), p)
+    time, small = _time_of_people(rows, team, once)
     return PeopleLoad(
         person=team.ids,
         accounts=group_counts(who, p),
-        capacity=room,
+        capacity=staff.capacity,
         value=value,
         value_share=value / whole,
         alone=group_counts(who[single], p),
         leaves=leaves,
         leaves_share=leaves / whole,
+        sole_holder=group_counts(sole[1], p),
+        sole_value=_added(worth, sole, p),
         time=time,
         small_deal_time=small,
     )
 
 
-def _time(rows: Assignments, keys: tuple[Keys, Keys], p: int) -> tuple[Floats, Floats]:
+def _added(worth: Floats, on: tuple[Codes, Codes], p: int) -> Floats:
+    """Add up what the accounts of each person bring."""
+    return np.nan_to_num(group_sums(worth[on[0]], on[1], p))
+
+
+def _time_of_people(rows: Assignments, team: Keys, once: Codes) -> tuple[Floats, Floats]:
     """Add up time per person; the small deals' share of the time where both are known."""
-    unknown = np.full(p, np.nan)
+    p = len(team)
     if rows.time is None:
-        return unknown, unknown
-    once = _once(rows, keys)
-    who, spent = keys[1].rows[once], rows.time[once]
+        return np.full(p, np.nan), np.full(p, np.nan)
+    who, spent = team.rows[once], rows.time[once]
     time = group_sums(spent, who, p)
     if rows.small_deals is None:
-        return time, unknown
+        return time, np.full(p, np.nan)
     small = rows.small_deals[once]
     base = group_sums(np.where(np.isnan(small), np.nan, spent), who, p)
     base[base == 0.0] = np.nan
@@ -131,9 +140,24 @@ def _time(rows: Assignments, keys: tuple[Keys, Keys], p: int) -> tuple[Floats, F
     return time, np.minimum(share, 1.0)
 
 
-def _once(rows: Assignments, keys: tuple[Keys, Keys]) -> Codes:
+def _time_of_accounts(rows: Assignments, book: Keys, once: Codes) -> dict[str, Any]:
+    """Add up time per account, and the part that small deals take where all of it is known."""
+    n = len(book)
+    unknown = np.full(n, np.nan)
+    if rows.time is None:
+        return {"time": unknown, "small_deal_time": unknown}
+    at, spent = book.rows[once], rows.time[once]
+    small = unknown
+    if rows.small_deals is not None:
+        of_small = spent * rows.small_deals[once]
+        dark = group_counts(at, n, np.isnan(of_small) & ~np.isnan(spent)) > 0
+        small = np.where(dark, np.nan, group_sums(of_small, at, n))
+    return {"time": group_sums(spent, at, n), "small_deal_time": small}
+
+
+def _once(rows: Assignments, book: Keys, team: Keys) -> Codes:
     """Find the first of each row that is there several times."""
-    columns = [keys[0].rows, keys[1].rows, rows.role]
+    columns = [book.rows, team.rows, rows.role]
     columns += [np.nan_to_num(c, nan=-1.0) for c in (rows.time, rows.small_deals) if c is not None]
     order = np.lexsort(columns)
     new = np.zeros(len(order), dtype=np.bool_)

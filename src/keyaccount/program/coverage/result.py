@@ -47,8 +47,16 @@ class Coverage(Table):
     representatives
         ``(n,)`` int64: kinds of representative on it (of the region, of the industry); one at most
         where all of them are the same person.
+    represented_twice
+        ``(n,)`` bool: several people are representatives of one kind, of two regions for instance.
+    division
+        ``(n,)`` texts: who represents what, and what each does where somebody says so; empty where
+        nobody does.
     division_stated
         ``(n,)`` bool: somebody says how the work is divided.
+    time, small_deal_time
+        ``(n,)`` float64: the shares of people's time that the account gets, added up, and the part
+        of it that small deals take; NaN where not known. Columns of `programme_symptoms`.
     people
         The same book by person.
     held
@@ -77,7 +85,11 @@ class Coverage(Table):
     people_on: Codes
     only_person: Objects
     representatives: Codes
+    represented_twice: Bools
+    division: Objects
     division_stated: Bools
+    time: Floats
+    small_deal_time: Floats
     people: PeopleLoad
     held: tuple[Codes, Codes, Codes] = attrs.field(repr=False)
     findings: tuple[Finding, ...] = ()
@@ -152,7 +164,11 @@ class Coverage(Table):
             "people": self.people_on,
             "only_person": self.only_person,
             "representatives": self.representatives,
+            "represented_twice": self.represented_twice,
+            "division": self.division,
             "division_missing": self.division_missing,
+            "time": self.time,
+            "small_deal_time": self.small_deal_time,
             "value": self.value,
         }
 
@@ -170,6 +186,8 @@ class Coverage(Table):
         if self.division_missing[i]:
             kinds = int(self.representatives[i])
             said.append(f"representatives of {kinds} kinds, and no division of work is stated")
+        if self.represented_twice[i]:
+            said.append(f"several representatives of one kind ({self.division[i]})")
         return tuple(said)
 
     def _marked(self, mask: Bools, i: int) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import exact_tuple, text, text_or_empty, texts
+from keyaccount._view import Spec
 
 __all__ = ["CoverageRole"]
 
 
 @attrs.frozen
-class CoverageRole:
+class CoverageRole(Spec):
     """What one of our people answers for on an account.
 
     Parameters

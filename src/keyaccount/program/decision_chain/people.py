@@ -13,8 +13,9 @@ from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount.ledger.told import counted
 from keyaccount.program.decision_chain.roles import STANCES
 from keyaccount.program.table import Table, listed
+from keyaccount.program.term import Term
 
-__all__ = ["ChainPeople", "joined"]
+__all__ = ["ChainPeople", "how_often", "joined"]
 
 
 @attrs.frozen(eq=False)
@@ -39,12 +40,21 @@ class ChainPeople(Table):
         ``(m,)`` bool: one of us is in contact with the person; False where it was not said.
     contact_given
         Whether it was said who is in contact at all.
-    meeting_asked
-        ``(m,)`` bool: the account has a rhythm of meetings.
     last_met
         ``(m,)`` datetime64[D]: NaT where unknown.
     since
         ``(m,)`` float64: days since; NaN where unknown or not asked.
+    every
+        ``(m,)`` float64: days between meetings that role and tier ask for; NaN where none.
+    meetings
+        ``(m,)`` float64: days in the window on which the person was met; NaN where no log of
+        meetings was given.
+    mean_interval
+        ``(m,)`` float64: mean days from one of them to the next; NaN for fewer than two.
+    channels
+        The channels that were asked for; empty where none was.
+    by_channel
+        ``(m, c)`` int64: such days by channel.
     lapsed
         ``(m,)`` bool: our contact is older than the rhythm asks for.
     """
@@ -58,9 +68,13 @@ class ChainPeople(Table):
     influence: Floats
     has_contact: Bools
     contact_given: bool
-    meeting_asked: Bools
     last_met: Days
     since: Floats
+    every: Floats
+    meetings: Floats
+    mean_interval: Floats
+    channels: tuple[Term, ...]
+    by_channel: Codes
     lapsed: Bools
 
     def __len__(self) -> int:
@@ -87,6 +101,11 @@ class ChainPeople(Table):
         return found
 
     @property
+    def meeting_asked(self) -> Bools:
+        """``(m,)`` bool: the person's role, or the account's tier, has a rhythm of meetings."""
+        return ~np.isnan(self.every)
+
+    @property
     def stances(self) -> Objects:
         """``(m,)`` texts: the stance in a word; None where unknown."""
         codes = np.where(np.isnan(self.stance), 2.0, self.stance).astype(np.int64) + 1
@@ -105,7 +124,11 @@ class ChainPeople(Table):
             "has_contact": self.has_contact,
             "last_met": self.last_met,
             "since": self.since,
+            "every": self.every,
             "lapsed": self.lapsed,
+            "meetings": self.meetings,
+            "mean_interval": self.mean_interval,
+            **{f"met:{c.code}": self.by_channel[:, j] for j, c in enumerate(self.channels)},
         }
 
     def why(self, i: int) -> tuple[str, ...]:
@@ -119,8 +142,18 @@ class ChainPeople(Table):
         if in_touch and self.meeting_asked[i] and np.isnat(self.last_met[i]):
             said.append("no meeting is known")
         if self.lapsed[i]:
-            said.append(f"last met {self.since[i]:.0f} days ago")
+            last, every = self.since[i], self.every[i]
+            said.append(f"last met {last:.0f} days ago, every {every:g} days asked for")
+        if not np.isnan(self.meetings[i]):
+            said.append(how_often(self.meetings[i], self.mean_interval[i]))
         return tuple(said)
+
+
+def how_often(meetings: float, interval: float) -> str:
+    """Say in words how often somebody was met."""
+    if meetings < 2.0:  # noqa: PLR2004 - an interval takes two
+        return "met once" if meetings else "not met"
+    return f"met on {meetings:.0f} days, every {interval:.3g} days"
 
 
 def joined(position: Codes, person: Objects, which: Bools, n: int) -> Objects:

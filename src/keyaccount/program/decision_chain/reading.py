@@ -12,12 +12,12 @@ from keyaccount._validators import float_tuple, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import Keys, numbers, read_keys, same_length, says_nothing
+from keyaccount.program.book import Keys, numbers, ranked, read_keys, same_length, says_nothing
 from keyaccount.program.decision_chain.roles import STANCES, roles_of
 from keyaccount.program.term import Term, code_rows
 from keyaccount.stats.sums import group_counts, group_max, group_min
 
-__all__ = ["Known", "read_people"]
+__all__ = ["Known", "people_rows", "read_people"]
 
 _NOBODY = frozenset(("no", "n", "none", "nobody", "否", "无", "没有", "不是"))
 
@@ -37,6 +37,20 @@ class Known:
     findings: tuple[Finding, ...]
 
 
+@attrs.frozen(eq=False)
+class _Rows:
+    """The rows of the table of people, as they were written."""
+
+    account: Labels
+    person: Labels
+    in_role: Bools
+    stance: Floats
+    influence: Floats
+    has_contact: Bools
+    last_met: Days
+    findings: tuple[Finding, ...]
+
+
 def read_people(
     table: Columns,
     accounts: Columns | None,
@@ -45,6 +59,17 @@ def read_people(
     scale_and_day: tuple[Any, np.datetime64 | None],
 ) -> Known:
     """Read the people; what rows about the same person say is put together."""
+    rows = _read_rows(table, names, roles, scale_and_day)
+    book = read_keys(rows.account, accounts, str(names["account"]), "account")
+    return _put_together(rows, book)
+
+
+def _read_rows(
+    table: Columns,
+    names: dict[str, str | None],
+    roles: tuple[Term, ...],
+    scale_and_day: tuple[Any, np.datetime64 | None],
+) -> _Rows:
     account, person = labels(table, str(names["account"])), labels(table, str(names["person"]))
     role = labels(table, str(names["role"]))
     n = len(account)
@@ -52,50 +77,56 @@ def read_people(
     influence, told = _influence(table, names["influence"], scale_and_day[0], n)
     contact = _contacts(table, names["contact"], n)
     met, later_told = _met(table, names["last_met"], n, scale_and_day[1])
-    same_length(
-        account=account,
-        person=person,
-        role=role,
-        stance=stance,
-        influence=influence,
-        contact=contact,
-        last_met=met,
-    )
-    book = read_keys(account, accounts, str(names["account"]), "account")
+    given = {"stance": stance, "influence": influence, "contact": contact, "last_met": met}
+    same_length(account=account, person=person, role=role, **given)
     in_role, role_told = _roles(role, roles)
-    who = _ranked(person)
     blank = np.flatnonzero((account.codes >= 0) & (person.codes < 0))
     said = f"{counted(len(blank), 'row')} without a person, left out"
+    told += later_told + role_told + about_rows("no_person", said, blank, where="person")
+    return _Rows(account, person, in_role, stance, influence, contact, met, told)
+
+
+def _put_together(rows: _Rows, book: Keys) -> Known:
+    """Make one of all rows about one person of an account."""
+    who = ranked(rows.person)
     there = (book.rows >= 0) & (who >= 0)
-    size = max(len(person.labels), 1)
+    size = max(len(rows.person.labels), 1)
     cells, first, group = np.unique(
         book.rows[there] * size + who[there], return_index=True, return_inverse=True
     )
     m = len(cells)
-    merged_stance, clash = _merged(stance[there], group, m)
-    findings = told + later_told + role_told + about_rows("no_person", said, blank, where="person")
-    said = f"{counted(clash, 'person')} of different stances, taken for unknown"
-    if clash:
-        findings += (Finding(code="stances_differ", message=said, count=clash, where="stance"),)
+    stance, differ = _merged(rows.stance[there], group, m)
     return Known(
         book=book,
         position=cells // size,
-        person=person.texts()[there][first],
-        in_role=_any(in_role[there], group, m),
-        stance=merged_stance,
-        influence=group_max(influence[there], group, m),
-        has_contact=group_counts(group, m, contact[there]) > 0,
-        last_met=_latest(met[there], group, m),
-        findings=book.findings + findings,
+        person=rows.person.texts()[there][first],
+        in_role=_any(rows.in_role[there], group, m),
+        stance=stance,
+        influence=group_max(rows.influence[there], group, m),
+        has_contact=group_counts(group, m, rows.has_contact[there]) > 0,
+        last_met=_latest(rows.last_met[there], group, m),
+        findings=book.findings + rows.findings + differ,
     )
 
 
-def _ranked(person: Labels) -> Codes:
-    """Code people by the order of their ids, -1 where missing."""
-    order = sorted(range(len(person.labels)), key=person.labels.__getitem__)
-    table = np.full(len(order) + 1, -1, dtype=np.int64)
-    table[order] = np.arange(len(order))
-    return table[person.codes]
+def people_rows(account: Labels, person: Labels, known: Known) -> Codes:
+    """Find the person that each row of another table is about, -1 where it is none of them."""
+    names = sorted(set(known.person.tolist()))
+    rank = {name: i for i, name in enumerate(names)}
+    size = max(len(names), 1)
+    keys = known.position * size + np.array([rank[p] for p in known.person], dtype=np.int64)
+    at = _places(account, {one: i for i, one in enumerate(known.book.ids.tolist())})
+    who = _places(person, rank)
+    wanted = np.where((at < 0) | (who < 0), -1, at * size + who)
+    found = np.searchsorted(keys, wanted)  # people are in the order of their keys
+    there = np.append(keys, -2)[found] == wanted
+    return np.where(there, found, -1)
+
+
+def _places(given: Labels, position: dict[str, int]) -> Codes:
+    table = [position.get(label, -1) for label in given.labels]
+    found: Codes = np.array([*table, -1], dtype=np.int64)[given.codes]
+    return found
 
 
 def _roles(given: Labels, roles: tuple[Term, ...]) -> tuple[Bools, tuple[Finding, ...]]:
@@ -172,11 +203,14 @@ def _any(mask: Bools, group: Codes, m: int) -> Bools:
     return found
 
 
-def _merged(stance: Floats, group: Codes, m: int) -> tuple[Floats, int]:
-    """Give the one known stance; NaN where rows differ, and how often they do."""
+def _merged(stance: Floats, group: Codes, m: int) -> tuple[Floats, tuple[Finding, ...]]:
+    """Give the one known stance; NaN where rows differ, which is told."""
     low, high = group_min(stance, group, m), group_max(stance, group, m)
-    clash = low < high
-    return np.where(clash, np.nan, low), int(np.count_nonzero(clash))
+    differs = low < high
+    clash = int(np.count_nonzero(differs))
+    said = f"{counted(clash, 'person')} of different stances, taken for unknown"
+    told = Finding(code="stances_differ", message=said, count=clash, where="stance")
+    return np.where(differs, np.nan, low), (told,) if clash else ()
 
 
 def _latest(met: Days, group: Codes, m: int) -> Days:

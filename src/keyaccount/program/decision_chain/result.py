@@ -14,7 +14,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.decision_chain.people import ChainPeople
+from keyaccount.program.decision_chain.people import ChainPeople, how_often
 from keyaccount.program.decision_chain.roles import roles_of
 from keyaccount.program.table import Table, listed
 from keyaccount.program.term import Term
@@ -39,11 +39,16 @@ class DecisionChain(Table):
         ``(n,)`` texts: the coaches by id; empty where there is none.
     coaches
         ``(n,)`` int64: how many there are; several is worth knowing.
+    coach_meetings, coach_interval
+        ``(n,)`` float64: days in the window on which a coach was met, and the mean days between
+        them; NaN without a coach or a log of meetings, the interval also for fewer than two.
     main_opponent
         ``(n,)`` texts: who opposes with the largest known influence; several where they tie; empty
         where nobody is known to oppose.
     opponents_tied
         ``(n,)`` bool: several tie, or the influence of none of several is known.
+    opponent_meetings, opponent_interval
+        ``(n,)`` float64: the same for the main opponent.
     support
         ``(n,)`` float64: the stances weighted by influence, -1 to 1; NaN without known influence.
     support_low, support_high
@@ -82,8 +87,12 @@ class DecisionChain(Table):
     reached: Codes
     coach: Objects
     coaches: Codes
+    coach_meetings: Floats
+    coach_interval: Floats
     main_opponent: Objects
     opponents_tied: Bools
+    opponent_meetings: Floats
+    opponent_interval: Floats
     support: Floats
     support_low: Floats
     support_high: Floats
@@ -183,8 +192,12 @@ class DecisionChain(Table):
             "unknown_roles": self.unknown_roles,
             "uncovered_roles": self.uncovered_roles,
             "coach": self.coach,
+            "coach_meetings": self.coach_meetings,
+            "coach_interval": self.coach_interval,
             "main_opponent": self.main_opponent,
             "opponents_tied": self.opponents_tied,
+            "opponent_meetings": self.opponent_meetings,
+            "opponent_interval": self.opponent_interval,
             "support": self.support,
             "support_low": self.support_low,
             "support_high": self.support_high,
@@ -198,14 +211,27 @@ class DecisionChain(Table):
             said.append(f"nobody is known as {self.unknown_roles[i]}")
         if self.uncovered_roles[i]:
             said.append(f"no contact with {self.uncovered_roles[i]}")
-        if self.coaches[i] > 1:
-            said.append(f"several coaches: {self.coach[i]}")
-        if self.main_opponent[i]:
-            tie = ", equally strong or of unknown influence" if self.opponents_tied[i] else ""
-            verb = "oppose" if self.opponents_tied[i] else "opposes"
-            said.append(f"{self.main_opponent[i]} {verb}{tie}")
+        said += self._coach_said(i) + self._opponent_said(i)
         if self.lapsed[i]:
             said.append(f"{counted(int(self.lapsed[i]), 'contact')} lapsed")
         if self.never_met[i]:
             said.append(f"no meeting is known with {counted(int(self.never_met[i]), 'person')}")
         return tuple(said)
+
+    def _coach_said(self, i: int) -> list[str]:
+        """Say that there are several coaches, and how often one was met."""
+        often = self.coach_meetings[i]
+        met = "" if np.isnan(often) else f" {how_often(often, self.coach_interval[i])}"
+        if self.coaches[i] > 1:
+            return [f"several coaches: {self.coach[i]}{met and ','}{met}"]
+        return [f"coach {self.coach[i]}{met}"] if met else []
+
+    def _opponent_said(self, i: int) -> list[str]:
+        """Say who opposes, and how often they were met."""
+        if not self.main_opponent[i]:
+            return []
+        tie = ", equally strong or of unknown influence" if self.opponents_tied[i] else ""
+        verb = "oppose" if self.opponents_tied[i] else "opposes"
+        often = self.opponent_meetings[i]
+        met = "" if np.isnan(often) else f", {how_often(often, self.opponent_interval[i])}"
+        return [f"{self.main_opponent[i]} {verb}{tie}{met}"]

@@ -7,22 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from keyaccount.errors import SpecError
-from keyaccount.program.term import Term, coded, terms_given
+from keyaccount.program.term import Term, coded, terms_given, terms_of
 
 __all__ = ["STANCES", "buyer_roles", "roles_of"]
 
-_ROLES = (
-    Term("decision_maker", "Decision maker", name_zh="决策者"),
-    Term("user", "User", name_zh="使用者"),
-    Term("technical_expert", "Technical expert", name_zh="技术专家"),
-    Term("influencer", "Influencer", name_zh="影响者"),
-    Term("coach", "Coach", name_zh="线人"),
+_ROLES = terms_of(
+    ("decision_maker", "Decision maker", "决策者"),
+    ("user", "User", "使用者"),
+    ("technical_expert", "Technical expert", "技术专家"),
+    ("influencer", "Influencer", "影响者"),
+    ("coach", "Coach", "线人"),
 )
 
-STANCES = (
-    Term("opposes", "Opposes", name_zh="反对"),
-    Term("neutral", "Neutral", name_zh="中立"),
-    Term("supports", "Supports", name_zh="支持"),
+STANCES = terms_of(
+    ("opposes", "Opposes", "反对"),
+    ("neutral", "Neutral", "中立"),
+    ("supports", "Supports", "支持"),
 )
 """The stances, from -1 to 1."""
 

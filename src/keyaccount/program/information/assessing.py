@@ -61,7 +61,7 @@ def assessed(
         state=state,
         age=np.where(np.isinf(age), np.nan, age),
         weights=weights,
-        order=asked_next(state, weights, most),
+        order=asked_next(state, weights, age, most),
         findings=told,
     )
 

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
+from keyaccount._stamp import Stamped
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.table import Table
 
 if TYPE_CHECKING:
+    from keyaccount.program.decision_chain import DecisionChain
     from keyaccount.program.information.map import InformationMap
 
 __all__ = ["FRESH", "MISSING", "STALE", "InformationAssessment"]
@@ -24,7 +26,7 @@ _WORDS = ("missing", "known", "stale")
 
 
 @attrs.frozen(eq=False)
-class InformationAssessment(Table):
+class InformationAssessment(Table, Stamped):
     """What is known about each account: one row per account.
 
     Parameters
@@ -52,6 +54,11 @@ class InformationAssessment(Table):
     weights: Floats
     order: Codes
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def spec(self) -> InformationMap:
+        """The spec that made it."""
+        return self.map
 
     def __len__(self) -> int:
         return len(self.account)
@@ -105,6 +112,48 @@ class InformationAssessment(Table):
         """``(n,)`` texts: the buyer roles to ask for them, each once."""
         return self._listed([*(", ".join(self.map.ask_for(c)) for c in self.field_codes), ""])
 
+    def whom(self, chain: DecisionChain) -> Objects:
+        """Name the people to ask, field by field, as the decision chain knows them.
+
+        Parameters
+        ----------
+        chain
+            What `decision_chain` says, of the same accounts or others.
+
+        Returns
+        -------
+        ndarray
+            ``(n,)`` texts: the fields to ask for next, each with the people in the roles to ask, or
+            with the roles themselves where nobody is known in them; empty where nothing is to be
+            asked.
+
+        Raises
+        ------
+        SpecError
+            A field names a role to ask that the chain does not have.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> people = {"account": ["A"], "person": ["lin"], "role": ["coach"]}
+        >>> entries = {"account": ["A"], "field": ["gap"], "value": ["late"], "date": [None]}
+        >>> found = ka.information_map().assess(entries, as_of="2026-09-30", next_fields=2)
+        >>> print(found.whom(ka.decision_chain(people))[0])
+        external_environment: lin; customer_strategy: nobody known as decision_maker
+        """
+        place = {one: i for i, one in enumerate(chain.account.tolist())}
+        at = [place.get(one, len(place)) for one in self.account.tolist()]
+        names: dict[tuple[str, ...], list[str]] = {}
+        for code in self.field_codes:
+            roles = self.map.ask_for(code)
+            names.setdefault(roles, [*chain.whom(roles).tolist(), ""])
+        found: Objects = np.full(len(self), "", dtype=object)
+        for i, row in enumerate(self.order.tolist()):
+            codes = [self.field_codes[j] for j in row if j >= 0]
+            roles_of = [(code, self.map.ask_for(code)) for code in codes]
+            found[i] = "; ".join(f"{c}: {names[r][at[i]] or _nobody(r)}" for c, r in roles_of)
+        return found
+
     def _listed(self, words: list[str]) -> Objects:
         """Join the words of each row's fields, row by distinct row."""
         if not self.order.size:
@@ -145,3 +194,7 @@ class InformationAssessment(Table):
                 again = " again" if self.state[i, j] == STALE else ""
                 said.append(f"ask{again} for {code}: {whom}")
         return tuple(said)
+
+
+def _nobody(roles: tuple[str, ...]) -> str:
+    return f"nobody known as {', '.join(roles)}" if roles else "nobody named"

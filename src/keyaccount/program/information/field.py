@@ -15,12 +15,13 @@ from keyaccount._validators import (
     text_or_empty,
     texts,
 )
+from keyaccount._view import Spec
 
 __all__ = ["InformationField"]
 
 
 @attrs.frozen
-class InformationField:
+class InformationField(Spec):
     """One thing to know about a customer; a branch where other fields name it as theirs.
 
     Parameters

@@ -17,11 +17,12 @@ from keyaccount._validators import (
     text,
     text_or_empty,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.program.information.assessing import assessed
 from keyaccount.program.information.assessment import InformationAssessment
 from keyaccount.program.information.field import InformationField
-from keyaccount.program.term import has_unique_codes
+from keyaccount.program.term import has_unique_codes, refuse_clashes
 
 __all__ = ["InformationMap"]
 
@@ -44,8 +45,15 @@ def _is_tree(instance: Any, attribute: Any, value: Any) -> None:
             at = above[at]
 
 
+def _siblings_differ(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse two fields of one branch that go by one name."""
+    for branch in dict.fromkeys(f.branch for f in value):
+        name = field_name(instance, attribute) + (f": branch {branch!r}" if branch else "")
+        refuse_clashes([f for f in value if f.branch == branch], name)
+
+
 @attrs.frozen
-class InformationMap:
+class InformationMap(Spec):
     """What there is to know about a customer (客户信息地图), as a tree of fields.
 
     Parameters
@@ -53,7 +61,9 @@ class InformationMap:
     name
         What the map is called.
     fields
-        The fields: branches name no values, what is below them does.
+        The fields: branches name no values, what is below them does. Codes are unique, and names
+        within a branch; case, width and spaces make no difference. Entries may use a name that
+        only one field has.
     name_zh
         The Chinese name.
     max_age_days
@@ -62,7 +72,8 @@ class InformationMap:
     Raises
     ------
     SpecError
-        A field is not what it should be, or the fields are no tree.
+        A field is not what it should be, two go by one code, or by one name in one branch, or the
+        fields are no tree.
 
     Examples
     --------
@@ -82,7 +93,8 @@ class InformationMap:
 
     name: str = attrs.field(validator=text)
     fields: tuple[InformationField, ...] = attrs.field(
-        converter=exact_tuple, validator=[has_unique_codes(InformationField), _is_tree]
+        converter=exact_tuple,
+        validator=[has_unique_codes(InformationField), _is_tree, _siblings_differ],
     )
     name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
     max_age_days: float | None = attrs.field(
@@ -168,8 +180,9 @@ class InformationMap:
         source
             Column of `entries`: where it is from; entries without one are told.
         next_fields
-            How many fields to ask for next. Missing ones go before stale ones, heavy before light;
-            3 is a choice of this library.
+            How many fields to ask for next: missing ones before stale ones, then the heavier
+            before the lighter, then the longer stale before the less, then in declared order; a
+            field of weight 0 never. That order, and 3, are choices of this library.
 
         Returns
         -------

@@ -15,6 +15,7 @@ from keyaccount._validators import (
     optional_float,
     text,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.program.plan.check_plans import check_plans
 from keyaccount.program.plan.checked import PlanCheck
@@ -35,7 +36,7 @@ def _serve_goals(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class AccountPlan:
+class AccountPlan(Spec):
     """The plan of one account (客户规划): goals, resources, initiatives, owners, dates.
 
     Parameters
@@ -121,6 +122,8 @@ class AccountPlan:
     def tables(self) -> dict[str, dict[str, list[Any]]]:
         """Return the plan as the tables of `check_plans`: plans, goals, initiatives.
 
+        The initiatives are also the steps of `positioning`.
+
         Returns
         -------
         dict
@@ -140,7 +143,7 @@ class AccountPlan:
                 "account": [self.account] * len(self.initiatives),
                 **{
                     name: [getattr(one, name) for one in self.initiatives]
-                    for name in ("goal", "owner", "due", "done")
+                    for name in ("goal", "owner", "due", "done", "strategic", "resources")
                 },
             },
         }

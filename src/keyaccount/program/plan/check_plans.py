@@ -8,14 +8,26 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Columns, Floats, as_ids, common_length, labels, pick
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Columns,
+    Floats,
+    Objects,
+    as_ids,
+    common_length,
+    labels,
+    pick,
+)
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.book import about, day_given, marked, numbers
+from keyaccount.program.book import about, day_given, numbers
 from keyaccount.program.plan.checked import PlanCheck
 from keyaccount.program.plan.counting import initiative_counts, planned_goals
+from keyaccount.program.plan.notes import plan_findings
 from keyaccount.program.plan.template import PLAN_PARTS, PlanTemplate
+from keyaccount.program.term import plain
 from keyaccount.stats.sums import group_counts
 
 __all__ = ["check_plans"]
@@ -49,7 +61,8 @@ def check_plans(
     initiatives
         Columns, one row per initiative.
     templates
-        What a plan must hold: one template for all, or one per tier.
+        What a plan must hold: one template for all, or one per tier; one without a tier is for
+        accounts of any other.
     as_of
         The day: what is open and was due before it is late.
     account, goal
@@ -108,47 +121,69 @@ def check_plans(
     day = day_given(as_of, "check_plans(as_of)")
     ids = as_ids(pick(accounts, account), account)
     n = len(ids)
-    held, which = _templates(templates, accounts, tier, n)
-    put, put_told = _figures(accounts, resources, n, low=0.0)
-    out, out_told = _figures(accounts, expected_return, n, low=-np.inf)
-    given, given_told = _figures(accounts, concession, n, low=0.0)
+    held, which, tier_told = _templates(templates, accounts, tier, n)
+    money, money_told = _money(accounts, (resources, expected_return, concession), n)
     goal_keys, served, goal_told = planned_goals(goals, accounts, account, goal)
     counts, told = initiative_counts(
         initiatives, accounts, (account, goal, owner, due, done), (goal_keys, served, day, n)
     )
     wanted = group_counts(goal_keys // max(len(served), 1), n)
+    found = _reckoned(ids, (held, which), wanted, counts, money)
+    read = tier_told + money_told + goal_told + told
+    return attrs.evolve(found, findings=read + plan_findings(found))
+
+
+def _reckoned(
+    ids: Objects,
+    templates: tuple[tuple[PlanTemplate, ...], Codes],
+    goals: Codes,
+    counts: dict[str, Any],
+    money: tuple[Floats, Floats, Floats],
+) -> PlanCheck:
+    """Hold what each account has against what its tier asks for."""
+    held, which = templates
     asked = (_least(held, which, "goals"), _least(held, which, "initiatives"))
-    found = PlanCheck(
+    return PlanCheck(
         account=ids,
-        goals=wanted,
-        resources=put,
-        expected_return=out,
-        concession=given,
+        goals=goals,
+        resources=money[0],
+        expected_return=money[1],
+        concession=money[2],
         concession_limit=_limits(held, which, "concession_limit"),
         min_return=_limits(held, which, "min_return"),
         min_goals=asked[0],
         min_initiatives=asked[1],
-        lacks=_lacks(held, which, (wanted, *asked), counts, (put, out)),
+        lacks=_lacks(held, which, (goals, *asked), counts, money[:2]),
         has_template=which >= 0,
-        initiatives=counts["initiatives"],
-        idle_goals=counts["idle_goals"],
-        stray=counts["stray"],
-        unowned=counts["unowned"],
-        undated=counts["undated"],
-        late=counts["late"],
-        done=counts["done"],
+        **counts,
     )
-    read = put_told + out_told + given_told + goal_told + told
-    return attrs.evolve(found, findings=read + _findings(found))
 
 
 def _templates(
     given: Any, accounts: Columns, tier: str | None, n: int
-) -> tuple[tuple[PlanTemplate, ...], Codes]:
+) -> tuple[tuple[PlanTemplate, ...], Codes, tuple[Finding, ...]]:
     """Give the templates, and the one of each account; -1 where its tier has none."""
-    name = "check_plans(templates)"
     if isinstance(given, PlanTemplate):
-        return (given,), np.zeros(n, dtype=np.int64)
+        return (given,), np.zeros(n, dtype=np.int64), ()
+    held = _held(given)
+    words = [one.tier for one in held]
+    if tier is None:
+        hint = "name the column of tiers with tier=, or give one template for all."
+        name = "check_plans(templates)"
+        raise SpecError.from_field(name, "needs the tier of each account", words, hint)
+    tiers = labels(accounts, tier)
+    common_length({"account": np.empty(n), tier: tiers})
+    other = words.index("") if "" in words else -1
+    table = [words.index(t) if t in words else other for t in tiers.labels]
+    unused = sorted(set(words) - set(tiers.labels) - {""})
+    said = f"{counted(len(unused), 'tier')} with a template and no account"
+    which = np.array([*table, other], dtype=np.int64)[tiers.codes]
+    return held, which, about("unknown_tier", said, unused, tier, severity="info")
+
+
+def _held(given: Any) -> tuple[PlanTemplate, ...]:
+    """Take the templates, one per tier."""
+    name = "check_plans(templates)"
     try:
         held = tuple(given)
     except TypeError:
@@ -156,15 +191,19 @@ def _templates(
     if not held or not all(isinstance(one, PlanTemplate) for one in held):
         raise SpecError.from_field(name, "must be PlanTemplates", given, "see plan_template.")
     words = [one.tier for one in held]
-    if len(set(words)) < len(words):
+    if len({plain(word) for word in words}) < len(words):
         raise SpecError.from_field(name, "must be of different tiers", words, "keep one of them.")
-    if tier is None:
-        hint = "name the column of tiers with tier=, or give one template for all."
-        raise SpecError.from_field(name, "needs the tier of each account", words, hint)
-    tiers = labels(accounts, tier)
-    common_length({"account": np.empty(n), tier: tiers})
-    table = [words.index(t) if t in words else -1 for t in tiers.labels]
-    return held, np.array([*table, -1], dtype=np.int64)[tiers.codes]
+    return held
+
+
+def _money(
+    accounts: Columns, names: tuple[str | None, str | None, str | None], n: int
+) -> tuple[tuple[Floats, Floats, Floats], tuple[Finding, ...]]:
+    """Read resources, expected return and concession; only a return may be below 0."""
+    put, told = _figures(accounts, names[0], n, low=0.0)
+    out, out_told = _figures(accounts, names[1], n, low=-np.inf)
+    given, given_told = _figures(accounts, names[2], n, low=0.0)
+    return (put, out, given), told + out_told + given_told
 
 
 def _figures(
@@ -218,26 +257,3 @@ def _least(held: tuple[PlanTemplate, ...], which: Codes, part: str) -> Codes:
     ]
     found: Codes = np.array([*table, 0], dtype=np.int64)[which]
     return found
-
-
-def _findings(found: PlanCheck) -> tuple[Finding, ...]:
-    told: tuple[Finding, ...] = ()
-    for j, part in enumerate(PLAN_PARTS):
-        ids = marked(found.account, found.lacks[:, j])
-        fewer = "with fewer" if part in {"goals", "initiatives"} else "without"
-        asked = " than asked for" if fewer == "with fewer" else ""
-        said = f"{counted(len(ids), 'plan')} {fewer} {part}{asked}"
-        told += about("plan_lacks", said, ids, part)
-    for code, which, said in (
-        ("late", found.late > 0, "with late initiatives"),
-        ("idle_goals", found.idle_goals > 0, "with goals that no initiative serves"),
-        ("stray", found.stray > 0, "with initiatives that serve no goal"),
-        ("low_return", found.low_return, "of less return than the tier asks for"),
-        ("return_unknown", found.return_unknown, "whose return for the resources is not known"),
-        ("concession_unknown", found.concession_unknown, "with a limit and no known concession"),
-        ("over_limit", found.over_limit, "with concessions above the limit of the tier"),
-        ("no_template", ~found.has_template, "of a tier without a template"),
-    ):
-        ids = marked(found.account, which)
-        told += about(code, f"{counted(len(ids), 'plan')} {said}", ids)
-    return told

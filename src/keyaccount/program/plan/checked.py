@@ -13,7 +13,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.plan.template import PLAN_PARTS
-from keyaccount.program.table import Table, listed
+from keyaccount.program.table import Table, amount, listed
 
 __all__ = ["PlanCheck"]
 
@@ -113,6 +113,19 @@ class PlanCheck(Table):
         return found
 
     @property
+    def no_plan(self) -> Bools:
+        """``(n,)`` bool: no goal, no initiative, and nothing said of resources or return."""
+        silent = np.isnan(self.resources) & np.isnan(self.expected_return)
+        found: Bools = silent & (self.goals == 0) & (self.initiatives == 0)
+        return found
+
+    @property
+    def below_cost(self) -> Bools:
+        """``(n,)`` bool: less should come out than goes in, where no least return is asked for."""
+        found: Bools = (self.expected_return < self.resources) & np.isnan(self.min_return)
+        return found
+
+    @property
     def idle(self) -> Bools:
         """``(n,)`` bool: the tier asks for initiatives, and some goal is served by none."""
         found: Bools = (self.idle_goals > 0) & (self.min_initiatives > 0)
@@ -145,6 +158,7 @@ class PlanCheck(Table):
         return {
             "account": self.account,
             "holds": self.holds,
+            "no_plan": self.no_plan,
             "missing_parts": self.missing_parts,
             "goals": self.goals,
             "initiatives": self.initiatives,
@@ -158,14 +172,17 @@ class PlanCheck(Table):
             "expected_return": self.expected_return,
             "return_per_resource": self.return_per_resource,
             "concession": self.concession,
+            "concession_limit": self.concession_limit,
             "over_limit": self.over_limit,
+            "low_return": self.low_return,
+            "below_cost": self.below_cost,
             "return_unknown": self.return_unknown,
             "concession_unknown": self.concession_unknown,
         }
 
     def why(self, i: int) -> tuple[str, ...]:
         """Say what one plan lacks."""
-        said: list[str] = []
+        said: list[str] = ["there is no plan"] if self.no_plan[i] else []
         for counts, one in (
             (self.unowned, "without an owner"),
             (self.undated, "without a date"),
@@ -201,14 +218,19 @@ class PlanCheck(Table):
         least = self.min_return[i]
         ratio = self.return_per_resource[i]
         if self.low_return[i] and np.isnan(ratio):
-            said.append(f"a loss of {-self.expected_return[i]:g}, a return of {least:g} asked for")
+            loss = amount(-self.expected_return[i])
+            said.append(f"a loss of {loss}, a return of {least:g} asked for")
         elif self.low_return[i]:
             said.append(f"a return of {ratio:.3g} for one unit of resources, {least:g} asked for")
+        if self.below_cost[i]:
+            out, put = amount(self.expected_return[i]), amount(self.resources[i])
+            said.append(f"a return of {out} for resources of {put}")
         if self.return_unknown[i]:
             said.append(f"return or resources not stated, a return of {least:g} asked for")
         if self.concession_unknown[i]:
-            said.append(f"concessions not stated, with a limit of {self.concession_limit[i]:g}")
+            limit = amount(self.concession_limit[i])
+            said.append(f"concessions not stated, with a limit of {limit}")
         if self.over_limit[i]:
-            limit = self.concession_limit[i]
-            said.append(f"concessions of {self.concession[i]:g}, above the limit of {limit:g}")
+            given, limit = amount(self.concession[i]), amount(self.concession_limit[i])
+            said.append(f"concessions of {given}, above the limit of {limit}")
         return said

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import finite, optional, optional_float, text, text_or_empty
+from keyaccount._view import Spec
 
 __all__ = ["PlanGoal"]
 
 
 @attrs.frozen
-class PlanGoal:
+class PlanGoal(Spec):
     """What a plan wants to reach.
 
     Parameters

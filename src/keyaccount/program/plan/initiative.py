@@ -6,13 +6,23 @@ from datetime import date
 
 import attrs
 
-from keyaccount._validators import a_date, exact_date, flag, optional, text, text_or_empty
+from keyaccount._validators import (
+    a_date,
+    exact_date,
+    flag,
+    not_negative,
+    optional,
+    optional_float,
+    text,
+    text_or_empty,
+)
+from keyaccount._view import Spec
 
 __all__ = ["Initiative"]
 
 
 @attrs.frozen
-class Initiative:
+class Initiative(Spec):
     """What is done towards a goal.
 
     Parameters
@@ -29,6 +39,11 @@ class Initiative:
         By when; None: no date.
     done
         Whether it is done.
+    strategic
+        Whether it is a strategic step: work on the customer's strategy. Only such steps may take
+        strategic resources, and only of strategic accounts; see `positioning`.
+    resources
+        The strategic resources it takes, in the unit of the company; None: not stated.
 
     Raises
     ------
@@ -50,3 +65,7 @@ class Initiative:
         default=None, kw_only=True, converter=exact_date, validator=optional(a_date)
     )
     done: bool = attrs.field(default=False, kw_only=True, validator=flag)
+    strategic: bool = attrs.field(default=False, kw_only=True, validator=flag)
+    resources: float | None = attrs.field(
+        default=None, kw_only=True, converter=optional_float, validator=optional(not_negative)
+    )

@@ -17,6 +17,7 @@ from keyaccount._validators import (
     text_or_empty,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["PLAN_PARTS", "PlanTemplate", "plan_template"]
@@ -37,7 +38,7 @@ def _optional_int(value: object) -> Any:
 
 
 @attrs.frozen
-class PlanTemplate:
+class PlanTemplate(Spec):
     """What an account plan must hold.
 
     Parameters

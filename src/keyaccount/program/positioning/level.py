@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import exact_tuple, text, text_or_empty, texts
+from keyaccount._view import Spec
 
 __all__ = ["PositionLevel", "position_levels"]
 
 
 @attrs.frozen
-class PositionLevel:
+class PositionLevel(Spec):
     """How close a customer and we are.
 
     Parameters

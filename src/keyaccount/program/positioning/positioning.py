@@ -12,10 +12,14 @@ from keyaccount._columns import Bools, Codes, Columns, Floats, as_ids, labels, p
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.book import about, flags, marked, numbers, read_keys, same_length
+from keyaccount.program.book import about, marked, numbers, same_length
+from keyaccount.program.flags import flags
 from keyaccount.program.positioning.level import PositionLevel, position_levels
 from keyaccount.program.positioning.result import Positioning
 from keyaccount.program.positioning.rule import StrategicRule
+from keyaccount.program.positioning.shown import shown_evidence
+from keyaccount.program.positioning.steps import other_steps
+from keyaccount.program.table import amount
 from keyaccount.program.term import code_rows, terms_given
 from keyaccount.stats.sums import exact_sum
 
@@ -32,6 +36,9 @@ def positioning(
     rule: StrategicRule | None = None,
     key: str | None = None,
     resources: str | None = None,
+    steps: Columns | None = None,
+    strategic: str = "strategic",
+    taken: str = "resources",
     evidence: Columns | None = None,
     shown: str = "evidence",
 ) -> Positioning:
@@ -53,6 +60,12 @@ def positioning(
         are.
     resources
         Column: strategic resources the account takes, at least 0, in any unit.
+    steps
+        Columns, one row per step of an account (an initiative, a deal), with the column of ids that
+        `account` names.
+    strategic, taken
+        Columns of `steps`: whether it is a strategic step (true and false; missing: unknown), and
+        the strategic resources it takes, in the unit of `resources`; missing: none.
     evidence, shown
         Columns of pairs: the account, and in the column `shown` the code of what has been shown.
 
@@ -74,9 +87,9 @@ def positioning(
 
     Notes
     -----
-    Relationship positioning (关系定位). Strategic resources go to strategic accounts only: others
-    that take them are a finding. Evidence for a level is what that level itself asks for, and all
-    levels between now and the aim where it is still to be shown.
+    Relationship positioning (关系定位). Strategic resources go to strategic accounts and strategic
+    steps only: others that take them are a finding. Evidence for a level is what that level itself
+    asks for, and all levels between now and the aim where it is still to be shown.
 
     Examples
     --------
@@ -85,35 +98,44 @@ def positioning(
     >>> found = ka.positioning(book, evidence={"account": ["A"], "evidence": ["problems_solved"]})
     >>> found.evidence_required.tolist()
     ['preferred_status']
+    >>> book = {"account": "B", "now": "vendor", "aim": "vendor", "works_on_strategy": True}
+    >>> steps = {"account": ["B", "B"], "strategic": [True, False], "resources": [5, 2]}
+    >>> print(ka.positioning(book, steps=steps).row(0)["why"])
+    2 of strategic resources go to steps that are not strategic
     """
-    steps: tuple[PositionLevel, ...] = (
+    held = _levels(levels)
+    ids = as_ids(pick(accounts, account), account)
+    at = code_rows(labels(accounts, now), held, now)
+    to = code_rows(labels(accounts, aim), held, aim)
+    is_key = np.ones(len(ids)) if key is None else flags(accounts, key)
+    put, told = _resources(accounts, resources, len(ids))
+    same_length(account=ids, now=at, aim=to, key=is_key, resources=put)
+    on_steps = other_steps(steps, accounts, (account, strategic, taken))
+    shows = shown_evidence(evidence, accounts, account, shown, held)
+    found = Positioning(
+        account=ids,
+        levels=held,
+        now=at,
+        aim=to,
+        standing=_standing(accounts, _rule(rule, held), at, is_key, held),
+        resources=put,
+        on_other_steps=on_steps[0],
+        evidence=shows.codes,
+        unsupported=shows.claimed(at) & (evidence is not None),
+        required=shows.between(at, to),
+        evidence_given=evidence is not None,
+    )
+    read = (*told, *on_steps[1], *shows.findings)
+    return attrs.evolve(found, findings=read + _findings(found))
+
+
+def _levels(levels: Any) -> tuple[PositionLevel, ...]:
+    found: tuple[PositionLevel, ...] = (
         position_levels()
         if levels is None
         else terms_given(levels, PositionLevel, "positioning(levels)")
     )
-    held = _rule(rule, steps)
-    ids = as_ids(pick(accounts, account), account)
-    at = code_rows(labels(accounts, now), steps, now)
-    to = code_rows(labels(accounts, aim), steps, aim)
-    is_key = np.ones(len(ids)) if key is None else flags(accounts, key)
-    taken, told = _resources(accounts, resources, len(ids))
-    same_length(account=ids, now=at, aim=to, key=is_key, resources=taken)
-    standing = _standing(accounts, held, at, is_key, steps)
-    codes, given, evidence_told = _evidence(evidence, accounts, account, shown, steps)
-    asks = np.array([[c in level.evidence for c in codes] for level in steps], dtype=np.bool_)
-    found = Positioning(
-        account=ids,
-        levels=steps,
-        now=at,
-        aim=to,
-        standing=standing,
-        resources=taken,
-        evidence=codes,
-        unsupported=_claimed(asks, at) & ~given & (evidence is not None),
-        required=_between(asks, at, to) & ~given,
-        evidence_given=evidence is not None,
-    )
-    return attrs.evolve(found, findings=told + evidence_told + _findings(found))
+    return found
 
 
 def _rule(rule: Any, levels: tuple[PositionLevel, ...]) -> StrategicRule:
@@ -155,52 +177,6 @@ def _standing(
     return found.astype(np.int64)
 
 
-def _evidence(
-    table: Columns | None,
-    accounts: Columns,
-    account: str,
-    shown: str,
-    levels: tuple[PositionLevel, ...],
-) -> tuple[tuple[str, ...], Bools, tuple[Finding, ...]]:
-    """Read what has been shown of what the levels ask for."""
-    codes = tuple(dict.fromkeys(code for level in levels for code in level.evidence))
-    n = len(as_ids(pick(accounts, account), account))
-    given = np.zeros((n, len(codes)), dtype=np.bool_)
-    if table is None:
-        return codes, given, ()
-    seen, what = labels(table, account), labels(table, shown)
-    same_length(account=seen, evidence=what)
-    book = read_keys(seen, accounts, account, "account")
-    position = {code: i for i, code in enumerate(codes)}
-    where = [position.get(label, -1) for label in what.labels]
-    column = np.array([*where, -1], dtype=np.int64)[what.codes]
-    there = (book.rows >= 0) & (column >= 0)
-    given[book.rows[there], column[there]] = True
-    other = [label for label, i in zip(what.labels, where, strict=True) if i < 0]
-    said = f"{counted(len(other), 'kind')} of evidence that no level asks for"
-    return (
-        codes,
-        given,
-        book.findings + about("other_evidence", said, other, shown, severity="info"),
-    )
-
-
-def _claimed(asks: Bools, now: Codes) -> Bools:
-    """Mark the evidence that the level now asks for."""
-    table = np.concatenate([asks, np.zeros((1, asks.shape[1]), dtype=np.bool_)])
-    found: Bools = table[now]
-    return found
-
-
-def _between(asks: Bools, now: Codes, aim: Codes) -> Bools:
-    """Mark the evidence that the levels above now and up to the aim ask for."""
-    found = np.zeros((len(now), asks.shape[1]), dtype=np.bool_)
-    for level in range(len(asks)):
-        on_the_way = (now >= 0) & (level > now) & (level <= aim)
-        found |= on_the_way[:, None] & asks[level][None, :]
-    return found
-
-
 def _findings(found: Positioning) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = ()
     lacking: Bools = np.any(found.unsupported, axis=1)
@@ -213,7 +189,18 @@ def _findings(found: Positioning) -> tuple[Finding, ...]:
     ):
         ids = marked(found.account, which)
         told += about(code, f"{counted(len(ids), 'account')} {said}", ids)
-    ids = marked(found.account, found.misplaced)
-    total = exact_sum(found.resources[found.misplaced])
-    said = f"{counted(len(ids), 'account')} with {total:.15g} of strategic resources, not strategic"
-    return told + about("misplaced_resources", said, ids, "resources")
+    for code, which, put, said, where in (
+        ("misplaced_resources", found.misplaced, found.resources, "not strategic", "resources"),
+        (
+            "misplaced_steps",
+            found.misplaced_steps,
+            found.on_other_steps,
+            "on steps that are not strategic",
+            "steps",
+        ),
+    ):
+        ids = marked(found.account, which)
+        total = amount(exact_sum(put[which]))
+        what = f"{counted(len(ids), 'account')} with {total} of strategic resources"
+        told += about(code, f"{what}, {said}", ids, where)
+    return told

@@ -13,15 +13,15 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.positioning.level import PositionLevel
-from keyaccount.program.table import Table, listed
-from keyaccount.program.term import Term
+from keyaccount.program.table import Table, amount, listed
+from keyaccount.program.term import terms_of
 
 __all__ = ["STANDINGS", "Positioning"]
 
-STANDINGS = (
-    Term("other", "Other", name_zh="其他客户"),
-    Term("important", "Important account", name_zh="重要客户"),
-    Term("strategic", "Strategic account", name_zh="战略客户"),
+STANDINGS = terms_of(
+    ("other", "Other", "其他客户"),
+    ("important", "Important account", "重要客户"),
+    ("strategic", "Strategic account", "战略客户"),
 )
 
 
@@ -41,6 +41,9 @@ class Positioning(Table):
         ``(n,)`` int64: 0 other, 1 important, 2 strategic; -1 where it cannot be known.
     resources
         ``(n,)`` float64: strategic resources the account takes; NaN where unknown or not given.
+    on_other_steps
+        ``(n,)`` float64: strategic resources taken by steps known not to be strategic; NaN where no
+        step is known.
     evidence
         The codes of evidence that the levels ask for, in order.
     unsupported
@@ -73,6 +76,7 @@ class Positioning(Table):
     aim: Codes
     standing: Codes
     resources: Floats
+    on_other_steps: Floats
     evidence: tuple[str, ...]
     unsupported: Bools
     required: Bools
@@ -106,6 +110,12 @@ class Positioning(Table):
         found: Bools = known & (self.resources > 0.0)
         return found
 
+    @property
+    def misplaced_steps(self) -> Bools:
+        """``(n,)`` bool: strategic, and steps that are not strategic take strategic resources."""
+        found: Bools = (self.standing == 2) & (self.on_other_steps > 0.0)  # noqa: PLR2004
+        return found
+
     @cached_property
     def evidence_required(self) -> Objects:
         """``(n,)`` texts: the evidence still to be shown for the level aimed at."""
@@ -127,6 +137,8 @@ class Positioning(Table):
             "standing": self.labels,
             "resources": self.resources,
             "misplaced": self.misplaced,
+            "on_other_steps": self.on_other_steps,
+            "misplaced_steps": self.misplaced_steps,
             "evidence_lacking": self.evidence_lacking,
             "evidence_required": self.evidence_required,
         }
@@ -150,6 +162,9 @@ class Positioning(Table):
         if self.gap[i] < 0.0:
             said.append("the aim is below the level now")
         if self.misplaced[i]:
-            label = self.labels[i]
-            said.append(f"takes {self.resources[i]:g} of strategic resources and is {label}")
+            label, put = self.labels[i], amount(self.resources[i])
+            said.append(f"takes {put} of strategic resources and is {label}")
+        if self.misplaced_steps[i]:
+            put = amount(self.on_other_steps[i])
+            said.append(f"{put} of strategic resources go to steps that are not strategic")
         return tuple(said)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import exact_tuple, optional, text, unique_names
+from keyaccount._view import Spec
 
 __all__ = ["StrategicRule"]
 
 
 @attrs.frozen(kw_only=True)
-class StrategicRule:
+class StrategicRule(Spec):
     """When an account is strategic (战略客户), and not merely important (重要客户).
 
     Strategic means that we work on the customer's strategy. An account that only matters to us is

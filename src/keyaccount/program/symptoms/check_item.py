@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import text, text_or_empty
+from keyaccount._view import Spec
 
 __all__ = ["CheckItem"]
 
 
 @attrs.frozen
-class CheckItem:
+class CheckItem(Spec):
     """One point of a checklist, with the question to ask where data do not answer it.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,12 @@ from keyaccount._validators import exact_int
 from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import flags, numbers
+from keyaccount.program.book import numbers
+from keyaccount.program.flags import flags
 from keyaccount.stats.sums import exact_sum, group_sums
 
 __all__ = [
+    "Part",
     "bad_marks",
     "either_bad",
     "held_by_few",
@@ -25,33 +27,43 @@ __all__ = [
 ]
 
 
+class Part(NamedTuple):
+    """A part of a whole: accounts, value or time; NaN where it is not measured."""
+
+    part: float = np.nan
+    whole: float = np.nan
+
+    @property
+    def share(self) -> float:
+        """The part in the whole; NaN where there is no whole."""
+        return min(self.part / self.whole, 1.0) if self.whole > 0.0 else np.nan
+
+
 def without_budget(
     accounts: Columns, is_key: Floats, budget: str | None
-) -> tuple[float, tuple[Finding, ...]]:
+) -> tuple[Part, tuple[Finding, ...]]:
     """Measure key accounts without budget; where none is defined, all of them are."""
     unknown = np.flatnonzero(np.isnan(is_key))
     said = f"{counted(len(unknown), 'account')} of which it is not known whether they are key"
     told = about_rows("key_unknown", said, unknown, where="key")
-    if not len(is_key):
-        return np.nan, told
-    if not (is_key == 1.0).any():
-        return 1.0, told
-    if budget is None:
-        return np.nan, told
+    if len(is_key) and not (is_key == 1.0).any():
+        return Part(1.0, 1.0), told
+    if budget is None or not len(is_key):
+        return Part(), told
     money, money_told = numbers(accounts, budget, low=0.0)
     common_length({"key": is_key, budget: money})
     concerned = is_key != 0.0
     without = np.isnan(is_key) | ~(money > 0.0)
-    return _ratio(without & concerned, concerned), told + money_told
+    return _counts(without & concerned, concerned), told + money_told
 
 
 def held_by_few(
     accounts: Columns, is_key: Floats, names: tuple[str | None, str | None, int | None]
-) -> tuple[float, tuple[Finding, ...]]:
+) -> tuple[Part, tuple[Finding, ...]]:
     """Measure the share of the key value that the largest few owners hold."""
     owner, value, stars = names
     if owner is None or stars is None:
-        return np.nan, ()
+        return Part(), ()
     few: Any = exact_int(stars)
     if not isinstance(few, int) or isinstance(few, bool) or few < 1:
         rule, hint = "must be a whole number of at least 1", "say how many people are the few."
@@ -62,12 +74,12 @@ def held_by_few(
     of_key = np.where(is_key == 1.0, worth, np.nan)
     total = exact_sum(of_key)
     if not total > 0.0:
-        return np.nan, told
+        return Part(), told
     held = np.sort(np.nan_to_num(group_sums(of_key, who.codes, len(who.labels))))
     unowned = np.flatnonzero((is_key == 1.0) & (who.codes < 0))
     said = f"{counted(len(unowned), 'key account')} without an owner"
-    share = min(exact_sum([0.0, *held[::-1][:few]]) / total, 1.0)
-    return share, told + about_rows("no_owner", said, unowned, where=owner)
+    most = exact_sum([0.0, *held[::-1][:few]])
+    return Part(most, total), told + about_rows("no_owner", said, unowned, where=owner)
 
 
 def _worth(
@@ -91,10 +103,10 @@ def _unknown(is_key: Floats, missing: Bools, what: str, name: str) -> tuple[Find
 
 def time_on_small_deals(
     accounts: Columns, is_key: Floats, names: tuple[str | None, str | None]
-) -> tuple[float, tuple[Finding, ...]]:
+) -> tuple[Part, tuple[Finding, ...]]:
     """Measure the share of the time on key accounts that small deals take."""
     if names[0] is None or names[1] is None:
-        return np.nan, ()
+        return Part(), ()
     time, told = numbers(accounts, names[0], low=0.0)
     small, small_told = numbers(accounts, names[1], low=0.0)
     common_length({"key": is_key, "time": time, "small_deal_time": small})
@@ -108,8 +120,7 @@ def time_on_small_deals(
             "give both in one unit: the time, and the part of it that small deals take.",
         )
     known = (is_key == 1.0) & ~np.isnan(time) & ~np.isnan(small)
-    total = exact_sum(time[known])
-    share = exact_sum(small[known]) / total if total > 0.0 else np.nan
+    share = Part(exact_sum(small[known]), exact_sum(time[known]))
     missing = np.isnan(time) | np.isnan(small)
     left_out = _unknown(is_key, missing, "without a known time, left out", names[0])
     return share, told + small_told + left_out
@@ -134,9 +145,9 @@ def either_bad(a: Floats | None, b: Floats | None) -> Floats | None:
     return found
 
 
-def share_of_marks(marks: Floats | None) -> float:
+def share_of_marks(marks: Floats | None) -> Part:
     """Give the share of bad ones among those that are known."""
-    return np.nan if marks is None else _ratio(marks == 1.0, ~np.isnan(marks))
+    return Part() if marks is None else _counts(marks == 1.0, ~np.isnan(marks))
 
 
 def known_of(accounts: Columns, is_key: Floats, owner: str | None, *figures: str | None) -> int:
@@ -150,6 +161,5 @@ def known_of(accounts: Columns, is_key: Floats, owner: str | None, *figures: str
     return int(np.count_nonzero(there))
 
 
-def _ratio(part: Bools, whole: Bools) -> float:
-    n = int(np.count_nonzero(whole))
-    return int(np.count_nonzero(part)) / n if n else np.nan
+def _counts(part: Bools, whole: Bools) -> Part:
+    return Part(float(np.count_nonzero(part)), float(np.count_nonzero(whole)))

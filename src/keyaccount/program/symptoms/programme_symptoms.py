@@ -12,8 +12,9 @@ from keyaccount._columns import Codes, Columns, Floats
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
-from keyaccount.program.book import flags
+from keyaccount.program.flags import flags
 from keyaccount.program.symptoms.measuring import (
+    Part,
     bad_marks,
     either_bad,
     held_by_few,
@@ -113,44 +114,75 @@ def programme_symptoms(
     ... }
     >>> found = ka.programme_symptoms(book, owner="owner", value="worth", stars=1)
     >>> print(found.row(1)["why"], "|", found.row(2)["why"])
-    80.0 % of key value is held by the largest few owners (3 of 3 known) | asked: How much of the
-    time of key-account staff goes into small deals?
+    80.0 % of key value is held by the largest few owners: 80 of 100 | asked: How much of the time
+    of key-account staff goes into small deals?
     """
     _together(owner=owner, stars=stars)
     _together(time=time, small_deal_time=small_deal_time)
+    named = {
+        "budget": budget,
+        "owner": owner,
+        "value": value,
+        "time": time,
+        "small_deal_time": small_deal_time,
+        "routine": routine,
+        "conflict": conflict,
+        "chain_known": chain_known,
+        "one_hand": one_hand,
+    }
     is_key = flags(accounts, key)
-    undefined, told = without_budget(accounts, is_key, budget)
-    stars_share, star_told = held_by_few(accounts, is_key, (owner, value, stars))
-    small, small_told = time_on_small_deals(accounts, is_key, (time, small_deal_time))
-    bad_routine = either_bad(
-        bad_marks(accounts, is_key, routine, bad=False),
-        bad_marks(accounts, is_key, conflict, bad=True),
-    )
-    chain = bad_marks(accounts, is_key, chain_known, bad=False)
-    alone = bad_marks(accounts, is_key, one_hand, bad=True)
-    known = (
-        known_of(accounts, is_key, None, budget),
-        known_of(accounts, is_key, owner, value),
-        known_of(accounts, is_key, None, time, small_deal_time),
-        *(0 if m is None else int(np.isfinite(m).sum()) for m in (bad_routine, chain, alone)),
-    )
-    figures = (
-        undefined,
-        stars_share,
-        small,
-        share_of_marks(bad_routine),
-        share_of_marks(chain),
-        share_of_marks(alone),
-    )
+    parts, told = _of_money_and_time(accounts, is_key, named, stars)
+    marked, known = _of_marks(accounts, is_key, named)
+    shares = np.array([one.share for one in (*parts, *marked)])
+    silent = np.isnan(shares)
     found = ProgrammeSymptoms(
         symptoms=weak_programme_symptoms(),
-        figure=np.array(figures) + 0.0,
-        known=np.where(np.isnan(figures), 0, np.array(known, dtype=np.int64)),
+        figure=shares + 0.0,
+        part=np.array([one.part for one in (*parts, *marked)]) + 0.0,
+        whole=np.array([one.whole for one in (*parts, *marked)]) + 0.0,
+        known=np.where(silent, 0, np.array([*_known(accounts, is_key, named), *known])),
         concerned=_concerned(is_key),
         measures=_measures(value),
         limit=_limits(limits),
     )
-    return attrs.evolve(found, findings=told + star_told + small_told + _findings(found))
+    return attrs.evolve(found, findings=told + _findings(found))
+
+
+def _of_money_and_time(
+    accounts: Columns, is_key: Floats, names: Mapping[str, str | None], stars: int | None
+) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
+    """Measure the first three symptoms: budgets, stars, small deals."""
+    budget, told = without_budget(accounts, is_key, names["budget"])
+    few, few_told = held_by_few(accounts, is_key, (names["owner"], names["value"], stars))
+    spent = (names["time"], names["small_deal_time"])
+    small, small_told = time_on_small_deals(accounts, is_key, spent)
+    return (budget, few, small), told + few_told + small_told
+
+
+def _of_marks(
+    accounts: Columns, is_key: Floats, names: Mapping[str, str | None]
+) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+    """Measure the other three, by flags: routine, decision chain, one hand; and how many say."""
+    routine = either_bad(
+        bad_marks(accounts, is_key, names["routine"], bad=False),
+        bad_marks(accounts, is_key, names["conflict"], bad=True),
+    )
+    chain = bad_marks(accounts, is_key, names["chain_known"], bad=False)
+    alone = bad_marks(accounts, is_key, names["one_hand"], bad=True)
+    marks = (routine, chain, alone)
+    known = tuple(0 if m is None else int(np.isfinite(m).sum()) for m in marks)
+    return tuple(share_of_marks(m) for m in marks), known
+
+
+def _known(
+    accounts: Columns, is_key: Floats, names: Mapping[str, str | None]
+) -> tuple[int, int, int]:
+    """Count the key accounts of which the figures of the first three symptoms are known."""
+    return (
+        known_of(accounts, is_key, None, names["budget"]),
+        known_of(accounts, is_key, names["owner"], names["value"]),
+        known_of(accounts, is_key, None, names["time"], names["small_deal_time"]),
+    )
 
 
 def _measures(value: str | None) -> tuple[str, ...]:

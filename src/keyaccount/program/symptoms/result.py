@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.findings import Finding
+from keyaccount.ledger.told import counted
 from keyaccount.program.symptoms.check_item import CheckItem
-from keyaccount.program.table import Table
+from keyaccount.program.table import Table, amount
 
 __all__ = ["ProgrammeSymptoms"]
+
+_NO_BUDGET = "undefined"
 
 
 @attrs.frozen(eq=False)
@@ -26,6 +29,9 @@ class ProgrammeSymptoms(Table):
         The symptoms.
     figure
         ``(6,)`` float64: the share measured, the higher the weaker; NaN where data do not answer.
+    part, whole
+        ``(6,)`` float64: the two that the share is of: accounts, value or time as they were given;
+        NaN where data do not answer.
     measures
         What each share says, in words.
     known, concerned
@@ -46,6 +52,8 @@ class ProgrammeSymptoms(Table):
 
     symptoms: tuple[CheckItem, ...]
     figure: Floats
+    part: Floats
+    whole: Floats
     measures: tuple[str, ...]
     known: Codes
     concerned: Codes
@@ -81,6 +89,8 @@ class ProgrammeSymptoms(Table):
             **texts,
             "measured": self.measured,
             "figure": self.figure,
+            "part": self.part,
+            "whole": self.whole,
             "measure": np.array(self.measures, dtype=object),
             "known": self.known,
             "concerned": self.concerned,
@@ -92,9 +102,19 @@ class ProgrammeSymptoms(Table):
         """Say what one symptom was measured by, or what to ask."""
         if not self.measured[i]:
             return (f"asked: {self.symptoms[i].question}",)
-        known, concerned = int(self.known[i]), int(self.concerned[i])
-        said = f"{100 * self.figure[i]:.1f} % {self.measures[i]} ({known:,} of {concerned:,} known)"
-        if not concerned:
-            said = "no account is a key account"
         limit = self.limit[i]
-        return (said,) if np.isnan(limit) else (f"{said}, limit {100 * limit:g} %",)
+        tail = "" if np.isnan(limit) else f"; limit {100 * limit:g} %"
+        return (f"{self._measured(i)}{tail}",)
+
+    def _measured(self, i: int) -> str:
+        """Say what share it is, of how much, and of how many accounts that is not known."""
+        if not self.concerned[i]:
+            return "no account is a key account"
+        of = f"{amount(self.part[i])} of {amount(self.whole[i])}"
+        said = f"{100 * self.figure[i]:.1f} % {self.measures[i]}: {of}"
+        silent = int(self.concerned[i] - self.known[i])
+        if not silent:
+            return said
+        if self.symptoms[i].code == _NO_BUDGET:  # what nobody states is none
+            return f"{said}, {silent:,} of them because none is stated"
+        return f"{said}, not known of {counted(silent, 'account')}"

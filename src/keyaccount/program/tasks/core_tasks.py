@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from keyaccount.program.term import Term
+from keyaccount.program.term import Term, terms_of
 
 __all__ = ["TASK_STATUSES", "core_tasks", "upkeep_channels"]
 
-_TASKS = (
-    Term("manage_and_report", "Manage and report", name_zh="管理与汇报"),
-    Term("deal_winning_skills", "Deal-winning skills", name_zh="打单能力"),
-    Term("incubate_opportunities", "Incubate opportunities", name_zh="培育机会点"),
-    Term("capture_opportunities", "Capture opportunities", name_zh="捕获机会点"),
-    Term("closer_relationships", "Closer relationships", name_zh="关系紧密度"),
-    Term("solution_acceptance", "Acceptance of our solutions", name_zh="方案认可度"),
-    Term("price_acceptance", "Acceptance of our price", name_zh="价格接受度"),
-    Term("project_behaviour", "Know how projects behave", name_zh="项目行为规律"),
+_TASKS = terms_of(
+    ("manage_and_report", "Manage and report", "管理与汇报"),
+    ("deal_winning_skills", "Deal-winning skills", "打单能力"),
+    ("incubate_opportunities", "Incubate opportunities", "培育机会点"),
+    ("capture_opportunities", "Capture opportunities", "捕获机会点"),
+    ("closer_relationships", "Closer relationships", "关系紧密度"),
+    ("solution_acceptance", "Acceptance of our solutions", "方案认可度"),
+    ("price_acceptance", "Acceptance of our price", "价格接受度"),
+    ("project_behaviour", "Know how projects behave", "项目行为规律"),
 )
 
-TASK_STATUSES = (
-    Term("not_started", "Not started", name_zh="未开始"),
-    Term("under_way", "Under way", name_zh="进行中"),
-    Term("done", "Done", name_zh="已完成"),
+TASK_STATUSES = terms_of(
+    ("not_started", "Not started", "未开始"),
+    ("under_way", "Under way", "进行中"),
+    ("done", "Done", "已完成"),
 )
 """The statuses of a task: a choice of this library, the method names none."""
 
-_CHANNELS = (
-    Term("sms", "SMS", name_zh="短信"),
-    Term("email", "E-mail", name_zh="邮件"),
-    Term("phone", "Phone", name_zh="电话"),
-    Term("letter", "Letter", name_zh="信函"),
-    Term("fax", "Fax", name_zh="传真"),
-    Term("visit", "Visit", name_zh="拜访"),
+_CHANNELS = terms_of(
+    ("sms", "SMS", "短信"),
+    ("email", "E-mail", "邮件"),
+    ("phone", "Phone", "电话"),
+    ("letter", "Letter", "信函"),
+    ("fax", "Fax", "传真"),
+    ("visit", "Visit", "拜访"),
+    ("wechat", "WeChat", "微信"),
+    ("event", "Event", "活动"),
 )
 
 
@@ -52,9 +54,10 @@ def core_tasks() -> tuple[Term, ...]:
 
 
 def upkeep_channels() -> tuple[Term, ...]:
-    """Return the channels of upkeep (日常维护): SMS, e-mail, phone, letter, fax, and the visit.
+    """Return the channels of upkeep (日常维护): SMS, e-mail, phone, letter, fax, and three more.
 
-    The visit is on the list by a choice of this library; the source has it as a plan of its own.
+    Visit, WeChat and event are on the list by a choice of this library; the source has visits as a
+    plan of their own. Other channels are a list of other `Term`.
 
     Returns
     -------
@@ -65,6 +68,6 @@ def upkeep_channels() -> tuple[Term, ...]:
     --------
     >>> import keyaccount as ka
     >>> [channel.name_zh for channel in ka.upkeep_channels()]
-    ['短信', '邮件', '电话', '信函', '传真', '拜访']
+    ['短信', '邮件', '电话', '信函', '传真', '拜访', '微信', '活动']
     """
     return _CHANNELS

@@ -1,4 +1,4 @@
-"""`TaskStatus`: how the core tasks stand, per account and per team."""
+"""`TaskStatus`: how the core tasks stand, account by account."""
 
 from __future__ import annotations
 
@@ -9,64 +9,19 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Codes, Floats, Labels, Objects
+from keyaccount._columns import Bools, Codes, Days, Floats, Labels, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
+from keyaccount.program.book import ranked
 from keyaccount.program.table import Table, listed
 from keyaccount.program.tasks.core_tasks import TASK_STATUSES
+from keyaccount.program.tasks.team_tasks import TeamTasks
 from keyaccount.program.term import Term
 from keyaccount.stats.sums import group_counts, group_means, group_sums
 
-__all__ = ["TaskStatus", "TeamTasks"]
+__all__ = ["TaskStatus"]
 
 _UNDER_WAY, _DONE = 1, 2
-
-
-@attrs.frozen(eq=False)
-class TeamTasks(Table):
-    """How the core tasks stand in each team: one row per team, sorted by name.
-
-    Parameters
-    ----------
-    team
-        ``(t,)`` labels; None last, where accounts have no team.
-    accounts
-        ``(t,)`` int64: its accounts.
-    completion
-        ``(t,)`` float64: the mean completion of its accounts.
-    stalled, unknown
-        ``(t,)`` int64: tasks that stalled, and that nobody says anything of.
-    """
-
-    team: Objects
-    accounts: Codes
-    completion: Floats
-    stalled: Codes
-    unknown: Codes
-
-    def __len__(self) -> int:
-        return len(self.team)
-
-    @property
-    def title(self) -> str:
-        """What the rows are."""
-        return f"Core tasks of {counted(len(self), 'team')}"
-
-    def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the teams as columns, for any DataFrame constructor."""
-        return {
-            "team": self.team,
-            "accounts": self.accounts,
-            "completion": self.completion,
-            "stalled": self.stalled,
-            "unknown": self.unknown,
-        }
-
-    def why(self, i: int) -> tuple[str, ...]:
-        """Say what there is to ask one team."""
-        said = [f"{counted(int(self.stalled[i]), 'task')} stalled"] if self.stalled[i] else []
-        unknown = int(self.unknown[i])
-        return (*said, f"{counted(unknown, 'task')} to be asked for") if unknown else tuple(said)
 
 
 @attrs.frozen(eq=False)
@@ -81,14 +36,18 @@ class TaskStatus(Table):
         The tasks.
     status
         ``(n, t)`` int64: 0 not started, 1 under way, 2 done; -1 where nobody says.
-    evidence
-        ``(n, t)`` bool: there is evidence for the status; False where it was not asked for.
+    date
+        ``(n, t)`` datetime64[D]: the day the status was set; NaT where unknown.
+    age
+        ``(n, t)`` float64: days since; NaN where unknown.
+    proof
+        ``(n, t)`` int64: which of `proofs` shows it; -1 where none does.
+    proofs
+        The words of evidence, sorted; empty where evidence was not asked for.
     evidence_given
         Whether evidence was asked for; if not, nothing is unproven.
-    age
-        ``(n, t)`` float64: days since the status was set; NaN where unknown.
-    stalled
-        ``(n, t)`` bool: under way, and not moved for longer than was said.
+    stalled_after
+        Days after which a task under way has stalled; NaN where none has.
     team
         ``(n,)`` the team of each account; None where no team was given.
     findings
@@ -111,10 +70,12 @@ class TaskStatus(Table):
     account: Objects
     tasks: tuple[Term, ...]
     status: Codes
-    evidence: Bools
-    evidence_given: bool
+    date: Days
     age: Floats
-    stalled: Bools
+    proof: Codes
+    proofs: tuple[str, ...]
+    evidence_given: bool
+    stalled_after: float
     team: Labels | None
     findings: tuple[Finding, ...] = ()
 
@@ -145,6 +106,24 @@ class TaskStatus(Table):
         return found
 
     @property
+    def evidence(self) -> Bools:
+        """``(n, t)`` bool: there is evidence for the status; False where it was not asked for."""
+        found: Bools = self.proof >= 0
+        return found
+
+    @property
+    def stalled(self) -> Bools:
+        """``(n, t)`` bool: under way, and not moved for longer than was said."""
+        found: Bools = (self.status == _UNDER_WAY) & (self.age > self.stalled_after)
+        return found
+
+    @property
+    def is_undated(self) -> Bools:
+        """``(n, t)`` bool: under way since an unknown day, so that it may have stalled."""
+        found: Bools = (self.status == _UNDER_WAY) & np.isnat(self.date)
+        return found
+
+    @property
     def is_unproven(self) -> Bools:
         """``(n, t)`` bool: said to be done, without evidence."""
         found: Bools = (self.status == _DONE) & ~self.evidence & self.evidence_given
@@ -156,17 +135,29 @@ class TaskStatus(Table):
         return listed(self.status < 0, self.task_codes)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the accounts as columns, for any DataFrame constructor."""
+        """Return the accounts as columns, for any DataFrame constructor.
+
+        Each task has four: its status under its code, ``evidence:…``, ``date:…`` and ``age:…``.
+        """
         words = np.array([*(s.code for s in TASK_STATUSES), None], dtype=object)
-        return {
+        proofs = np.array([*self.proofs, None], dtype=object)
+        found: dict[str, NDArray[Any]] = {
             "account": self.account,
             "completion": self.completion,
             "completion_high": self.completion_high,
             "stalled": listed(self.stalled, self.task_codes),
+            "undated": listed(self.is_undated, self.task_codes),
             "unproven": listed(self.is_unproven, self.task_codes),
             "unknown": self.unknown,
-            **{code: words[self.status[:, j]] for j, code in enumerate(self.task_codes)},
         }
+        for name, figures in (
+            ("{}", words[self.status]),
+            ("evidence:{}", proofs[self.proof]),
+            ("date:{}", self.date),
+            ("age:{}", self.age),
+        ):
+            found |= {name.format(code): figures[:, j] for j, code in enumerate(self.task_codes)}
+        return found
 
     def why(self, i: int) -> tuple[str, ...]:
         """Say what there is to do on one account."""
@@ -175,6 +166,8 @@ class TaskStatus(Table):
             for j, code in enumerate(self.task_codes)
             if self.stalled[i, j]
         ]
+        undated = listed(self.is_undated[i : i + 1], self.task_codes)[0]
+        said += [f"under way since an unknown day: {undated}"] if undated else []
         unproven = listed(self.is_unproven[i : i + 1], self.task_codes)[0]
         said += [f"done without evidence: {unproven}"] if unproven else []
         return (*said, f"to be asked for: {self.unknown[i]}") if self.unknown[i] else tuple(said)
@@ -187,21 +180,27 @@ class TaskStatus(Table):
         TeamTasks
             One row per team, sorted by name; accounts without a team come last.
         """
-        words = () if self.team is None else tuple(sorted(self.team.labels))
-        t, n = len(words), len(self)
-        codes = np.full(n, t, dtype=np.int64)
-        if self.team is not None:
-            place = {word: i for i, word in enumerate(words)}
-            table = [place[label] for label in self.team.labels]
-            codes = np.array([*table, t], dtype=np.int64)[self.team.codes]
-        stalled = np.count_nonzero(self.stalled, axis=1).astype(np.float64)
-        unknown = np.count_nonzero(self.status < 0, axis=1).astype(np.float64)
+        words, codes = self._teams()
+        t = len(words)
         sizes = group_counts(codes, t + 1)
         kept = np.flatnonzero(sizes > 0)
+
+        def tasks(which: Bools) -> Codes:
+            of_account = np.count_nonzero(which, axis=1).astype(np.float64)
+            return group_sums(of_account, codes, t + 1)[kept].astype(np.int64)
+
         return TeamTasks(
             team=np.array([*words, None], dtype=object)[kept],
             accounts=sizes[kept],
             completion=group_means(self.completion, codes, t + 1)[kept],
-            stalled=group_sums(stalled, codes, t + 1)[kept].astype(np.int64),
-            unknown=group_sums(unknown, codes, t + 1)[kept].astype(np.int64),
+            stalled=tasks(self.stalled),
+            undated=tasks(self.is_undated),
+            unknown=tasks(self.status < 0),
         )
+
+    def _teams(self) -> tuple[tuple[str, ...], Codes]:
+        """List the teams by name, and code the accounts by them; without a team comes last."""
+        if self.team is None:
+            return (), np.zeros(len(self), dtype=np.int64)
+        codes = ranked(self.team)
+        return tuple(sorted(self.team.labels)), np.where(codes < 0, len(self.team.labels), codes)

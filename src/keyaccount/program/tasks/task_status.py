@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Columns, Floats, Labels, days, labels
+from keyaccount._columns import Columns, Labels
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.ledger.told import counted
 from keyaccount.program.book import (
+    Keys,
     about,
     day_given,
     free_codes,
@@ -22,16 +23,22 @@ from keyaccount.program.book import (
     read_keys,
     same_length,
 )
-from keyaccount.program.tasks.core_tasks import TASK_STATUSES, core_tasks
+from keyaccount.program.tasks.core_tasks import core_tasks
 from keyaccount.program.tasks.status import TaskStatus
-from keyaccount.program.term import Term, code_rows, terms_given
+from keyaccount.program.tasks.task_log import TaskLog, latest, read_tasks
+from keyaccount.program.term import Term, terms_given
 
 __all__ = ["task_status"]
 
-_UNDER_WAY, _DONE = 1, 2
-
-
-_COLUMNS = ("account", "completion", "completion_high", "stalled", "unproven", "unknown")
+_COLUMNS = (
+    "account",
+    "completion",
+    "completion_high",
+    "stalled",
+    "undated",
+    "unproven",
+    "unknown",
+)
 
 
 def task_status(
@@ -59,7 +66,8 @@ def task_status(
         The day; what was set after it is left out, with a finding.
     stalled_after
         Days after which a task that is under way has stalled. None: none has. There is no default:
-        the method gives no figure.
+        the method gives no figure. Of a task under way without a date it cannot be said, which is
+        told.
     accounts
         Columns, one row per account, with the column that `account` names. None: the accounts that
         have tasks, sorted by id.
@@ -105,49 +113,34 @@ def task_status(
     """
     day = day_given(as_of, "task_status(as_of)")
     limit = _limit(stalled_after)
-    wanted: tuple[Term, ...] = (
+    wanted = _core(core)
+    _need_accounts(team, accounts)
+    names = {"account": account, "task": task, "status": status, "date": date, "evidence": evidence}
+    log = read_tasks(tasks, names, wanted, day)
+    book = read_keys(log.account, accounts, account, "account")
+    found = _reckoned(log, book, wanted, (day, limit))
+    teams = _teams(accounts, team, len(book))
+    found = attrs.evolve(found, team=teams, evidence_given=evidence is not None)
+    return attrs.evolve(found, findings=(*book.findings, *log.findings, *_findings(found)))
+
+
+def _core(core: Any) -> tuple[Term, ...]:
+    found: tuple[Term, ...] = (
         core_tasks() if core is None else terms_given(core, Term, "task_status(core)")
     )
-    free_codes(wanted, _COLUMNS, "task_status(core)")
+    free_codes(found, _COLUMNS, "task_status(core)")
+    return found
+
+
+def _need_accounts(team: object, accounts: Columns | None) -> None:
     if team is not None and accounts is None:
         hint = "give accounts=, the table that holds it."
         rule = "is a column of accounts, which are not given"
         raise SpecError.from_field("task_status(team)", rule, team, hint)
-    seen, what = labels(tasks, account), labels(tasks, task)
-    state, when = labels(tasks, status), days(tasks, date)
-    proof = optional_labels(tasks, evidence)
-    same_length(account=seen, task=what, status=state, date=when, evidence=proof)
-    book = read_keys(seen, accounts, account, "account")
-    task_codes = code_rows(what, wanted, task)
-    codes = code_rows(state, TASK_STATUSES, status)
-    later = when > day
-    counts = (book.rows >= 0) & (task_codes >= 0) & (codes >= 0) & ~later
-    n, k = len(book), len(wanted)
-    cell = book.rows[counts] * k + task_codes[counts]
-    age = (day - when[counts]).astype(np.float64)
-    gone = np.where(np.isnat(when[counts]), np.inf, age)
-    proven = np.zeros(len(cell), np.bool_) if proof is None else proof.codes[counts] >= 0
-    latest = _latest(cell, gone, codes[counts], proven)
-    found = _found(n * k, (cell[latest], codes[counts][latest], gone[latest], proven[latest]))
-    teams = _teams(accounts, team, n)
-    shown = found[1].reshape(n, k)
-    stalled = (found[0] == _UNDER_WAY) & (found[2] > limit)
-    result = TaskStatus(
-        account=book.ids,
-        tasks=wanted,
-        status=found[0].reshape(n, k),
-        evidence=shown,
-        evidence_given=proof is not None,
-        age=found[2].reshape(n, k),
-        stalled=stalled.reshape(n, k),
-        team=teams,
-    )
-    told = book.findings + _about_rows(later, when, codes, str(day))
-    return attrs.evolve(result, findings=told + _findings(result))
 
 
 def _limit(raw: Any) -> float:
-    limit: Any = np.inf if raw is None else exact_float(raw)
+    limit: Any = np.nan if raw is None else exact_float(raw)
     if raw is not None and (not is_finite(limit) or limit <= 0.0):
         rule = "must be a number of days above 0"
         hint = "leave it out where nothing counts as stalled."
@@ -156,21 +149,31 @@ def _limit(raw: Any) -> float:
     return found
 
 
-def _latest(cell: Codes, gone: Floats, status: Codes, proven: Bools) -> Codes:
-    """Find the row that counts for each task: the youngest, then the least advanced and proven."""
-    order = np.lexsort((proven, status, gone, cell))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = cell[order][1:] != cell[order][:-1]
-    return order[first]
-
-
-def _found(size: int, rows: tuple[Codes, Codes, Floats, Bools]) -> tuple[Codes, Bools, Floats]:
-    cell, status, gone, proven = rows
-    states = np.full(size, -1, dtype=np.int64)
-    evidence, age = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
-    states[cell], evidence[cell] = status, proven
-    age[cell] = np.where(np.isinf(gone), np.nan, gone)
-    return states, evidence, age
+def _reckoned(
+    log: TaskLog, book: Keys, tasks: tuple[Term, ...], days: tuple[np.datetime64, float]
+) -> TaskStatus:
+    """Take the row that counts for each account and task."""
+    n, k = len(book), len(tasks)
+    rows = np.flatnonzero(log.counts & (book.rows >= 0))
+    cells = book.rows[rows] * k + log.task[rows]
+    which = latest(cells, log, rows)
+    rows, cells = rows[which], cells[which]
+    status, proof = np.full(n * k, -1, dtype=np.int64), np.full(n * k, -1, dtype=np.int64)
+    when = np.full(n * k, "NaT", dtype="datetime64[D]")
+    status[cells], proof[cells], when[cells] = log.status[rows], log.proof[rows], log.when[rows]
+    gone = np.where(np.isnat(when), np.nan, (days[0] - when).astype(np.float64))
+    return TaskStatus(
+        account=book.ids,
+        tasks=tasks,
+        status=status.reshape(n, k),
+        date=when.reshape(n, k),
+        age=gone.reshape(n, k),
+        proof=proof.reshape(n, k),
+        proofs=log.proofs,
+        evidence_given=False,
+        stalled_after=days[1],
+        team=None,
+    )
 
 
 def _teams(accounts: Columns | None, team: str | None, n: int) -> Labels | None:
@@ -179,30 +182,24 @@ def _teams(accounts: Columns | None, team: str | None, n: int) -> Labels | None:
     return found
 
 
-def _about_rows(later: Bools, when: Any, status: Codes, day: str) -> tuple[Finding, ...]:
-    told: tuple[Finding, ...] = ()
-    for code, which, said in (
-        ("later", later, f"after {day}, left out"),
-        ("no_status", status < 0, "without a status, which says nothing"),
-        ("no_date", np.isnat(when) & (status >= 0), "without a date, of unknown age"),
-    ):
-        rows = np.flatnonzero(which)
-        message = f"{counted(len(rows), 'row')} {said}"
-        severity: Literal["info", "warning"] = "info" if code == "later" else "warning"
-        told += about_rows(code, message, rows, severity=severity)
-    return told
-
-
 def _findings(found: TaskStatus) -> tuple[Finding, ...]:
+    """Tell task by task; without a limit an undated one matters little."""
     told: tuple[Finding, ...] = ()
+    undated = "info" if np.isnan(found.stalled_after) else "warning"
     for j, task in enumerate(found.task_codes):
-        for code, mask, said in (
-            ("task_unknown", found.status < 0, f"of which nobody says how {task} stands"),
-            ("task_stalled", found.stalled, f"where {task} has stalled"),
-            ("task_unproven", found.is_unproven, f"where {task} is done without evidence"),
+        since = f"where {task} is under way since an unknown day: nobody can say whether it stalled"
+        for code, mask, said, severity in (
+            ("task_unknown", found.status < 0, f"of which nobody says how {task} stands", "info"),
+            ("task_stalled", found.stalled, f"where {task} has stalled", "warning"),
+            ("task_undated", found.is_undated, since, undated),
+            (
+                "task_unproven",
+                found.is_unproven,
+                f"where {task} is done without evidence",
+                "warning",
+            ),
         ):
             ids = marked(found.account, mask[:, j])
-            severity = "info" if code == "task_unknown" else "warning"
             message = f"{counted(len(ids), 'account')} {said}"
             told += about(code, message, ids, task, severity=severity)
     return told

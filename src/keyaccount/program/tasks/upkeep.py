@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Columns, days, labels
+from keyaccount._columns import Columns
 from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import (
-    about,
-    day_given,
-    free_codes,
-    marked,
-    optional_labels,
-    per_tier,
-    read_keys,
-    same_length,
-)
+from keyaccount.ledger.told import counted
+from keyaccount.program.book import Keys, about, day_given, free_codes, marked, read_keys
+from keyaccount.program.contact_log import ContactLog, read_contacts
+from keyaccount.program.rhythm import RhythmInput, limits_of, rhythms_given
 from keyaccount.program.tasks.core_tasks import upkeep_channels
 from keyaccount.program.tasks.upkept import Upkeep
-from keyaccount.program.term import Term, code_rows, terms_given
+from keyaccount.program.term import Term, terms_given
 from keyaccount.stats.sums import group_counts, group_min
 
 __all__ = ["upkeep"]
+
+_COLUMNS = ("account", "overdue", "overdue_channels", "since", "every", "due")
 
 
 def upkeep(
     contacts: Columns,
     *,
-    rhythm: float | Mapping[str, float],
+    rhythm: RhythmInput,
     as_of: Any,
     accounts: Columns | None = None,
     channels: Iterable[Term] | None = None,
@@ -48,8 +43,10 @@ def upkeep(
     contacts
         Columns, one row per contact.
     rhythm
-        Days between contacts: one number, or one by tier; a tier not named asks for none. There is
-        no default: the method gives no figure.
+        Days between contacts: one number; by tier one number, or numbers by channel, such as
+        ``{"A": {"visit": 90, "phone": 14}}``; or `Rhythm`. A number without a channel is for
+        contacts by any channel. A tier that is not named asks for nothing; one that no account has
+        is told. There is no default: the method gives no figure.
     as_of
         The day; contacts after it are left out, with a finding.
     accounts
@@ -59,7 +56,8 @@ def upkeep(
         The channels there are; None: `upkeep_channels()`.
     account, channel, date
         Columns of `contacts`: the id, the channel in either language, and the day. A contact
-        without a known channel counts as a contact; one without a day does not.
+        without a known channel counts as a contact by none of them; one without a day does not
+        count.
     tier
         Column of `accounts`: the tier.
 
@@ -96,49 +94,49 @@ def upkeep(
     wanted: tuple[Term, ...] = (
         upkeep_channels() if channels is None else terms_given(channels, Term, "upkeep(channels)")
     )
-    free_codes(wanted, ("account", "overdue", "since", "every", "due"), "upkeep(channels)")
-    seen, by, when = labels(contacts, account), labels(contacts, channel), days(contacts, date)
-    same_length(account=seen, channel=by, date=when)
-    book = read_keys(seen, accounts, account, "account")
-    codes = code_rows(by, wanted, channel)
-    later, undated = when > day, np.isnat(when)
-    counts = (book.rows >= 0) & ~later & ~undated
-    n, c = len(book), len(wanted)
-    gone = np.where(counts, (day - when).astype(np.float64), np.nan)
-    tiers = None if accounts is None else optional_labels(accounts, tier)
-    same_length(account=book.ids, tier=tiers)
-    cell = book.rows * c + codes
-    found = Upkeep(
+    free_codes(wanted, _COLUMNS, "upkeep(channels)")
+    rhythms = rhythms_given(rhythm, "channel", "upkeep(rhythm)")
+    names = {"account": account, "person": None, "channel": channel, "date": date}
+    log = read_contacts(contacts, names, wanted, day)
+    book = read_keys(log.account, accounts, account, "account")
+    where = (accounts, tier, len(book))
+    every, told = limits_of(rhythms, wanted, where, "channel", "upkeep(rhythm)")
+    found = _reckoned(log, book, wanted, every, day)
+    return attrs.evolve(found, findings=(*book.findings, *log.findings, *told, *_findings(found)))
+
+
+def _reckoned(
+    log: ContactLog, book: Keys, channels: tuple[Term, ...], every: Any, day: np.datetime64
+) -> Upkeep:
+    """Count the contacts of each account by channel, and find the last ones."""
+    n, c = len(book), len(channels)
+    by_channel = (book.rows >= 0) & (log.channel >= 0)
+    cell = np.where(by_channel, book.rows * c + log.channel, -1)
+    return Upkeep(
         account=book.ids,
-        channels=wanted,
-        contacts=group_counts(cell, n * c, counts & (codes >= 0)).reshape(n, c),
-        since=group_min(gone, book.rows, n),
-        every=per_tier(rhythm, tiers, n, "upkeep(rhythm)"),
+        channels=channels,
+        contacts=group_counts(cell, n * c, ~np.isnan(log.age)).reshape(n, c),
+        since=group_min(log.age, book.rows, n),
+        every=every[:, 0],
+        since_by=group_min(log.age, cell, n * c).reshape(n, c),
+        every_by=every[:, 1:],
         as_of=day,
     )
-    told = (
-        *book.findings,
-        *_rows("later", later, f"after {day}, left out"),
-        *_rows("no_date", undated, "without a day, left out"),
-        *_rows("no_channel", codes < 0, "without a channel"),
-    )
-    return attrs.evolve(found, findings=told + _findings(found))
-
-
-def _rows(code: str, which: Bools, said: str) -> tuple[Finding, ...]:
-    rows = np.flatnonzero(which)
-    message = f"{counted(len(rows), 'contact')} {said}"
-    return about_rows(code, message, rows, severity="info" if code == "later" else "warning")
 
 
 def _findings(found: Upkeep) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = ()
-    for code, which, said in (
-        ("overdue", found.overdue & ~found.never, "not kept in touch with as often as asked"),
-        ("no_contact", found.overdue & found.never, "without any known contact"),
-        ("no_rhythm", np.isnan(found.every), "of a tier without a rhythm"),
-    ):
+    late, no_rhythm = found.overdue_any, ~found.is_asked
+    rows = [
+        ("overdue", "", late & ~found.never, "not kept in touch with as often as asked"),
+        ("no_contact", "", late & found.never, "without any known contact"),
+        ("no_rhythm", "", no_rhythm, "of a tier without a rhythm"),
+    ]
+    for j, channel in enumerate(found.channels):
+        said = f"where contact by {channel.code} is longer ago than asked for, or not known"
+        rows.append(("channel_overdue", channel.code, found.overdue_by[:, j], said))
+    for code, where, which, said in rows:
         ids = marked(found.account, which)
         severity = "info" if code == "no_rhythm" else "warning"
-        told += about(code, f"{counted(len(ids), 'account')} {said}", ids, severity=severity)
+        told += about(code, f"{counted(len(ids), 'account')} {said}", ids, where, severity=severity)
     return told

@@ -1,7 +1,8 @@
-"""`Upkeep`: when each account was last kept in touch with."""
+"""`Upkeep`: when each account was last kept in touch with, and by which channel."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.table import Table
+from keyaccount.program.table import Table, listed
 from keyaccount.program.term import Term
 
 __all__ = ["Upkeep"]
@@ -32,9 +33,11 @@ class Upkeep(Table):
     contacts
         ``(n, c)`` int64: contacts by channel, up to the day.
     since
-        ``(n,)`` float64: days since the last contact; NaN where there is none.
+        ``(n,)`` float64: days since the last contact by any channel; NaN where there is none.
     every
         ``(n,)`` float64: days that the tier asks for; NaN where it asks for none.
+    since_by, every_by
+        ``(n, c)`` float64: the same for each channel alone.
     as_of
         The day.
     findings
@@ -54,6 +57,8 @@ class Upkeep(Table):
     contacts: Codes
     since: Floats
     every: Floats
+    since_by: Floats
+    every_by: Floats
     as_of: np.datetime64
     findings: tuple[Finding, ...] = ()
 
@@ -66,44 +71,92 @@ class Upkeep(Table):
         return f"Upkeep of {counted(len(self), 'account')}"
 
     @property
+    def channel_codes(self) -> tuple[str, ...]:
+        """The codes of the channels, in their order."""
+        return tuple(channel.code for channel in self.channels)
+
+    @property
     def never(self) -> Bools:
         """``(n,)`` bool: no contact is known."""
         return np.isnan(self.since)
 
     @property
-    def overdue(self) -> Bools:
-        """``(n,)`` bool: a rhythm is asked for, and the last contact is older, or there is none."""
-        found: Bools = (self.since > self.every) | (self.never & ~np.isnan(self.every))
+    def is_asked(self) -> Bools:
+        """``(n,)`` bool: there is a rhythm, for any contact or for some channel."""
+        found: Bools = ~np.isnan(self.every) | np.any(~np.isnan(self.every_by), axis=1)
         return found
+
+    @property
+    def overdue_any(self) -> Bools:
+        """``(n,)`` bool: contact by whatever channel is older than asked for, or there is none."""
+        return _overdue(self.since, self.every)
+
+    @property
+    def overdue_by(self) -> Bools:
+        """``(n, c)`` bool: the same for each channel that a rhythm is asked of."""
+        return _overdue(self.since_by, self.every_by)
+
+    @property
+    def overdue(self) -> Bools:
+        """``(n,)`` bool: some rhythm asked for is not kept, for any contact or for a channel."""
+        found: Bools = self.overdue_any | np.any(self.overdue_by, axis=1)
+        return found
+
+    @cached_property
+    def overdue_channels(self) -> Objects:
+        """``(n,)`` texts: the channels whose own rhythm is not kept."""
+        return listed(self.overdue_by, self.channel_codes)
 
     @property
     def due(self) -> Days:
         """``(n,)`` datetime64[D]: the day of the next contact; NaT without rhythm or contact.
 
-        A rhythm of more than a million days has no next day either.
+        The earliest of all rhythms asked for. One of more than a million days has no next day.
         """
-        known = ~np.isnan(self.since) & ~np.isnan(self.every)
+        ahead = np.column_stack([self.every - self.since, self.every_by - self.since_by])
+        nearest = np.floor(np.nan_to_num(ahead, nan=np.inf)).min(axis=1, initial=np.inf)
+        known = nearest < _MOST_DAYS
         found = np.full(len(self), "NaT", dtype="datetime64[D]")
-        ahead = np.floor(self.every - self.since)
-        known &= ahead < _MOST_DAYS
-        found[known] = self.as_of + ahead[known].astype(np.int64).astype("timedelta64[D]")
+        found[known] = self.as_of + nearest[known].astype(np.int64).astype("timedelta64[D]")
         return found
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the accounts as columns, for any DataFrame constructor."""
-        by_channel = {c.code: self.contacts[:, j] for j, c in enumerate(self.channels)}
-        return {
+        """Return the accounts as columns, for any DataFrame constructor.
+
+        Each channel has three: the contacts under its code, ``since:…`` and ``every:…``.
+        """
+        found: dict[str, NDArray[Any]] = {
             "account": self.account,
             "overdue": self.overdue,
+            "overdue_channels": self.overdue_channels,
             "since": self.since,
             "every": self.every,
             "due": self.due,
-            **by_channel,
         }
+        for name, figures in (
+            ("{}", self.contacts),
+            ("since:{}", self.since_by),
+            ("every:{}", self.every_by),
+        ):
+            found |= {name.format(c): figures[:, j] for j, c in enumerate(self.channel_codes)}
+        return found
 
     def why(self, i: int) -> tuple[str, ...]:
         """Say how one account stands."""
-        asked = "" if np.isnan(self.every[i]) else f", every {self.every[i]:g} days asked for"
-        if self.never[i]:
-            return (f"no contact is known{asked}",)
-        return (f"last contact {self.since[i]:.0f} days ago{asked}",)
+        late = [
+            _said(f"contact by {code}", self.since_by[i, j], self.every_by[i, j])
+            for j, code in enumerate(self.channel_codes)
+            if self.overdue_by[i, j]
+        ]
+        return (_said("contact", self.since[i], self.every[i]), *late)
+
+
+def _overdue(since: Floats, every: Floats) -> Bools:
+    found: Bools = (since > every) | (np.isnan(since) & ~np.isnan(every))
+    return found
+
+
+def _said(what: str, since: float, every: float) -> str:
+    asked = "" if np.isnan(every) else f", every {every:g} days asked for"
+    last = f"no {what} is known" if np.isnan(since) else f"last {what} {since:.0f} days ago"
+    return f"{last}{asked}"

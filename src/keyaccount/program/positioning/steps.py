@@ -1,0 +1,34 @@
+"""The strategic resources that steps take which are not strategic."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keyaccount._columns import Columns, Floats, as_ids, labels, pick
+from keyaccount.findings import Finding
+from keyaccount.ledger.told import about_rows, counted
+from keyaccount.program.book import numbers, read_keys, same_length
+from keyaccount.program.flags import flags
+from keyaccount.stats.sums import group_sums
+
+__all__ = ["other_steps"]
+
+
+def other_steps(
+    steps: Columns | None, accounts: Columns, names: tuple[str, str, str]
+) -> tuple[Floats, tuple[Finding, ...]]:
+    """Add up what other steps of each account take; NaN where nothing is known of its steps."""
+    account, strategic, taken = names
+    n = len(as_ids(pick(accounts, account), account))
+    if steps is None:
+        return np.full(n, np.nan), ()
+    seen, is_strategic = labels(steps, account), flags(steps, strategic)
+    put, told = numbers(steps, taken, low=0.0)
+    same_length(account=seen, strategic=is_strategic, resources=put)
+    book = read_keys(seen, accounts, account, "account")
+    unknown = np.flatnonzero(np.isnan(is_strategic) & (put > 0.0))
+    said = f"{counted(len(unknown), 'step')} of which it is unknown whether strategic"
+    told += about_rows("step_unknown", f"{said}, left out", unknown, where=strategic)
+    put = np.where(is_strategic == 0.0, np.nan_to_num(put), 0.0)
+    known = np.where(np.isnan(is_strategic), np.nan, put)
+    return group_sums(known, book.rows, n), book.findings + told
