@@ -2,6 +2,7 @@
 #
 #   make PYTHON=/path/to/python3.12 VENV=.venv-3.12 test     another interpreter, another environment
 #   make test PYTEST_ARGS="tests/scoring -x"                 part of the suite
+#   make test TEST_GROUP=test                                without Spark, which is large
 
 VENV ?= .venv
 # The first interpreter that really runs and is new enough.
@@ -9,6 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 	echo $$p; break; fi; done)
 PYTEST_ARGS ?=
+# `test` is the suite without Spark, which weighs 400 MB: the tests that need it are skipped then.
+TEST_GROUP ?= engines
 BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
@@ -70,7 +73,7 @@ $(STAMP)-cli: $(STAMP)-pip pyproject.toml
 	@touch $@
 
 $(STAMP)-test: $(STAMP)-pip pyproject.toml
-	$(PIP) install --editable '.[all]' --group test
+	$(PIP) install --editable '.[all]' --group $(TEST_GROUP)
 	@touch $@
 
 $(STAMP)-check: $(STAMP)-pip pyproject.toml

@@ -26,7 +26,10 @@ ALL = (
     "replay",
     "attainment",
     "lifecycle",
+    "apply",
+    "spark",
     "memory",
+    "streaming",
     "import_time",
 )
 

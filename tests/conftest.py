@@ -20,10 +20,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says where the real data for the acceptance checks is."""
+    """Add the options that say where real data is, and whether every engine must run."""
     parser.addoption(
         "--shared",
         metavar="DIR",
         default=None,
         help="folder with the real data that tests/acceptance checks; without it they are skipped",
+    )
+    parser.addoption(
+        "--every-engine",
+        action="store_true",
+        help="fail where an engine (Spark with its Java, Dask, DuckDB) is missing; else skip",
     )

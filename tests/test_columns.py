@@ -281,6 +281,7 @@ def test_a_single_value_is_a_single_value() -> None:
 
 def test_numbers_beyond_the_floats_are_infinite() -> None:
     """A whole number too large for a float counts as infinite, hence as missing."""
+    assert [one_float(n, "x") for n in (10**400, -(10**5000))] == [math.inf, -math.inf]
     assert as_floats([10**400, -(10**400), 1], "x").tolist() == [math.inf, -math.inf, 1.0]
     assert to_numpy([BIG + 1, 3], "x").dtype == np.int64
 

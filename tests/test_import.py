@@ -13,6 +13,7 @@ EXTRAS = (
     "duckdb",
     "hypothesis",
     "jinja2",
+    "matplotlib",
     "narwhals",
     "pandas",
     "polars",

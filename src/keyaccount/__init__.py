@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from keyaccount._record import Record
     from keyaccount.bands import Cuts, States
     from keyaccount.datasets import SyntheticBook, synthetic_book
+    from keyaccount.engines import apply, fit, summarise_purchases
     from keyaccount.errors import (
         ColumnError,
         ColumnNotFoundError,
+        DigestError,
         DuplicateIdError,
         HierarchyError,
         IntakeError,
@@ -150,6 +152,12 @@ if TYPE_CHECKING:
         wallet_potential,
     )
     from keyaccount.playbook import digest, dump, from_data, load, to_data
+    from keyaccount.playbook.diff import SpecDiff, diff
+    from keyaccount.playbook.editing import edit_file
+    from keyaccount.playbook.explain import explain
+    from keyaccount.playbook.fitted_on import FittedOn
+    from keyaccount.playbook.playbook import Playbook
+    from keyaccount.playbook.schema import json_schema
     from keyaccount.program.assignment import Assigned, Seats, assign
     from keyaccount.program.coverage import (
         Coverage,
@@ -166,6 +174,7 @@ if TYPE_CHECKING:
         decision_chain,
         roles_of,
     )
+    from keyaccount.program.element import ProgrammeElement
     from keyaccount.program.information import (
         InformationAssessment,
         InformationField,
@@ -195,6 +204,8 @@ if TYPE_CHECKING:
         position_levels,
         positioning,
     )
+    from keyaccount.program.rhythm import Rhythm
+    from keyaccount.program.rules import ProgramRules
     from keyaccount.program.symptoms import (
         CheckItem,
         ProgrammeSymptoms,
@@ -244,6 +255,7 @@ if TYPE_CHECKING:
         Quota,
         Reason,
         Rule,
+        ScoreCut,
         Selection,
         SelectionPolicy,
         TopCount,
@@ -315,15 +327,19 @@ if TYPE_CHECKING:
     from keyaccount.stats.gamma import GammaPrior
     from keyaccount.stats.reliability import ReliabilityTable
     from keyaccount.stats.shrinkage import shrink_event_rates, shrink_rates
+    from keyaccount.stored import dump_quarter, load_quarter, replay_folder
+    from keyaccount.streaming import StreamedReview, stream_review
 
 _ROOMS: dict[str, tuple[str, ...]] = {
     "_record": ("Record",),
     "bands": ("Cuts", "States"),
     "datasets": ("SyntheticBook", "synthetic_book"),
+    "engines": ("apply", "fit", "summarise_purchases"),
     "errors": (
         "ColumnError",
         "ColumnNotFoundError",
-        "DuplicateIdError",
+        "DigestError",
+    "DuplicateIdError",
         "HierarchyError",
         "IntakeError",
         "KeyAccountError",
@@ -474,6 +490,12 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "wallet_potential",
     ),
     "playbook": ("digest", "dump", "from_data", "load", "to_data"),
+    "playbook.diff": ("SpecDiff", "diff"),
+    "playbook.editing": ("edit_file",),
+    "playbook.explain": ("explain",),
+    "playbook.fitted_on": ("FittedOn",),
+    "playbook.playbook": ("Playbook",),
+    "playbook.schema": ("json_schema",),
     "program.assignment": (
         "Assigned",
         "Seats",
@@ -494,6 +516,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "decision_chain",
         "roles_of",
     ),
+    "program.element": ("ProgrammeElement",),
     "program.information": (
         "InformationAssessment",
         "InformationField",
@@ -523,6 +546,8 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "position_levels",
         "positioning",
     ),
+    "program.rhythm": ("Rhythm",),
+    "program.rules": ("ProgramRules",),
     "program.symptoms": (
         "CheckItem",
         "ProgrammeSymptoms",
@@ -572,6 +597,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "Quota",
         "Reason",
         "Rule",
+        "ScoreCut",
         "Selection",
         "SelectionPolicy",
         "TopCount",
@@ -643,6 +669,8 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "stats.beta": ("BetaPrior",),
     "stats.gamma": ("GammaPrior",),
     "stats.shrinkage": ("shrink_event_rates", "shrink_rates"),
+    "stored": ("dump_quarter", "load_quarter", "replay_folder"),
+    "streaming": ("StreamedReview", "stream_review"),
 }
 
 _HOME = {name: f"keyaccount.{room}" for room, names in _ROOMS.items() for name in names}
@@ -697,12 +725,14 @@ __all__ = [
     "Deal",
     "DecisionChain",
     "DecisionLog",
+    "DigestError",
     "Drivers",
     "DuplicateIdError",
     "Event",
     "ExperienceInference",
     "Finding",
     "Fittable",
+    "FittedOn",
     "FixedCut",
     "Forecast",
     "ForecastCalibration",
@@ -770,9 +800,12 @@ __all__ = [
     "PlanConsistency",
     "PlanGoal",
     "PlanTemplate",
+    "Playbook",
     "PositionLevel",
     "Positioning",
     "Potential",
+    "ProgramRules",
+    "ProgrammeElement",
     "ProgrammeSymptoms",
     "Projection",
     "PurchaseSummary",
@@ -799,6 +832,7 @@ __all__ = [
     "RfmResult",
     "RfmSegment",
     "RfmStep",
+    "Rhythm",
     "RollUp",
     "RowCounts",
     "RowError",
@@ -807,6 +841,7 @@ __all__ = [
     "RuleScore",
     "SalesOnlyWarning",
     "SalesTarget",
+    "ScoreCut",
     "Scores",
     "Seats",
     "Selection",
@@ -815,6 +850,7 @@ __all__ = [
     "Sensitivity",
     "SerialisationError",
     "ShrunkConversion",
+    "SpecDiff",
     "SpecError",
     "Stability",
     "Stage",
@@ -826,6 +862,7 @@ __all__ = [
     "States",
     "StillNeeded",
     "StrategicRule",
+    "StreamedReview",
     "SumDistribution",
     "SumQuantile",
     "SyntheticBook",
@@ -853,6 +890,7 @@ __all__ = [
     "account_scenes",
     "ahp_weights",
     "any_move_forward",
+    "apply",
     "assign",
     "attainment",
     "backtest",
@@ -873,8 +911,11 @@ __all__ = [
     "data_digest",
     "decision_chain",
     "decision_log",
+    "diff",
     "digest",
     "dump",
+    "dump_quarter",
+    "edit_file",
     "effort_and_value",
     "eight_segments",
     "entropy_weights",
@@ -882,6 +923,8 @@ __all__ = [
     "evaluation_questions",
     "event_log",
     "experience_inference",
+    "explain",
+    "fit",
     "forecast",
     "from_data",
     "held_out_evidence",
@@ -889,10 +932,12 @@ __all__ = [
     "holdout_split",
     "information_map",
     "iron_triangle",
+    "json_schema",
     "lead_to_cash",
     "lifecycle_features",
     "lifecycle_panel",
     "load",
+    "load_quarter",
     "loyalty",
     "management_lines",
     "marginal_contributions",
@@ -921,6 +966,7 @@ __all__ = [
     "rank_sum_weights",
     "relationship_levels",
     "reminders",
+    "replay_folder",
     "replay_log",
     "review",
     "review_checks",
@@ -939,6 +985,8 @@ __all__ = [
     "stalled_deals",
     "step_by_step",
     "still_needed",
+    "stream_review",
+    "summarise_purchases",
     "synthetic_book",
     "task_status",
     "to_data",

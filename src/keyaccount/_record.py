@@ -11,6 +11,9 @@ from keyaccount.errors import RowError
 
 __all__ = ["Record", "checked_row"]
 
+_READABLE = 1e15
+"""Larger numbers are written with an exponent."""
+
 
 class Record(Mapping[str, Any]):
     """A read-only mapping of names to values, printed one per line.
@@ -59,7 +62,9 @@ def _lines(items: Mapping[str, Any], indent: str) -> Iterator[tuple[str, str]]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.6g}"
+        short = f"{value:.6g}"
+        is_large = "e+" in short and abs(value) < _READABLE
+        return f"{value:,.0f}" if is_large else short
     return "unknown" if value is None else str(value)
 
 

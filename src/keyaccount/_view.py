@@ -1,35 +1,235 @@
-"""How a result looks in a notebook: the first rows as a small table, every text escaped."""
+"""How a result or a spec looks in a notebook or a terminal: a short table, every text escaped.
+
+Nothing has a colour of its own: rules and texts take that of the page or the terminal, so that a
+light theme and a dark one are both right.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["html_table"]
+import attrs
+import numpy as np
+
+__all__ = ["Spec", "View", "Viewed"]
 
 _ROWS = 10
 _COLUMNS = 12
+_DEEP = 3
+_LONG = 120
+_IN_FULL, _READABLE = 1e3, 1e15
+"""Numbers between these are written in full, with two decimals where they have some."""
+
+_TABLE = '<table style="border-collapse:collapse;margin:0">'
+_HEAD = "text-align:left;border-bottom:1px solid currentColor;padding:2px 8px"
+_TEXT = "text-align:left;vertical-align:top;padding:2px 8px"
+_NUMBER = "text-align:right;vertical-align:top;padding:2px 8px;font-variant-numeric:tabular-nums"
 
 
-def html_table(title: str, columns: Mapping[str, Any], rows: int) -> str:
-    """Write the first rows of a result as HTML, without colours of its own: it fits any theme."""
-    shown = dict(islice(columns.items(), _COLUMNS))
-    heads = "".join(f"<th>{escape(name)}</th>" for name in shown)
-    lines = [
-        "<tr>" + "".join(f"<td>{_cell(column[i])}</td>" for column in shown.values()) + "</tr>"
-        for i in range(min(rows, _ROWS))
-    ]
-    left = max(rows - _ROWS, 0)
-    more = f"<p>and {left:,} more rows</p>" if left else ""
-    return (
-        f"<div><p><strong>{escape(title)}</strong></p>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>{more}</div>"
+class View(NamedTuple):
+    """The first rows of a result under a title."""
+
+    title: str
+    columns: Mapping[str, Any]
+    rows: int
+
+    @property
+    def shown(self) -> dict[str, list[tuple[str, bool]]]:
+        """The cells that are shown by column, each with whether it is a number."""
+        some = islice(self.columns.items(), _COLUMNS)
+        n = min(self.rows, _ROWS)
+        return {name: [_cell(column[i]) for i in range(n)] for name, column in some}
+
+    @property
+    def left_out(self) -> str:
+        """What is not shown, in words; empty where everything is."""
+        rows = max(self.rows - _ROWS, 0) if self.columns else self.rows
+        columns = max(len(self.columns) - _COLUMNS, 0)
+        said = [f"{rows:,} more rows"] * bool(rows) + [f"{columns:,} more columns"] * bool(columns)
+        return f"and {' and '.join(said)}" if said else ""
+
+    def html(self) -> str:
+        """Write it for a notebook."""
+        shown = self.shown
+        heads = "".join(_html_head(str(name)) for name in shown)
+        lines = "".join(
+            f"<tr>{''.join(_html_cell(*cell) for cell in row)}</tr>"
+            for row in zip(*shown.values(), strict=True)
+        )
+        more = f"<p>{self.left_out}</p>" if self.left_out else ""
+        return (
+            f"<div><p><strong>{escape(self.title)}</strong></p>"
+            f"{_TABLE}<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>{more}</div>"
+        )
+
+    def rich(self) -> Any:
+        """Make the table that rich prints in a terminal; only rich asks for it."""
+        from rich.table import Table
+        from rich.text import Text
+
+        shown = self.shown
+        table = Table(title=Text(self.title), caption=self.left_out or None, title_justify="left")
+        for name, cells in shown.items():
+            numbers = any(is_number for _, is_number in cells)
+            table.add_column(Text(str(name)), justify="right" if numbers else "left")
+        for row in zip(*shown.values(), strict=True):
+            table.add_row(*(Text(text) for text, _ in row))  # a name in brackets is no markup
+        return table
+
+
+class Viewed:
+    """A result that shows itself in notebooks, and in terminals through rich."""
+
+    __slots__ = ()
+
+    def _view(self) -> View:
+        """Say what is shown."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return self._view().html()
+
+    def __rich__(self) -> Any:
+        return self._view().rich()
+
+
+class Spec:
+    """A spec that shows its fields in notebooks; rich prints its repr, as it is."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<div>{_html_spec(self, 0)}</div>"
+
+
+def _cell(value: Any) -> tuple[str, bool]:
+    """Write a cell, and say whether it is a number."""
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return "–", False
+    if isinstance(value, np.generic):
+        value = value.item() if value == value else None  # noqa: PLR0124 - NaN and NaT
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–", False
+    if isinstance(value, float):
+        return _measured(value), True
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}", True
+    return _short(str(value)), False
+
+
+def _measured(value: float) -> str:
+    """Write a number as it is read: money in full, shares to four digits."""
+    if _IN_FULL <= abs(value) < _READABLE:
+        return f"{value:,.2f}".removesuffix(".00")
+    return f"{value + 0.0:.4g}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def _html_head(name: str) -> str:
+    return f'<th scope="col" style="{_HEAD}">{escape(name)}</th>'
+
+
+def _html_cell(text: str, is_number: bool) -> str:  # noqa: FBT001 - half of a cell
+    style = _NUMBER if is_number else _TEXT
+    return f'<td style="{style}">{escape(text)}</td>'
+
+
+def _html_spec(spec: Any, depth: int) -> str:
+    """Write the fields of a spec that are not left at None or empty, one per line."""
+    told = {name: value for name, value in _fields(spec).items() if _is_told(value)}
+    name = escape(type(spec).__name__)
+    return f"<p><strong>{name}</strong></p>{_html_pairs(told.items(), depth)}"
+
+
+def _fields(spec: Any) -> dict[str, Any]:
+    cls: Any = type(spec)
+    return {a.name.lstrip("_"): getattr(spec, a.name) for a in attrs.fields(cls) if a.init}
+
+
+def _is_told(value: Any) -> bool:
+    return value is not None and value != ()
+
+
+def _html_pairs(pairs: Iterable[tuple[str, Any]], depth: int) -> str:
+    lines = "".join(
+        f'<tr><th scope="row" style="{_TEXT}">{escape(str(name))}</th>'
+        f'<td style="{_TEXT}">{_html_value(value, depth + 1)}</td></tr>'
+        for name, value in pairs
+    )
+    return f"{_TABLE}<tbody>{lines}</tbody></table>"
+
+
+def _html_value(value: Any, depth: int) -> str:
+    """Write the value of a field: a spec as its fields, several as a table, the rest as text."""
+    if depth < _DEEP and attrs.has(type(value)):
+        return _html_spec(value, depth)
+    if depth < _DEEP and _names_values(value):
+        pairs = value.items() if isinstance(value, Mapping) else value
+        return _html_pairs(islice(pairs, _ROWS), depth) + _more(len(value))
+    if depth < _DEEP and _are_specs(value):
+        return _html_specs(value) + _more(len(value))
+    return escape(_told(value))
+
+
+def _html_specs(specs: tuple[Any, ...]) -> str:
+    """Write several specs as a table, one per row and one column per field that says something."""
+    rows = [_fields(spec) for spec in specs[:_ROWS]]
+    names = dict.fromkeys(name for row in rows for name in row)
+    kinds = [type(spec).__name__ for spec in specs[:_ROWS]]
+    alike = len(set(kinds)) == 1
+    cells = {} if alike else {"kind": kinds}
+    for name in names:
+        if any(_is_told(row.get(name)) for row in rows):
+            cells[name] = [_told(row.get(name)) for row in rows]
+    return View(kinds[0] if alike else f"{len(specs)} specs", cells, len(rows)).html()
+
+
+def _told(value: Any) -> str:
+    """Write a value on one line: of specs their kind, and what they go by."""
+    if not _is_told(value):
+        return "–"
+    if attrs.has(type(value)):
+        return _short(f"{type(value).__name__}({', '.join(_known_by(value))})")
+    if _are_specs(value):
+        kinds = {type(v).__name__ for v in value}
+        return f"{len(value)} {kinds.pop() if len(kinds) == 1 else 'specs'}"
+    if isinstance(value, tuple):
+        return _short(", ".join(_told(v) for v in value))
+    # The digits of a constant count: one that is copied from here must decide alike.
+    return _short(repr(value).removesuffix(".0") if isinstance(value, float) else str(value))
+
+
+def _known_by(spec: Any) -> list[str]:
+    """List what a spec goes by: its first plain fields, or what it lists."""
+    fields = [value for value in _fields(spec).values() if _is_told(value)]
+    plain = [_told(value) for value in fields if isinstance(value, str | int | float)]
+    if plain:
+        return plain[:2]
+    listed: tuple[Any, ...] = next((v for v in fields if isinstance(v, tuple)), ())
+    return [name for name, _ in listed] if _names_values(listed) else [_told(v) for v in listed]
+
+
+def _are_specs(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(attrs.has(type(v)) for v in value)
+
+
+def _names_values(value: Any) -> bool:
+    """Say whether it is a mapping, or pairs of a name and a value."""
+    if isinstance(value, Mapping):
+        return True
+    pairs = value if isinstance(value, tuple) else ()
+    return bool(pairs) and all(
+        isinstance(p, tuple) and len(p) == 2 and isinstance(p[0], str)  # noqa: PLR2004 - a pair
+        for p in pairs
     )
 
 
-def _cell(value: Any) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT
-        return "–"
-    return f"{value:.4g}" if isinstance(value, float) else escape(str(value))
+def _more(count: int) -> str:
+    return f"<p>and {count - _ROWS:,} more</p>" if count > _ROWS else ""

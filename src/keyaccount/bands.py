@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from keyaccount._blocks import blocks
 from keyaccount._columns import Codes, Floats, as_floats, as_labels
 from keyaccount._validators import exact_tuple, field_name, float_tuple, is_finite, unique_names
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["Cuts", "States"]
@@ -48,7 +49,7 @@ def _rising(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Cuts:
+class Cuts(Spec):
     """Rising cuts that make half-open bands; a tie belongs to the upper band.
 
     Parameters
@@ -93,7 +94,7 @@ class Cuts:
 
 
 @attrs.frozen
-class States:
+class States(Spec):
     """Named states, in a declared order, as codes.
 
     Parameters

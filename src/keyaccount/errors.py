@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ColumnError",
     "ColumnNotFoundError",
+    "DigestError",
     "DuplicateIdError",
     "HierarchyError",
     "IntakeError",
@@ -31,6 +32,7 @@ __all__ = [
     "closest",
 ]
 
+_HINT = "\n\nHint: "
 _SHOWN = 5
 _DRAWN = 12
 _OF_ONE = {
@@ -95,8 +97,10 @@ class KeyAccountError(ValueError):
     Hint: give the two raw values that are worth 0 and 1.
     """
 
-    def __init__(self, fact: str, hint: str, **parts: Any) -> None:
-        super().__init__(f"{fact}\n\nHint: {hint}")
+    def __init__(self, fact: str, hint: str | None = None, **parts: Any) -> None:
+        if hint is None:  # Polars makes an error of its type and its text alone, adding to the text
+            fact, _, hint = fact.partition(_HINT)
+        super().__init__(f"{fact}{_HINT}{hint}")
         self.fact = fact
         self.hint = hint
         self.parts: dict[str, Any] = parts
@@ -358,6 +362,22 @@ class IntakeError(KeyAccountError):
     def from_file(cls, path: str, problem: str, hint: str) -> Self:
         """Name the file and what is wrong with it."""
         return cls(f"{path}: {problem}", hint, path=path)
+
+
+class DigestError(IntakeError):
+    """A stored file is not what was written: it was changed, or half of it is of another run."""
+
+    @classmethod
+    def from_digests(cls, path: str, what: str, expected: str, actual: str) -> Self:
+        """Name the file, what in it differs, and both digests."""
+        return cls(
+            f"{path}: {what} is not what was written (digest {actual}, the record says {expected})",
+            "restore the folder from where it was kept, or review that quarter again.",
+            path=path,
+            what=what,
+            expected=expected,
+            actual=actual,
+        )
 
 
 class MissingExtra(KeyAccountError, ImportError):  # noqa: N818 - named for the state, not the fault  # pyright: ignore[reportUnsafeMultipleInheritance] - ImportError has nothing to initialise

@@ -15,6 +15,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Floats, Labels, label_text
 from keyaccount._validators import field_name
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = [
@@ -63,7 +64,7 @@ def _unique_labels(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class ByGroup(Generic[T_co]):
+class ByGroup(Spec, Generic[T_co]):
     """One constant per group, and one for all the others.
 
     Parameters

@@ -32,7 +32,7 @@ from keyaccount._columns import (
 )
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import text
-from keyaccount._view import html_table
+from keyaccount._view import Spec, View, Viewed
 from keyaccount.errors import ColumnError, HierarchyError, RowError, SpecError, closest
 from keyaccount.stats.sums import group_counts, group_max, group_means, group_sums
 
@@ -44,7 +44,7 @@ _COMPARED = 5_000
 
 
 @attrs.frozen
-class WeightedMean:
+class WeightedMean(Spec):
     """Roll a column up as its mean, weighted by another column.
 
     Parameters
@@ -68,7 +68,7 @@ How: TypeAlias = Literal["sum", "max", "own"] | WeightedMean
 
 
 @attrs.frozen(eq=False)
-class RollUp:
+class RollUp(Viewed):
     """A book rolled up to the accounts that decide, one row per group.
 
     Parameters
@@ -162,8 +162,8 @@ class RollUp:
         totals = group_sums(self._summed[column], self.tree[self.group], len(self))
         return totals[self.tree]
 
-    def _repr_html_(self) -> str:
-        return html_table(f"RollUp to {len(self):,} groups", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"RollUp to {len(self):,} groups", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one group as a record."""

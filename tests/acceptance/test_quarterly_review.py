@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 import keyaccount as ka
 from keyaccount.cli.app import app
-from keyaccount.cli.previous import read_previous
 
 DAYS = {"q1": "2017-03-31", "q2": "2017-06-30", "q3": "2017-09-30", "q4": "2017-12-31"}
 PAIRS = [("q1", "q2"), ("q2", "q3"), ("q3", "q4")]
@@ -25,8 +24,12 @@ def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Review the four quarters of 2017 by the command, each with the one before."""
     crm, out = shared / "data" / "crm", tmp_path_factory.mktemp("year")
     files = {"accounts": "accounts", "deals": "sales_pipeline", "products": "products"}
+    files["team"] = "sales_teams"
     given = [part for name, f in files.items() for part in (f"--{name}", str(crm / f"{f}.csv"))]
     given += ["--stage-map", "Prospecting=A,Engaging=B", "--aliases", "product:GTXPro=GTX Pro"]
+    rules = ka.ReviewRules(checks=ka.review_checks(growth="sales_growth"), stars=3)
+    ka.dump(rules, out / "rules.toml")
+    given += ["--growth-months", "3", "--review-rules", str(out / "rules.toml")]
     before: list[str] = ["--top-share", "0.2"]
     for name, day in DAYS.items():
         asked = [*given, "--as-of", day, "--hold", str(HOLD), "--out", str(out / name), *before]
@@ -122,19 +125,121 @@ def test_incumbents_keep_the_day_since_when(year: Path) -> None:
 
 
 def test_the_whole_year_replays_from_what_is_stored(year: Path) -> None:
-    """The logs of three reviews, replayed from the four folders: every entry comes out again."""
-    text = "".join((year / n / "decisions.jsonl").read_text("utf-8") for n in ("q2", "q3", "q4"))
-    quarters = [read_previous(year / name) for name in DAYS]
-    found = ka.replay_log(text, quarters, ka.digest)
+    """The logs of four reviews, replayed from the four folders: every entry comes out again."""
+    text = "".join((year / name / "decisions.jsonl").read_text("utf-8") for name in DAYS)
+    quarters = [None, *(ka.load_quarter(year / name) for name in DAYS)]
+    rules = ka.load(year / "rules.toml")
+    assert isinstance(rules, ka.ReviewRules)
+    found = ka.replay_log(text, quarters, ka.digest, rules=rules)
     assert found.difference is None, str(found.difference)
-    assert found.matched == found.entries == 3 * 70
+    assert found.matched == found.entries == 4 * 70
+    result = CliRunner().invoke(app, ["replay", *(str(year / name) for name in DAYS)])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count(": same: 70 decisions") == 4
 
 
-def test_what_the_export_does_not_hold_is_asked_for(year: Path) -> None:
-    """Nobody gave coverage, plans or tasks: no account is fine in these, and notes say so."""
+def deals_of(shared: Path, day: str) -> pd.DataFrame:
+    """Read the deals that are open on a day, or ended by it, with agent, manager and group."""
+    crm = shared / "data" / "crm"
+    deals = pd.read_csv(crm / "sales_pipeline.csv").merge(
+        pd.read_csv(crm / "sales_teams.csv"), on="sales_agent"
+    )
+    accounts = pd.read_csv(crm / "accounts.csv").set_index("account")
+    deals["head"] = deals["account"].map(
+        accounts["subsidiary_of"].fillna(accounts.index.to_series())
+    )
+    opened, closed = (
+        pd.to_datetime(deals[c], format="%m/%d/%Y") for c in ("engage_date", "close_date")
+    )
+    ended = deals["deal_stage"].isin(["Won", "Lost"])
+    begun = opened.isna() | (opened <= pd.Timestamp(day))
+    there = (ended & (closed <= pd.Timestamp(day))) | begun
+    return deals[there & deals["head"].notna()]
+
+
+@pytest.mark.parametrize("name", list(DAYS))
+def test_agents_on_each_account_are_those_of_its_deals(shared: Path, year: Path, name: str) -> None:
+    """People on each group of accounts, and whether several regional offices are."""
+    deals, now = deals_of(shared, DAYS[name]), table(year, name)
+    agents = deals.groupby("head")["sales_agent"].nunique().reindex(now.index)
+    assert now["people"].tolist() == agents.astype(float).tolist()
+    offices = deals.groupby("head")["regional_office"].nunique().reindex(now.index)
+    assert now["division_missing"].tolist() == (offices > 1).astype(float).tolist()
+    assert now["covered"].eq(1.0).all()
+
+
+@pytest.mark.parametrize("name", list(DAYS))
+@pytest.mark.parametrize(
+    ("what", "column"),
+    [("person", "sales_agent"), ("manager", "manager"), ("region", "regional_office")],
+)
+def test_what_agents_managers_and_offices_hold_of_the_key_accounts(
+    shared: Path, year: Path, name: str, what: str, column: str
+) -> None:
+    """Equal parts of the sales of each key account, and how few hold half and four fifths."""
+    now = table(year, name)
+    key = now[now["is_key"]]
+    pairs = deals_of(shared, DAYS[name])[["head", column]].drop_duplicates()
+    pairs = pairs[pairs["head"].isin(key.index)]
+    worth = pairs["head"].map(key["sales"])
+    parts = worth / pairs.groupby("head")[column].transform("size")
+    held = (parts.groupby(pairs[column]).sum() / key["sales"].sum()).sort_values(ascending=False)
+    record = json.loads((year / name / "review.json").read_text("utf-8"))["held_by"][what]
+    found = {row["name"]: row["held"] for row in record["holders"]}
+    assert found == pytest.approx(held.to_dict())
+    for few in record["few"]:
+        needed = int((held.cumsum() < few["share"] - 1e-9).sum()) + 1
+        assert (few["people"], few["of"]) == (needed, len(held))
+
+
+@pytest.mark.parametrize("after", ["q3", "q4"])
+def test_growth_is_of_the_quarter_against_the_one_before(
+    shared: Path, year: Path, after: str
+) -> None:
+    """Won value of the last three months against the three before, added up from the deals."""
+    deals = deals_of(shared, DAYS[after])
+    closed = pd.to_datetime(deals["close_date"], format="%m/%d/%Y")
+    now, end = table(year, after), pd.Timestamp(DAYS[after])
+    won = deals["deal_stage"].eq("Won")
+
+    def sold(since: pd.Timestamp, until: pd.Timestamp) -> pd.Series[float]:
+        rows = deals[won & (closed > since) & (closed <= until)]
+        return rows.groupby("head")["close_value"].sum().reindex(now.index).fillna(0.0)
+
+    middle = end - pd.DateOffset(months=3)
+    start = end - pd.DateOffset(months=6)
+    earlier, recent = sold(start, middle), sold(middle, end)
+    known = earlier > 0.0
+    growth = (recent - earlier) / earlier
+    assert now.loc[known, "sales_growth"].tolist() == pytest.approx(growth[known].tolist())
+
+
+def test_stages_and_segments_migrate_with_their_money(year: Path) -> None:
+    """Who was in which stage and segment, and is, as the two tables say, with their sales."""
+    then, now = table(year, "q3"), table(year, "q4")
+    moved = changes(year, "q4")["migration"]
+    for name in ("lifecycle_stage", "segment"):
+        for flow in moved[name]:
+            rows = now[
+                (then[name].reindex(now.index) == flow["before"]) & (now[name] == flow["after"])
+            ]
+            assert flow["accounts"] == len(rows)
+            assert flow["money_after"] == pytest.approx(rows["sales"].sum())
+        assert sum(flow["accounts"] for flow in moved[name]) == 70
+
+
+def test_what_the_export_holds_is_judged_and_the_rest_asked_for(year: Path) -> None:
+    """Coverage and the ways to fail are answered; plans and tasks nobody gave are asked for."""
     found = changes(year, "q4")
-    for question in ("coverage", "plan", "tasks"):
+    assert "unknown" not in found["findings"]["coverage"]
+    for question in ("plan", "tasks"):
         assert set(found["findings"][question]) == {"unknown"}
+    for way in ("get_in", "grow", "retain"):
+        assert "unknown" not in found["ways_to_fail"][way]
     asked = {n["where"] for n in found["notes"] if n["code"] == "not_given"}
-    assert {"covered", "holds", "tasks_stalled", "lifecycle_stage"} <= asked
-    assert not any(s["measured"] for s in found["symptoms"])
+    assert asked == {"holds", "late", "tasks_stalled", "tier"}
+    measured = {s["code"]: s["figure"] for s in found["symptoms"] if s["measured"]}
+    now = table(year, "q4")
+    key = now[now["is_key"]]
+    most = key["owner"].value_counts().head(3).sum() / len(key)
+    assert measured == {"few_stars": pytest.approx(most), "thin_bench": 0.0}

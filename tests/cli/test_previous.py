@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from markupsafe import escape
 from typer.testing import Result
 
 import keyaccount as ka
-from keyaccount.cli.previous import read_previous
 
 Run: TypeAlias = Callable[..., Result]
 Q2, Q3 = "2026-06-30", "2026-09-30"
@@ -54,7 +55,8 @@ def test_rule_incumbents_and_constants_flow(run: Run, q2: list[str]) -> None:
     assert after["spec"]["policy"]["rule"] == before["spec"]["policy"]["rule"]
     assert after["spec"]["scorer"] == before["spec"]["scorer"]
     assert after["incumbents"] == {a: Q2 for a, row in rows("q2").items() if row["is_key"]}
-    assert (before["changes"], before["incumbents"]) == (None, None)
+    assert (before["changes"]["previous"], before["incumbents"]) == (None, None)
+    assert before["changes"]["decisions"]["promote"] == before["summary"]["key_accounts"]
     changes = after["changes"]
     assert changes["previous"]["as_of"] == Q2
     decided = [row["decision"] for row in rows("q3").values()]
@@ -89,8 +91,9 @@ def test_the_log_replays_from_the_stored_quarters(
     result = run(*q2, "--as-of", Q3, "--previous", "q2", *more, "--out", "q3")
     assert result.exit_code == 0, result.output
     log = Path("q3/decisions.jsonl").read_text("utf-8")
-    quarters = [read_previous(Path(name)) for name in ("q2", "q3")]
-    found = ka.replay_log(log, quarters, ka.digest)
+    quarters = [ka.load_quarter(name) for name in ("q2", "q3")]
+    rules = ka.from_data(record("q3")["spec"]["rules"])
+    found = ka.replay_log(log, quarters, ka.digest, rules=rules)
     assert found.difference is None, str(found.difference)
     assert found.matched == len(quarters[1])
 
@@ -158,22 +161,15 @@ def test_what_cannot_be_last_quarter_is_refused(run: Run, q2: list[str]) -> None
     assert "--incumbents must not be given" in refused("q2", "--incumbents", "q2/accounts.parquet")
     shutil.copytree("q2", "bare")
     Path("bare/accounts.parquet").unlink()
-    assert "holds no accounts table" in refused("bare")
-    old = record("q2")
-    del old["incumbents"]
-    for content, said in ((json.dumps(old), "is no record of a review"), ("{", "is no JSON")):
+    assert "bare/accounts.parquet: cannot be read" in refused("bare")
+    old = {**record("q2"), "schema_version": 1}
+    for content, said in ((json.dumps(old), "is no record of version 2"), ("{", "is no JSON")):
         shutil.copytree("q2", "old", dirs_exist_ok=True)
         Path("old/review.json").write_text(content, "utf-8")
         assert said in refused("old")
     broken = {**record("q2"), "spec": {}}
     Path("old/review.json").write_text(json.dumps(broken), "utf-8")
     assert "holds no quarter that can be read" in refused("old")
-    table = pq.read_table("q2/accounts.parquet")
-    sales = np.asarray(table["sales"].to_numpy()) * 2.0 + 1.0
-    place = table.column_names.index("sales")
-    pq.write_table(table.set_column(place, "sales", [sales]), "old/accounts.parquet")
-    shutil.copy("q2/review.json", "old/review.json")
-    assert "another score or seat than is stored" in refused("old")
     assert "must be later than before" in " ".join(
         run(*q2, "--as-of", "2026-03-31", "--previous", "q2", "--out", "q1").stderr.split()
     )
@@ -203,7 +199,7 @@ def test_a_sector_of_digits_stays_a_text(run: Run, table_format: str) -> None:
     asked = ["--accounts", "accounts.csv", "--table-format", table_format]
     first = run(*asked, "--as-of", Q2, "--top-share", 0.2, "--out", "s2")
     assert first.exit_code == 0, first.output
-    stored = read_previous(Path("s2")).columns
+    stored = ka.load_quarter("s2").columns
     assert set(stored["sector"]) == {"00", "01", "1"}
     result = run(*asked, "--as-of", Q3, "--previous", "s2", "--out", "s3")
     assert result.exit_code == 0, result.output
@@ -222,6 +218,12 @@ def test_another_company_is_refused(run: Run, q2: list[str]) -> None:
     ("changed", "said"),
     [
         ({"as_of": ...}, "is no record of a review"),
+        ({"as_of": None}, "says no day"),
+        ({"schema_version": 3}, "is no record of version 2"),
+        ({"files": ...}, "is no record of version 2"),
+        ({"files": ["accounts.parquet"]}, "does not say which files belong to it"),
+        ({"files": {}}, "names no accounts table"),
+        ({"digest": {}}, "holds no quarter that can be read"),
         ({"as_of": "soon"}, "holds no quarter that can be read"),
         ({"incumbents": ["A"]}, "must map accounts to days"),
         ({"incumbents": {"A": "soon"}}, "soon"),
@@ -237,7 +239,7 @@ def test_a_record_that_was_spoilt_is_told(
     kept = {k: v for k, v in {**record("q2"), **changed}.items() if v is not ...}
     Path("q2/review.json").write_text(json.dumps(kept), "utf-8")
     with pytest.raises(ka.IntakeError, match=said):
-        read_previous(Path("q2"))
+        ka.load_quarter("q2")
 
 
 def test_what_an_earlier_review_left_is_taken_away(run: Run, q2: list[str]) -> None:
@@ -245,7 +247,7 @@ def test_what_an_earlier_review_left_is_taken_away(run: Run, q2: list[str]) -> N
     run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
     Path("q3/notes.txt").write_text("mine", "utf-8")
     run(*q2, "--as-of", Q3, "--top-share", 0.2, "--table-format", "csv", "--out", "q3")
-    left = {"accounts.csv", "review.json", "review.html", "notes.txt"}
+    left = {"accounts.csv", "decisions.jsonl", "review.json", "review.html", "notes.txt"}
     assert {path.name for path in Path("q3").iterdir()} == left
 
 
@@ -258,3 +260,181 @@ def test_options_that_differ_from_the_quarter_before_are_told(run: Run, q2: list
     assert told["severity"] == "warning"
     run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "same")
     assert "asked_otherwise" not in {f["code"] for f in record("same")["findings"]}
+
+
+def test_a_first_review_is_logged_and_the_chain_replays(run: Run, q2: list[str]) -> None:
+    """The first quarter has its log too, and the command replays both, each with the one before."""
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--hold", 0.05, "--out", "q3")
+    first = [json.loads(line) for line in Path("q2/decisions.jsonl").read_text().splitlines()]
+    assert {entry["previous"] for entry in first} == {None}
+    promoted = [entry for entry in first if entry["decision"]]
+    assert {entry["decision"] for entry in promoted} == {"promote"}
+    assert all(entry["reason"].startswith("first review; in: ") for entry in promoted)
+    text = "".join(Path(name, "decisions.jsonl").read_text("utf-8") for name in ("q2", "q3"))
+    quarters = [None, *(ka.load_quarter(name) for name in ("q2", "q3"))]
+    rules = ka.from_data(record("q3")["spec"]["rules"])
+    assert ka.replay_log(text, quarters, ka.digest, rules=rules).agrees
+    result = run("q2", "q3", command="replay")
+    assert (result.exit_code, result.stderr) == (0, "")
+    count = len(first)
+    assert result.stdout.splitlines() == [
+        f"q2: same: {count} decisions",
+        f"q3: same: {count} decisions",
+    ]
+
+
+def resealed(folder: str, name: str, content: bytes) -> None:
+    """Put another content into a file, and its digest into the record."""
+    Path(folder, name).write_bytes(content)
+    found = record(folder)
+    found["files"][name] = sha256(content).hexdigest()
+    Path(folder, "review.json").write_text(json.dumps(found), "utf-8")
+
+
+def test_decisions_that_come_out_otherwise_are_named(run: Run, q2: list[str]) -> None:
+    """A log that says something else ends with 1 and names the accounts and both values."""
+    lines = Path("q2/decisions.jsonl").read_text("utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    for entry in entries[2:4]:
+        entry["decision"] = "hold"
+    text = "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
+    resealed("q2", "decisions.jsonl", text.encode())
+    result = run("q2", command="replay")
+    assert result.exit_code == 1
+    assert f"2 of {len(lines)} decisions come out otherwise" in result.stdout
+    for entry in entries[2:4]:
+        assert f"'{entry['account']}' as of {Q2}: decision is" in result.stdout
+
+
+def test_the_quarter_before_is_looked_for_beside_or_named(run: Run, q2: list[str]) -> None:
+    """Elsewhere it must be named; another quarter is refused."""
+    run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    shutil.copytree("q2", "kept/deep")
+    shutil.rmtree("q2")
+    lost = run("q3", command="replay")
+    assert lost.exit_code == 1
+    assert f"was reviewed against the quarter of {Q2}, which is not beside it" in lost.stderr
+    assert run("q3", "--previous", "kept/deep", command="replay").exit_code == 0
+    other = run("q3", "--previous", "q3", command="replay")
+    assert other.exit_code == 1
+    assert "q3/review.json: the quarter is not what was written (digest " in other.stderr
+    both = run("q3", "q3", "--previous", "q3", command="replay")
+    assert both.exit_code == 2
+
+
+@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+def test_a_table_that_was_touched_is_refused(run: Run, q2: list[str], table_format: str) -> None:
+    """Of a file the digest says that it is another; resealed, the data say it themselves."""
+    more = ["--table-format", table_format, "--out", "s2"]
+    assert run(*q2, "--as-of", Q2, "--top-share", 0.2, *more).exit_code == 0
+    name = f"accounts.{table_format}"
+    content = Path("s2", name).read_bytes()
+    if table_format == "parquet":
+        table = pq.read_table("s2/accounts.parquet")
+        place = table.column_names.index("sales")
+        doubled = np.asarray(table["sales"].to_numpy()) * 2.0 + 1.0
+        pq.write_table(table.set_column(place, "sales", [doubled]), "touched.parquet")
+        touched = Path("touched.parquet").read_bytes()
+    else:
+        touched = content.replace(b"below_cut", b"below cut").replace(b",retail,", b",Retail,")
+    Path("s2", name).write_bytes(touched)
+    with pytest.raises(ka.DigestError, match=f"{name}: the file is not what was written") as told:
+        ka.load_quarter("s2")
+    parts = told.value.parts
+    assert (parts["path"], parts["what"]) == (f"s2/{name}", "the file")
+    assert parts["expected"] == sha256(content).hexdigest()
+    assert parts["actual"] == sha256(touched).hexdigest()
+    resealed("s2", name, touched)
+    with pytest.raises(ka.DigestError, match="what the quarter rests on is not what was written"):
+        ka.load_quarter("s2")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "what"),
+    [
+        (("spec", "policy", "hold"), 0.5, "the policy"),
+        (("spec", "scorer", "min_group"), 3, "the scorer"),
+        (("spec", "rules", "watch_fall"), 0.5, "the rules"),
+        (("as_of",), "2026-06-29", "what the quarter rests on"),
+        (("incumbents",), {"A": None}, "what the quarter rests on"),
+        (("trailing",), {"sales": 3}, "what the quarter rests on"),
+    ],
+)
+def test_a_record_that_was_touched_is_refused(
+    q2: list[str], place: tuple[str, ...], value: Any, what: str
+) -> None:
+    """Specs, day, incumbents and windows are those of the digest, or the folder is refused."""
+    assert q2
+    found = record("q2")
+    inner = found
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    Path("q2/review.json").write_text(json.dumps(found), "utf-8")
+    with pytest.raises(ka.DigestError, match=f"review.json: {what} is not what was written"):
+        ka.load_quarter("q2")
+
+
+@pytest.mark.parametrize("stopped_at", ["accounts.parquet", "decisions.jsonl", "review.json"])
+def test_a_folder_of_two_runs_is_refused(
+    run: Run, q2: list[str], monkeypatch: pytest.MonkeyPatch, stopped_at: str
+) -> None:
+    """A run that dies while it replaces files leaves the old quarter, or one that is refused."""
+    before = {path.name: path.read_bytes() for path in Path("q2").iterdir()}
+    replace = Path.replace
+
+    def die(self: Path, target: Path) -> Path:
+        if target.name == stopped_at:
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", die)
+    assert run(*q2, "--as-of", Q2, "--top-share", 0.4, "--out", "q2").exit_code == 1
+    after = {path.name: path.read_bytes() for path in Path("q2").iterdir()}
+    assert after.keys() == before.keys()
+    if stopped_at == "accounts.parquet":
+        assert after == before
+        return
+    with pytest.raises(ka.DigestError):
+        ka.load_quarter("q2")
+
+
+def test_who_left_the_book_is_written(run: Run, q2: list[str]) -> None:
+    """Accounts that left are in a table of their own, with the decision; the page names them."""
+    gone = next(a for a, row in rows("q2").items() if row["is_key"] and row["group_size"] == 1)
+    place = q2.index("--accounts") + 1
+    lines = Path(q2[place]).read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(f"{gone},")]
+    assert len(kept) == len(lines) - 1
+    Path("accounts.csv").write_text("\n".join(kept), "utf-8")
+    files = [*q2[:place], "accounts.csv", *q2[place + 1 :]]
+    result = run(*files, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    assert result.exit_code == 0, result.output
+    (left,) = pq.read_table("q3/leavers.parquet").to_pylist()
+    assert left == {
+        "account": gone,
+        "was_key": True,
+        "score_before": rows("q2")[gone]["score"],
+        "decision": "demote",
+        "decision_reason": "out: not in the book any more",
+    }
+    assert record("q3")["changes"]["leavers"] == 1
+    assert gone in Path("q3/review.html").read_text("utf-8")
+    assert "demote: " in result.stdout
+    assert run("q3", command="replay").exit_code == 0
+    run(*files, "--as-of", Q3, "--top-share", 0.2, "--out", "q3")
+    assert not Path("q3/leavers.parquet").exists()
+
+
+def test_notes_of_the_review_are_shown(run: Run, q2: list[str]) -> None:
+    """What the review cannot say is on the terminal and on the page."""
+    ka.dump(ka.ReviewRules(), "rules.toml")
+    more = ["--review-rules", "rules.toml", "--out", "q3"]
+    result = run(*q2, "--as-of", Q3, "--previous", "q2", *more)
+    page = Path("q3/review.html").read_text("utf-8")
+    notes = record("q3")["changes"]["notes"]
+    assert {"windows_overlap", "not_given"} <= {note["code"] for note in notes}
+    for note in notes:
+        assert escape(note["message"]) in page
+    assert "windows of 24 months" in " ".join(result.stdout.split())
+    assert "are asked, on the page" in result.stdout

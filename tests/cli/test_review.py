@@ -44,13 +44,14 @@ def written(out: str | Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(Path(out).iterdir()) if p.is_file()}
 
 
-def test_a_review_writes_three_files_and_ends_with_the_page(run: Run, given: list[str]) -> None:
-    """A review writes three files and its last line is the page, alone."""
+def test_a_review_writes_four_files_and_ends_with_the_page(run: Run, given: list[str]) -> None:
+    """A review writes four files and its last line is the page, alone."""
     result = run(*given, "--top-share", 0.2, "--out", "q3")
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout.splitlines()[-1] == "q3/review.html"
-    assert set(written("q3")) == {"accounts.parquet", "review.json", "review.html"}
+    files = {"accounts.parquet", "decisions.jsonl", "review.json", "review.html"}
+    assert set(written("q3")) == files
 
 
 def test_the_table_says_score_decision_and_reason_best_first(run: Run, given: list[str]) -> None:
@@ -106,8 +107,8 @@ def test_parquet_in_gives_what_csv_gives(run: Run, given: list[str], book: Path)
     run(*swapped, "--top-share", 0.2, "--out", "from_parquet")
     one, other = written("from_csv"), written("from_parquet")
     assert one["accounts.parquet"] == other["accounts.parquet"]
-    renamed = other["review.json"].replace(b".parquet", b".csv")
-    assert one["review.json"] == renamed
+    renamed = [found["review.json"].replace(b".parquet", b".csv") for found in (one, other)]
+    assert renamed[0] == renamed[1]
 
 
 def test_the_order_of_the_rows_changes_no_byte(run: Run, given: list[str], book: Path) -> None:

@@ -10,7 +10,8 @@ from typing import TypeAlias
 import pytest
 from typer.testing import Result
 
-from keyaccount.cli.sheets import guarded, read_incumbents, read_overrides
+from keyaccount.cli.sheets import read_incumbents, read_overrides
+from keyaccount.stored.cells import guarded
 
 Run: TypeAlias = Callable[..., Result]
 

@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,7 @@ class Kind:
 
 def parts(table: Any, edges: Sequence[int]) -> list[Any]:
     """Cut a table; parts may be empty."""
-    return [table.slice(a, b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    return [table.slice(a, b - a) for a, b in pairwise(edges)]
 
 
 def chunked(table: Any, edges: Sequence[int]) -> Any:
@@ -193,9 +195,7 @@ LOCAL: Mapping[str, Callable[[], Kind]] = {
 NEEDED = {"pandas": "pandas", "polars": "polars", "duckdb": "duckdb", "dask": "dask"}
 
 
-@pytest.fixture(
-    params=[*LOCAL, "dataset", "duckdb", "dask", "spark"]
-)
+@pytest.fixture(params=[*LOCAL, "dataset", "duckdb", "dask", "spark"])
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Give each kind of frame in turn."""
     return request.getfixturevalue("kinds")(request.param)  # type: ignore[no-any-return]
@@ -248,13 +248,12 @@ def dask_client(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Start two worker processes of Dask."""
     if find_spec("distributed") is None:
         lacking(request.config, "distributed is not installed")
-    from distributed import Client, LocalCluster
-
+    distributed: Any = import_module("distributed")
     with (
-        LocalCluster(
+        distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
-        Client(cluster) as client,
+        distributed.Client(cluster) as client,
     ):
         yield client
 
@@ -272,7 +271,7 @@ def spark(request: pytest.FixtureRequest) -> Iterator[Any]:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
 
-    settings = {
+    settings: dict[str, Any] = {
         "spark.driver.memory": "1g",
         "spark.log.level": "OFF",  # errors on workers are part of the tests
         "spark.sql.session.timeZone": "UTC",
@@ -347,7 +346,8 @@ def _cells(found: Any, column: Column) -> NDArray[Any]:
 
 def _told(values: NDArray[Any], column: Column) -> NDArray[Any]:
     if column.kind == "code":
-        return np.array([*column.labels, None], dtype=object)[values]
+        texts: NDArray[Any] = np.array([*column.labels, None], dtype=object)[values]
+        return texts
     return values.astype(object) if column.kind == "bool" else values
 
 
@@ -397,7 +397,7 @@ def dated() -> Iterator[Dated]:
     """Give a spec that workers can take along: pickled by value, for they cannot import it."""
     module = sys.modules[__name__]
     picklers = [
-        __import__(name, fromlist=["register_pickle_by_value"])
+        import_module(name)
         for name, package in (("cloudpickle", "cloudpickle"), ("pyspark.cloudpickle", "pyspark"))
         if find_spec(package)
     ]

@@ -272,7 +272,7 @@ def test_texts_in_a_column_of_numbers_are_told_where_they_are_met(kind: Any) -> 
             ka.apply(frame, scorer("x"))
         return
     lazy = ka.apply(frame, scorer("x"))  # nothing is run
-    with pytest.raises(expected, match="(?s)column 'x': .* hold.? no number.*Hint: convert"):
+    with pytest.raises(expected, match=r"(?s)column 'x': .* hold.? no number.*Hint: convert"):
         kind.rows(lazy)
 
 

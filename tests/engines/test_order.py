@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
-from keyaccount.engines import order
+from keyaccount.engines import fitting, order
 from keyaccount.engines.bucketing import Bucketing, Range, Ranges
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.known import engine_of
@@ -28,9 +29,12 @@ def many_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut into few buckets and bring nothing home before it must be, so that passes are many."""
     monkeypatch.setattr(order, "_BUCKETS", 4)
     monkeypatch.setattr(order, "_FEW", 2)
+    monkeypatch.setattr(order, "_PER_PLACE", 2)
+    monkeypatch.setattr(fitting, "_FEW_ROWS", 0)
 
 
 def as_it_is(values: Any) -> Any:
+    """Judge every value."""
     return values
 
 
@@ -41,6 +45,7 @@ def in_parts(values: list[float], groups: list[Any], size: int) -> Any:
 
 
 def found(frame: Any, bucketing: Bucketing, places: Any) -> Any:
+    """Search a frame."""
     engine = engine_of(frame)
     assert isinstance(engine, LazyEngine)
     return order.order_statistics(engine, frame, bucketing, places)
@@ -49,6 +54,7 @@ def found(frame: Any, bucketing: Bucketing, places: Any) -> Any:
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.integers(1, 40), st.integers(1, 9))
 def test_every_place_is_what_sorting_gives(data: st.DataObject, size: int, batch: int) -> None:
+    """Every place is what sorting gives."""
     values = data.draw(columns_of_numbers(size, values=st.one_of(FLOATS, st.integers(0, 3))))
     groups = data.draw(st.lists(st.sampled_from("ab"), min_size=size, max_size=size))
     frame = in_parts(values, groups, batch)
@@ -60,7 +66,19 @@ def test_every_place_is_what_sorting_gives(data: st.DataObject, size: int, batch
 
 
 def test_the_floats_of_all_sizes_are_told_apart() -> None:
-    values = [-1.7e308, -1.0, -5e-324, 0.0, -0.0, 5e-324, 1e-300, 1.0, np.nextafter(1.0, 2), 1.7e308]
+    """The floats of all sizes are told apart."""
+    values = [
+        -1.7e308,
+        -1.0,
+        -5e-324,
+        0.0,
+        -0.0,
+        5e-324,
+        1e-300,
+        1.0,
+        np.nextafter(1.0, 2),
+        1.7e308,
+    ]
     frame = in_parts(values, ["a"] * len(values), 3)
     (statistics,) = found(frame, Bucketing("x", as_it_is, None, {}), lambda _, n: tuple(range(n)))
     assert [statistics[i] for i in range(len(values))] == sorted(values)
@@ -68,12 +86,14 @@ def test_the_floats_of_all_sizes_are_told_apart() -> None:
 
 
 def test_only_what_is_asked_for_and_the_ends_come_home() -> None:
+    """Only what is asked for and the ends come home."""
     frame = in_parts([float(i) for i in range(1000)], ["a"] * 1000, 100)
     (statistics,) = found(frame, Bucketing("x", as_it_is, None, {}), lambda _, n: (n // 2,))
     assert statistics.found == {0: 0.0, 500: 500.0, 999: 999.0}
 
 
 def test_pieces_of_a_range_are_its_values_and_no_others() -> None:
+    """Pieces of a range are its values and no others."""
     ranges = Ranges.of([Range(0, 5.0, 9.0, 0, 9, (1,)), Range(0, 1.0, 2.0, 0, 9, (1,))], 1, 4)
     values = np.array([0.9, 1.0, 2.0, 3.0, 5.0, 9.0, 9.1])
     buckets = ranges.find(values, np.zeros(7, dtype=np.int64))
@@ -85,6 +105,7 @@ def test_pieces_of_a_range_are_its_values_and_no_others() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.data(), st.integers(2, 40))
 def test_a_scorer_learns_the_same_by_counting(data: st.DataObject, size: int) -> None:
+    """A scorer learns the same by counting."""
     values = data.draw(columns_of_numbers(size, values=st.floats(0.01, 1e6)))
     groups = data.draw(st.lists(st.sampled_from(["a", "b", None]), min_size=size, max_size=size))
     if not np.isfinite(values).any():
@@ -98,8 +119,10 @@ def test_a_scorer_learns_the_same_by_counting(data: st.DataObject, size: int) ->
         "stated": ka.Linear(1, 5),
     }
     scorer = ka.CompositeScorer(
-        criteria=tuple(ka.Criterion(n, column="x", value=f) for n, f in functions.items())
-        + (ka.Criterion("middle", column="x", value=ka.Percentile(), missing="neutral"),),
+        criteria=(
+            *(ka.Criterion(n, column="x", value=f) for n, f in functions.items()),
+            ka.Criterion("middle", column="x", value=ka.Percentile(), missing="neutral"),
+        ),
         weights=ka.equal_weights([*functions, "middle"]),
         group=data.draw(st.sampled_from(["g", None])),
         min_group=2,
@@ -113,6 +136,7 @@ def test_a_scorer_learns_the_same_by_counting(data: st.DataObject, size: int) ->
 @settings(max_examples=25, deadline=None)
 @given(st.data(), st.integers(1, 40), st.sampled_from(["include_all", "exclude_all"]))
 def test_a_cut_is_the_same_by_counting(data: st.DataObject, size: int, ties: Any) -> None:
+    """A cut is the same by counting."""
     scores = data.draw(columns_of_numbers(size, values=st.integers(0, 8).map(lambda i: i / 8)))
     groups = data.draw(st.lists(st.sampled_from(["a", "b", None]), min_size=size, max_size=size))
     columns = {"score": scores, "g": groups}
@@ -124,6 +148,7 @@ def test_a_cut_is_the_same_by_counting(data: st.DataObject, size: int, ties: Any
 
 
 def test_a_column_that_teaches_nothing_is_told_as_in_memory() -> None:
+    """A column that teaches nothing is told as in memory."""
     scorer = ka.CompositeScorer(
         criteria=(ka.Criterion("a", column="x", value=ka.Percentile()),), weights={"a": 1.0}
     )
@@ -131,3 +156,54 @@ def test_a_column_that_teaches_nothing_is_told_as_in_memory() -> None:
         ka.fit(in_parts([np.nan, np.inf], ["a", "a"], 1), scorer)
     with pytest.raises(ka.ColumnNotFoundError, match="did you mean 'xx'"):
         ka.fit(in_parts([1.0], ["a"], 1).replace_schema(pa.schema([("xx", pa.float64())])), scorer)
+
+
+def test_rows_that_change_between_two_passes_are_told() -> None:
+    """A query that draws at random teaches nothing."""
+    draws = itertools.count()
+
+    def drawn(column: Any) -> Any:
+        return pl.Series([float(next(draws) + i * i) for i in range(len(column))])
+
+    query = pl.LazyFrame({"x": [0.0] * 50}).select(
+        pl.col("x").map_batches(drawn, return_dtype=pl.Float64)
+    )
+    scorer = ka.CompositeScorer(
+        criteria=(ka.Criterion("a", column="x", value=ka.Percentile()),), weights={"a": 1.0}
+    )
+    with pytest.raises(ka.KeyAccountError, match="changed between two passes"):
+        ka.fit(query, scorer)
+
+
+def test_a_group_that_is_the_column_itself_is_read_once() -> None:
+    """A book grouped by what it is judged by is odd, and learned from as in memory."""
+    columns = {"x": [1.0, 1.0, 2.0, 2.0, 2.0]}
+    scorer = ka.CompositeScorer(
+        criteria=(ka.Criterion("a", column="x", value=ka.Percentile()),),
+        weights={"a": 1.0},
+        group="x",
+        min_group=1,
+    )
+    assert ka.fit(pl.LazyFrame(columns), scorer) == scorer.fit(columns)
+
+
+@pytest.mark.parametrize("lazy", [True, False])
+def test_a_misspelt_column_is_told_with_what_is_close(lazy: bool) -> None:
+    """Specs that are learned at home look at the names of the frame, and not of what was read."""
+    frame = pl.DataFrame({"days_since": [1.0], "cuont": [1.0], "total": [2.0]})
+    with pytest.raises(ka.ColumnNotFoundError, match="did you mean 'cuont'"):
+        ka.fit(frame.lazy() if lazy else frame, ka.Rfm(cuts=ka.MeanCut()))
+    nothing = pl.DataFrame({"other": [1.0]})
+    with pytest.raises(ka.ColumnNotFoundError, match="other"):
+        ka.fit(nothing.lazy() if lazy else nothing, ka.Rfm(cuts=ka.MeanCut()))
+
+
+def test_a_book_of_few_rows_is_learned_from_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The result is the same."""
+    columns = {"x": [float(i * i % 17) for i in range(50)]}
+    scorer = ka.CompositeScorer(
+        criteria=(ka.Criterion("a", column="x", value=ka.Percentile(parts=9)),), weights={"a": 1.0}
+    )
+    by_counting = ka.fit(pl.LazyFrame(columns), scorer)
+    monkeypatch.setattr(fitting, "_FEW_ROWS", 50)
+    assert ka.fit(pl.LazyFrame(columns), scorer) == by_counting == scorer.fit(columns)

@@ -7,8 +7,11 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
@@ -75,6 +78,81 @@ def test_what_is_one_value_is_one() -> None:
 def test_what_differs_differs(changed: dict[str, Any]) -> None:
     """Another value, another kind, another id, or the same at another account."""
     assert digest(**changed) != GOLDEN
+
+
+def _moments(days: list[dt.date | None]) -> list[dt.datetime | None]:
+    return [None if d is None else dt.datetime(d.year, d.month, d.day) for d in days]  # noqa: DTZ001
+
+
+DAY_FORMS: dict[str, Any] = {
+    "datetime64[D]": lambda d: np.array(d, dtype="datetime64[D]"),
+    "datetime64[us]": lambda d: np.array(d, dtype="datetime64[us]"),
+    "list of datetime": _moments,
+    "list of datetime64": lambda d: [None if x is None else np.datetime64(x) for x in d],
+    "pandas": lambda d: pd.Series(pd.to_datetime(d)),
+    "pandas objects": lambda d: pd.Series(d, dtype=object),
+    "polars": lambda d: pl.Series(d, dtype=pl.Date),
+    "polars moments": lambda d: pl.Series(_moments(d), dtype=pl.Datetime),
+    "pyarrow": lambda d: pa.array(d, pa.date32()),
+    "pyarrow chunks": lambda d: pa.chunked_array(
+        [pa.array(d[:1], pa.date32()), pa.array(d[1:], pa.date32())]
+    ),
+    "pyarrow moments": lambda d: pa.array(_moments(d), pa.timestamp("us")),
+}
+NUMBER_FORMS: dict[str, Any] = {
+    "array": lambda v: np.array(v, dtype=np.float64),
+    "objects": lambda v: np.array(v, dtype=object),
+    "pandas": lambda v: pd.Series(v, dtype="float64"),
+    "pandas nullable": lambda v: pd.Series(v, dtype="Float64"),
+    "polars": lambda v: pl.Series(v, dtype=pl.Float64),
+    "pyarrow": lambda v: pa.array(v, pa.float64()),
+}
+TEXT_FORMS: dict[str, Any] = {
+    "objects": lambda v: np.array([*v, None], dtype=object)[:-1],
+    "pandas": lambda v: pd.Series(v, dtype=object),
+    "pandas strings": lambda v: pd.Series(v, dtype="string"),
+    "pandas categories": lambda v: pd.Series(v, dtype="category"),
+    "polars": lambda v: pl.Series(v, dtype=pl.String),
+    "polars categories": lambda v: pl.Series(v, dtype=pl.Categorical),
+    "pyarrow": lambda v: pa.array(v, pa.string()),
+    "pyarrow dictionary": lambda v: pa.array(v, pa.string()).dictionary_encode(),
+}
+
+
+def same_in(forms: dict[str, Any], values: list[Any]) -> None:
+    """Check that every form of the values has the digest of the list."""
+    ids = [f"a{i}" for i in range(len(values))]
+    whole = ka.data_digest({"id": ids, "x": values}, names=["x"])
+    for name, form in forms.items():
+        found = ka.data_digest({"id": ids, "x": form(values)}, names=["x"])
+        assert found == whole, name
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.none() | st.dates(dt.date(1970, 1, 1), dt.date(2200, 1, 1)), max_size=4))
+def test_days_are_days_whatever_holds_them(days: list[dt.date | None]) -> None:
+    """Lists of dates, numpy's days and the columns of all libraries have one digest."""
+    same_in(DAY_FORMS, days)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=4))
+def test_numbers_are_numbers_whatever_holds_them(values: list[float | None]) -> None:
+    """So have numbers, to the last bit."""
+    same_in(NUMBER_FORMS, values)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.none() | st.text("aé 中1", min_size=1, max_size=3), max_size=4))
+def test_texts_are_texts_whatever_holds_them(values: list[str | None]) -> None:
+    """So have texts, those of blanks among them."""
+    same_in(TEXT_FORMS, values)
+
+
+def test_a_column_of_nothing_is_one_whatever_it_would_have_held() -> None:
+    """Days, texts and numbers that are all missing tell the same: nothing."""
+    for forms in (DAY_FORMS, NUMBER_FORMS, TEXT_FORMS):
+        same_in(forms, [None, None])
 
 
 def test_days_go_with_their_account() -> None:

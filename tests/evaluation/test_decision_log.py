@@ -122,7 +122,7 @@ def test_a_line_that_was_touched_is_found(quarter: Make) -> None:
     [
         ("{", "this is no JSON.*line 1"),
         ('\n{"account": "a"}', "no entry of a decision log @ line 2"),
-        ('{"schema_version": 2, "as_of": "2026-01-01", "account": "a"}', "version 2 is met"),
+        ('{"schema_version": 3, "as_of": "2026-01-01", "account": "a"}', "version 3 is met"),
         ("[]", "no entry"),
     ],
 )
@@ -175,7 +175,7 @@ def test_what_the_earlier_scorer_reads_counts_in_the_later_quarter(quarter: Make
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("approved", None), ("decision", ...), ("is_key", 1), ("seat_by_score", 0.0)],
+    [("approved", None), ("decision", ...), ("is_key", 1), ("seat_by_data", 0.0)],
 )
 def test_fields_added_or_gone_and_other_types_are_found(
     quarter: Make, field: str, value: Any

@@ -97,14 +97,16 @@ def test_an_override_moves_a_seat_and_no_score(quarter: Make) -> None:
     before = quarter(columns, day=JUNE)
     after = quarter(columns, overrides=[flagship])
     found = ka.review(before, after)
-    assert found.decision.tolist() == ["watch", "demote", "promote"]
+    assert found.decision.tolist() == ["watch", "demote", "promote"]  # a does not grow
     drivers = found.drivers
     assert drivers.seat.tolist() == [0, -1, 1]
     assert drivers.seat_by_override.tolist() == [0, -1, 1]
-    assert drivers.seat_by_score.tolist() == [0, 0, 0]
+    for part in ("data", "others", "scorer", "policy"):
+        assert getattr(drivers, f"seat_by_{part}").tolist() == [0, 0, 0]
     assert drivers.change.tolist() == [0.0, 0.0, 0.0]
     assert found.reason[2].endswith(
-        "; by flagship (approved by VP); the approval alone gives the seat, without an end"
+        "; by flagship (approved by VP); the approval alone gives the seat, without an end; the "
+        "seat moved by special approvals"
     )
 
 
@@ -131,3 +133,91 @@ def test_scores_that_are_not_there_have_no_parts(quarter: Make) -> None:
     assert found.data_by is not None
     assert np.isnan(found.data_by).all(axis=1).tolist() == [True, False]
     assert found.row(0)["score_before"] is None
+
+
+PARTS = ("data", "others", "scorer", "policy", "override")
+
+
+def seat_parts(found: ka.Review) -> list[dict[str, int]]:
+    """Write down what each moved seat owes its move to."""
+    drivers = found.drivers
+    return [
+        {p: int(n) for p in PARTS if (n := getattr(drivers, f"seat_by_{p}")[i])}
+        for i in range(len(found))
+    ]
+
+
+def book(**sizes: float) -> dict[str, Any]:
+    """Give a book of accounts whose score is their size / 100."""
+    return {"id": list(sizes), "sales": list(sizes.values()), "potential": list(sizes.values())}
+
+
+def test_fewer_seats_are_the_policys_doing(quarter: Make) -> None:
+    """The same data under TopCount 3, then 2: the last seat goes by the policy, no score moved."""
+    three, two = (ka.SelectionPolicy(ka.TopCount(n), margin=0.0) for n in (3, 2))
+    before = quarter(book(a=90, b=80, c=70, d=10), day=JUNE, policy=three)
+    after = quarter(book(a=90, b=80, c=70, d=10), policy=two, incumbents=before.selection)
+    found = ka.review(before, after)
+    assert seat_parts(found) == [{}, {}, {"policy": -1}, {}]
+    assert found.drivers.change.tolist() == [0.0] * 4
+    assert found.reason[2].endswith("; the seat moved by the policy of selection")
+
+
+def test_the_account_itself_or_the_others_move_a_seat(quarter: Make) -> None:
+    """B passes c: by its own data; c, unchanged, loses the seat by what the others did."""
+    policy = ka.SelectionPolicy(ka.TopCount(2), margin=0.0)
+    before = quarter(book(a=90, b=10, c=70), day=JUNE, policy=policy)
+    after = quarter(book(a=90, b=80, c=70), policy=policy, incumbents=before.selection)
+    found = ka.review(before, after)
+    assert seat_parts(found) == [{}, {"data": 1}, {"others": -1}]
+    assert found.drivers.why_seat(2) == "what the others did"
+    fell = quarter(book(a=90, b=10, c=5), policy=policy, incumbents=before.selection)
+    found = ka.review(before, fell)
+    assert seat_parts(found) == [{}, {"others": 1}, {"data": -1}]
+
+
+def test_another_scorer_and_another_policy_are_told_apart(quarter: Make) -> None:
+    """Weights turn around and a third seat is given: each seat owes its move to one of them."""
+    columns = {"id": list("abc"), "sales": [90.0, 60.0, 0.0], "potential": [0.0, 50.0, 90.0]}
+    one, two = (ka.SelectionPolicy(ka.TopCount(n), margin=0.0) for n in (1, 2))
+    before = quarter(columns, day=JUNE, policy=one, scorer=scorer(0.9))
+    after = quarter(columns, policy=two, scorer=scorer(0.1), incumbents=before.selection)
+    found = ka.review(before, after)
+    assert found.drivers.seat.tolist() == [-1, 1, 1]
+    assert seat_parts(found) == [{"scorer": -1}, {"policy": 1}, {"scorer": 1}]
+
+
+def test_seats_given_otherwise_are_the_policys_doing(quarter: Make) -> None:
+    """One seat per sector, then two for all: who had the seat of a sector loses it by the policy."""
+    policy = ka.SelectionPolicy(ka.TopCount(1), margin=0.0)
+    both = ka.SelectionPolicy(ka.TopCount(2), margin=0.0)
+    columns = {**book(a=90, b=80, c=10), "sector": ["x", "x", "y"]}
+    before = quarter(columns, day=JUNE, policy=policy, within="sector")
+    after = quarter(columns, policy=both, incumbents=before.selection)
+    found = ka.review(before, after)
+    assert found.drivers.seat.tolist() == [0, 1, -1]
+    assert seat_parts(found) == [{}, {"policy": 1}, {"policy": -1}]
+
+
+def test_a_policy_that_cannot_be_applied_again_is_told(quarter: Make) -> None:
+    """A threshold per group, and later a group it does not know: moves are told as the data's."""
+    by_group = ka.SelectionPolicy(ka.AtLeast({"x": 0.5}), margin=0.0)
+    all_alike = ka.SelectionPolicy(ka.AtLeast(0.8), margin=0.0)
+    columns = {**book(a=90, b=60), "sector": ["x", "x"]}
+    before = quarter(columns, day=JUNE, policy=by_group, within="sector")
+    after = quarter({**columns, "sector": ["x", "y"]}, policy=all_alike, within="sector")
+    found = ka.review(before, after)
+    (told,) = found.drivers.notes
+    assert told.code == "seats_not_split"
+    assert seat_parts(found) == [{}, {"others": -1}]
+
+
+def test_in_a_first_review_seats_are_compared_with_the_incumbents(quarter: Make) -> None:
+    """Who is named as key before keeps its seat or loses it; the rest enter."""
+    after = quarter(
+        book(a=90, b=80, c=10), policy=ka.SelectionPolicy(ka.TopCount(2)), incumbents=["b", "c"]
+    )
+    found = ka.review(None, after, rules=ka.ReviewRules(checks=()))
+    assert found.decision.tolist() == ["promote", "keep", "demote"]
+    assert found.drivers.seat.tolist() == found.drivers.seat_by_data.tolist() == [1, 0, -1]
+    assert found.reason[0].startswith("first review; in: by its score")

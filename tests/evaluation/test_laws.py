@@ -78,7 +78,10 @@ def test_parts_add_up(pair: tuple[ka.Quarter, ka.Quarter]) -> None:
     for whole, parts in ((drivers.data, drivers.data_by), (drivers.spec, drivers.spec_by)):
         if parts is not None:
             np.testing.assert_allclose(np.add.reduce(parts, axis=1), whole, rtol=1e-12, atol=1e-12)
-    assert (drivers.seat_by_score + drivers.seat_by_override == drivers.seat).all()
+    names = ("data", "others", "scorer", "policy", "override")
+    moves = [getattr(drivers, f"seat_by_{name}") for name in names]
+    assert (np.add.reduce(moves) == drivers.seat).all()
+    assert all(set(move.tolist()) <= {-1, 0, 1, -2, 2} for move in moves)
     assert (
         np.isnan(drivers.change).tolist()
         == (np.isnan(drivers.before) | np.isnan(drivers.after)).tolist()

@@ -43,7 +43,9 @@ def test_every_decision_and_its_reason(quarter: Make) -> None:
     }
     assert found.counts == {"promote": 1, "keep": 0, "hold": 1, "demote": 1, "watch": 2}
     reason = dict(zip(found.ids, found.reason, strict=True))
-    assert reason["up"] == "in: by its score; score 0.850, +0.220 to the cut"
+    assert reason["up"] == (
+        "in: by its score; score 0.850, +0.220 to the cut; the seat moved by its own data"
+    )
     assert reason["held"].startswith("in: it was key, and neither a challenger")
     assert reason["out"].startswith("out: its score is below the cut; score 0.400, ")
     assert reason["falls"] == (
@@ -64,9 +66,33 @@ def test_an_account_with_nothing_found_is_kept(quarter: Make) -> None:
     assert found.decision.tolist() == ["keep", "watch", None]
     assert found.reason.tolist() == [
         "in: by its score; score 0.800, +0.300 to the cut",
-        "near the cut (+0.000)",
+        "near the cut (+0.010 to the other side)",
         "",
     ]
+
+
+def test_the_account_that_sets_the_cut_is_near_it_only_where_another_is(quarter: Make) -> None:
+    """The last in is 0 from the cut, which it sets; what counts is how near the best one out is."""
+    rules, policy = ka.ReviewRules(checks=()), ka.SelectionPolicy(ka.TopCount(2), margin=0.02)
+    first = quarter(book(a=80, b=50, c=20), policy=policy, incumbents=["a", "b"])
+    found = ka.review(None, first, rules=rules)
+    assert found.decision.tolist() == ["keep", "keep", None]
+    assert found.findings.still_key.tolist() == ["ok", "ok", None]
+    near = quarter(book(a=80, b=50, c=48), policy=policy, incumbents=["a", "b"])
+    assert ka.review(None, near, rules=rules).decision.tolist() == ["keep", "watch", None]
+    alone = quarter(book(a=80, b=50), policy=policy, incumbents=["a", "b"])
+    assert ka.review(None, alone, rules=rules).decision.tolist() == ["keep", "keep"]
+    threshold = ka.SelectionPolicy(ka.AtLeast(0.5), margin=0.02)
+    on_it = quarter(book(a=80, b=51, c=10), policy=threshold, incumbents=["a", "b"])
+    assert ka.review(None, on_it, rules=rules).decision.tolist() == ["keep", "watch", None]
+    # the hold keeps a challenger away
+    held = ka.SelectionPolicy(ka.TopCount(2), margin=0.02, hold=0.05)
+    kept = quarter(book(a=80, b=50, c=48), policy=held, incumbents=["a", "b"])
+    assert ka.review(None, kept, rules=rules).decision.tolist() == ["keep", "keep", None]
+    # who is kept out by approval is no rival
+    out = ka.Override("c", include=False, reason="left", approved_by="VP")
+    freed = quarter(book(a=80, b=50, c=49), policy=policy, incumbents=["a", "b"], overrides=[out])
+    assert ka.review(None, freed, rules=rules).decision.tolist() == ["keep", "keep", None]
 
 
 def test_a_fall_of_the_limit_itself_is_not_more_than_it(quarter: Make) -> None:
@@ -103,7 +129,7 @@ def test_the_first_review_has_nothing_before(quarter: Make) -> None:
     """Without an earlier quarter every key account is promoted, and no score has moved."""
     found = ka.review(None, quarter(book(a=90, b=20, c=50)))
     assert found.decision.tolist() == ["promote", None, "promote"]
-    assert found.reason[0] == "in: by its score; score 0.900, +0.400 to the cut"
+    assert found.reason[0] == "first review; in: by its score; score 0.900, +0.400 to the cut"
     assert np.isnan(found.drivers.change).all()
     assert found.drivers.data_by is None
     assert found.drivers.seat.tolist() == [1, 0, 1]
@@ -182,7 +208,7 @@ def test_still_key_is_unknown_where_the_unknown_could_decide(quarter: Make) -> N
     found = ka.review(None, by_hand)
     assert by_hand.selection.is_key.tolist() == [True, True]
     assert found.findings.still_key.tolist() == ["ok", "ok"]
-    assert found.reason[1].startswith("in: by special approval")
+    assert found.reason[1].startswith("first review; in: by special approval")
     assert "reference (approved by VP)" in found.reason[1]
 
 
@@ -266,7 +292,7 @@ def test_rows_columns_and_views(quarter: Make) -> None:
     assert found.row(1)["ways to fail"]["cannot_grow"].startswith("shown: ")
     assert "&lt;c&gt;" in found._repr_html_()
     for part in (found.findings, found.ways, found.drivers, found.symptoms):
-        assert "<table>" in part._repr_html_()
+        assert "<table" in part._repr_html_()
         assert len(repr(part)) > 10
         with pytest.raises(ka.RowError):
             part.row(99)
@@ -370,7 +396,7 @@ def test_what_became_unknown_is_told_of_a_fall(quarter: Make) -> None:
     )
     assert found.decision.tolist() == ["watch", "demote"]
     assert found.findings.still_key.tolist() == ["ok", "unknown"]
-    assert found.reason[1].endswith("what is unknown could move it over the cut")
+    assert "; what is unknown could move it over the cut; the seat moved by" in found.reason[1]
 
 
 def test_quarters_of_other_accounts_are_told(quarter: Make) -> None:

@@ -144,3 +144,49 @@ def test_checks_and_rules_refuse_what_they_cannot_hold() -> None:
             ka.ReviewRules(limits=wrong)
     with pytest.raises(ka.SpecError, match="above 0"):
         ka.ReviewRules(stars=0)
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "shown"),
+    [
+        ((24, 24), "2026-09-30", "unknown"),
+        ((3, 3), "2026-09-30", "shown"),  # from the 30th of June: one day shared is no overlap
+        ((3, 6), "2026-12-31", "unknown"),
+        ((3, None), "2026-12-31", "unknown"),
+        ((6, 6), "2026-12-31", "shown"),
+        ((None, None), "2026-09-30", "shown"),
+    ],
+)
+def test_windows_that_overlap_are_not_compared(
+    quarter: Make, months: tuple[int | None, int | None], day: str, shown: str
+) -> None:
+    """Sums of 24 months, three months apart, share most of their money: flat is no finding."""
+    columns = {"id": ["a", "b"], "sales": [80.0, 70.0], "potential": [80.0, 70.0]}
+    pair = [
+        quarter(columns, day=when, trailing={} if m is None else {"sales": m})
+        for m, when in zip(months, ("2026-06-30", day), strict=True)
+    ]
+    found = ka.review(*pair)
+    assert found.ways.grow[0] == shown
+    told = [n for n in found.notes if n.code == "windows_overlap"]
+    assert [n.where for n in told] == (["sales"] if shown == "unknown" else [])
+    assert ("grow" in found.ways.shown(0)) is (shown == "shown")
+
+
+def test_growth_that_is_told_is_read_as_it_is(quarter: Make) -> None:
+    """The preset can read the growth of sales from a column, whatever the windows of sales."""
+    columns = {"id": ["a", "b"], "sales": [80.0, 70.0], "potential": [80.0, 70.0]}
+    rules = ka.ReviewRules(checks=ka.review_checks(growth="sales_growth"))
+    before = quarter(columns, day="2026-06-30", trailing={"sales": 24})
+    after = quarter({**columns, "sales_growth": [0.0, -0.3]}, trailing={"sales": 24})
+    found = ka.review(before, after, rules=rules)
+    assert found.ways.shown(0) == ("grow",)
+    assert found.ways.shown(1) == ("retain",)
+    assert "windows_overlap" not in {n.code for n in found.notes}
+
+
+@pytest.mark.parametrize("trailing", [{"sales": 0}, {"sales": 1.5}, {"": 3}, 24, {"sales": "x"}])
+def test_windows_that_are_none_are_refused(quarter: Make, trailing: Any) -> None:
+    """A window is a number of months above 0, per column."""
+    with pytest.raises(ka.SpecError, match="must map columns to months above 0"):
+        quarter({"id": ["a"], "sales": [1.0], "potential": [1.0]}, trailing=trailing)

@@ -400,7 +400,7 @@ def test_one_customer_reads_as_a_record() -> None:
     assert found.row(1)["id"] == "B"
     assert found.row(1)["last"] == date(2026, 2, 2)
     assert "first" in str(found.row(2))
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
     assert repr(found) == "<PurchaseSummary of 3 customers by 2026-03-01>"
     with pytest.raises(ka.RowError, match="no row 3"):
         found.row(3)

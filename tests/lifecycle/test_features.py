@@ -84,7 +84,7 @@ def test_it_is_a_container_of_columns() -> None:
     assert len(found) == 3
     assert "A" in str(found.row(0))
     assert "LifecycleFeatures of 3" in repr(found)
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
     with pytest.raises(ka.ColumnNotFoundError, match="slope"):
         found["slopes"]
     with pytest.raises(ka.RowError):

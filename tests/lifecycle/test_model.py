@@ -326,7 +326,7 @@ def test_what_a_result_offers() -> None:
     assert pd.DataFrame(found.columns())["stage"].tolist()[2] == "growth"
     assert len(found) == 3
     assert "1 growth" in repr(found)
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
     assert found.row(-1)["stage_zh"] == "提升"
     infinite = ka.LifecycleModel().classify({**STEADY, "slope": float("inf")})
     assert [(f.code, f.where) for f in infinite.findings] == [

@@ -32,6 +32,8 @@ from keyaccount.testing import (
     information_maps,
     lifecycle_models,
     matrices,
+    playbooks,
+    program_rules,
     review_rules,
     review_signs,
     rfm_maps,
@@ -298,6 +300,8 @@ INITIATIVES = valid(
     owner=ANY_TEXT,
     due=or_none(st.dates()),
     done=FLAGS,
+    strategic=FLAGS,
+    resources=or_none(st.floats(0, 1e9)),
 )
 INFORMATION_FIELDS = valid(
     ka.InformationField,
@@ -350,6 +354,14 @@ PROGRAMME: dict[str, Specs] = {
     "position_level": valid(
         ka.PositionLevel, WORDS, WORDS, name_zh=ANY_TEXT, meaning=ANY_TEXT, evidence=SEVERAL_TEXTS
     ),
+    "programme_element": valid(
+        ka.ProgrammeElement,
+        WORDS,
+        WORDS,
+        name_zh=ANY_TEXT,
+        parts=st.lists(TERMS, max_size=3),
+    ),
+    "rhythm": valid(ka.Rhythm, POSITIVE, tier=ANY_TEXT, role=ANY_TEXT, channel=ANY_TEXT),
     "strategic_rule": valid(
         ka.StrategicRule,
         all_of=st.lists(WORDS, max_size=3, unique=True),
@@ -357,6 +369,36 @@ PROGRAMME: dict[str, Specs] = {
     ),
     "term": TERMS,
 }
+DIGESTS = st.text("0123456789abcdef", min_size=64, max_size=64)
+FITTED_ON = valid(
+    ka.FittedOn,
+    rows=COUNTS,
+    columns=st.lists(WORDS, max_size=3, unique=True),
+    as_of=or_none(st.dates()),
+    data=or_none(DIGESTS),
+    day=or_none(st.dates()),
+)
+RULES_OF_PROGRAMME = program_rules() | st.builds(
+    lambda rules, terms: attrs.evolve(
+        rules, tasks=terms, channels=terms, buyer_roles=terms, symptoms=[]
+    ),
+    program_rules(),
+    st.lists(TERMS, max_size=2, unique_by=lambda t: t.code),
+)
+
+
+@st.composite
+def recorded_playbooks(draw: st.DrawFn) -> ka.Playbook:
+    """Playbooks with a record of what parts were learned from."""
+    book = draw(playbooks(fitted=False))
+    names = draw(st.sets(st.sampled_from(sorted(book.parts)))) if book.parts else ()
+    book = attrs.evolve(book, fitted_on={name: draw(FITTED_ON) for name in sorted(names)})
+    shares = st.lists(st.tuples(WORDS, WORDS, SHARES), max_size=2)
+    appraisal = draw(or_none(valid(ka.AppraisalShares, shares)))
+    genes = draw(st.dictionaries(WORDS, GENES, max_size=1))
+    return attrs.evolve(book, genes=genes, appraisal=appraisal)
+
+
 STRATEGIES: dict[str, Specs] = {
     **PROGRAMME,
     **VALUE_FUNCTIONS,
@@ -431,6 +473,7 @@ STRATEGIES: dict[str, Specs] = {
     "criterion": criteria(),
     "cuts": st.sets(ROUGH.map(float), max_size=5).map(sorted).map(ka.Cuts),
     "experience_inference": inferences(industries=True),
+    "fitted_on": FITTED_ON,
     "funnel": funnels(),
     "gate": GATES,
     "ideal": IDEALS,
@@ -475,6 +518,8 @@ STRATEGIES: dict[str, Specs] = {
     ),
     "key_result": valid(ka.KeyResult, WORDS, WORDS, name_zh=ANY_TEXT),
     "move": valid(ka.Move, WORDS, WORDS),
+    "playbook": recorded_playbooks(),
+    "program_rules": RULES_OF_PROGRAMME,
     "question": QUESTIONS,
     "review_check": valid(
         ka.ReviewCheck,
@@ -504,6 +549,16 @@ STRATEGIES: dict[str, Specs] = {
         treatment_zh=or_none(WORDS),
     ),
     "sales_target": sales_targets(),
+    "score_cut": st.one_of(
+        valid(ka.ScoreCut, rule=RULES, at=or_none(ROUGH)),
+        valid(
+            ka.ScoreCut,
+            rule=RULES,
+            within=WORDS,
+            ties=st.sampled_from(["include_all", "exclude_all"]),
+            at=or_none(grouped(ROUGH)),
+        ),
+    ),
     "selection_policy": valid(
         ka.SelectionPolicy,
         RULES,

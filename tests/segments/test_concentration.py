@@ -160,7 +160,7 @@ def test_who_crosses_a_line_is_above_it() -> None:
     assert classes.row(5)["why"] == "larger customers bring 0.99 of the value, 0.95 or more"
     assert (len(classes.names), len(classes.names_zh)) == (3, 3)
     assert "A 2, B 3, C 1" in repr(classes)
-    assert "<table>" in classes._repr_html_()
+    assert "<table" in classes._repr_html_()
 
 
 @pytest.mark.parametrize(("first", "expected"), [(79.99, "A"), (80.0, "B"), (80.01, "B")])
@@ -189,7 +189,7 @@ def test_dependence_is_a_share_that_reaches_the_limit() -> None:
     assert found.row(1)["why"] == "brings 30 % or more of the value"
     assert found.columns()["id"].tolist() == ["a", "b"]
     assert (found.findings[0].code, found.findings[0].count) == ("dependence", 2)
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
     one = book.dependence(0.5)
     assert one.findings[0].message == "1 customer brings 50 % or more of the value: a"
     none = book.dependence(0.51)
@@ -261,7 +261,7 @@ def test_where_nobody_brings_anything_measures_are_not_known(values: list[Any]) 
     assert "customers" in str(found.summary())
     for i in range(len(values)):
         assert found.row(i)["class"] is None
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
 
 
 # --- Rows and containers -------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_the_curve_has_rows_too() -> None:
     curve = ka.Concentration.of([1, 3]).lorenz
     assert dict(curve.row(1)) == {"customers": 0.5, "value": 0.25}
     assert (len(curve), list(curve.columns())) == (3, ["customers", "value"])
-    assert "<table>" in curve._repr_html_()
+    assert "<table" in curve._repr_html_()
 
 
 @pytest.mark.parametrize("container", CONTAINERS)

@@ -43,7 +43,7 @@ def one_float(raw: Any, name: str) -> float:
     if type(raw) is float:
         return raw
     if type(raw) is int:
-        return float(raw)
+        return _cell(raw)
     found = as_floats(raw, name)
     if len(found) != 1:
         raise ColumnError.from_kind(
@@ -115,7 +115,7 @@ def _cell(value: Any) -> float:
         try:
             return float(value)
         except OverflowError:
-            return -np.inf if str(value).startswith("-") else np.inf
+            return -np.inf if value < 0 else np.inf
     raise TypeError
 
 

@@ -61,10 +61,13 @@ def _cells(array: Objects) -> list[Any]:
 
 
 def _whole_numbers(raw: Any) -> list[Any] | None:
-    """List whole numbers with gaps, which as floats would lose their digits beyond 2⁵³."""
+    """List whole numbers with gaps, which as floats would lose their digits beyond 2⁵³.
+
+    Truths of pandas with gaps are listed too: as floats they would be numbers.
+    """
     library = library_of(raw)
     if library == "pandas":
-        native = isinstance(raw.dtype, np.dtype) or raw.dtype.kind not in "iu"
+        native = isinstance(raw.dtype, np.dtype) or raw.dtype.kind not in "iub"
         return None if native else list(raw.to_numpy(dtype=object, na_value=None))
     dtype: Any = raw.dtype if library == "polars" else None
     if dtype is not None and dtype.is_integer() and raw.null_count():

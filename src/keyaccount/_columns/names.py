@@ -90,7 +90,8 @@ def pick(columns: Any, name: str) -> Any:
         The container holds no named columns at all.
     """
     known = names_of(columns)
-    if known and not _is_among(name, known):
+    tells = bool(known) or library_of(columns) in {"pandas", "polars", "pyarrow"}
+    if tells and not _is_among(name, known):
         raise ColumnNotFoundError.from_name(name, known)
     if known.count(name) > 1:
         hint = "rename or drop one of them."

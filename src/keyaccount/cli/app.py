@@ -11,13 +11,31 @@ from rich.rule import Rule
 from rich.text import Text
 
 from keyaccount.cli import options as opt
-from keyaccount.cli.asked import rule_of, weights_of
+from keyaccount.cli.asked import review_rules_of, rule_of, weights_of
+from keyaccount.cli.by_playbook import (
+    compared_within,
+    constants_kept,
+    options_given,
+    playbook_named,
+    playbook_of,
+    stored_record,
+    stored_rule,
+)
 from keyaccount.cli.files import Files, Reading
 from keyaccount.cli.output import write_all
-from keyaccount.cli.previous import stored_options, stored_quarter
+from keyaccount.cli.playbook_commands import playbook_app
+from keyaccount.cli.previous import stored_options, stored_quarter, stored_specs
 from keyaccount.cli.quarter import review_quarter
-from keyaccount.cli.running import STRICT, Job
+from keyaccount.cli.replay_command import HELP as REPLAY_HELP
+from keyaccount.cli.replay_command import replay
+from keyaccount.cli.running import STRICT, Job, errors_shown
 from keyaccount.cli.settings import Settings
+from keyaccount.cli.streamed import (
+    Streaming,
+    finish_streamed,
+    refuse_unstreamed,
+    streamed_rule,
+)
 from keyaccount.datasets import SyntheticBook, synthetic_book
 from keyaccount.scoring.selection import TopShare
 
@@ -29,6 +47,8 @@ app: typer.Typer = typer.Typer(
     rich_markup_mode="rich",
     help="Who is a key account, why, and how sure: from a CRM export.",
 )
+app.add_typer(playbook_app, name="playbook")
+_ = app.command("replay", help=REPLAY_HELP)(replay)
 
 
 def _unwrapped(text: str) -> str:
@@ -53,8 +73,13 @@ why, and decides: promote, keep, hold, watch or demote.
 
 [bold]Written[/bold] are accounts.parquet (or .csv), best first, with score, bounds, contributions,
 rank, decision and reason; review.json with the specs, their digests and every finding; review.html
-to read; with --previous also decisions.jsonl, a log to be replayed. In the .csv, a text that a
-spreadsheet would run as a formula has an apostrophe in front.
+to read; decisions.jsonl, a log that [bold]keyaccount replay[/bold] takes again; and leavers.parquet
+with those that left the book. In the .csv, a text that a spreadsheet would run as a formula has an
+apostrophe in front.
+
+[bold]More accounts than fit into the memory[/bold]: with --stream the accounts are a Parquet file
+or a folder of them, one ready row each, and the result is written part by part; --resume goes on
+with a run that was stopped.
 
 [bold]Exit codes[/bold]: 0 done; 1 the data or the options cannot be used; 2 usage; 3 done, but data
 were rejected ([bold]--strict[/bold]).
@@ -73,6 +98,8 @@ _DEMO_ASKED: Mapping[str, object] = {
     "--level": "group",
     "--market": "steady_growth",
     "--compare-within": "sector",
+    "--playbook": None,
+    "--growth-months": 12,
 }
 """The options that `review` has where nobody gives others."""
 _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
@@ -80,11 +107,21 @@ _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 @app.command(help=_REVIEW)
 def review(  # noqa: PLR0917 - typer reads the options from the parameters
+    context: typer.Context,
     accounts: opt.AccountsFile,
     deals: opt.DealsFile = None,
     orders: opt.OrdersFile = None,
     products: opt.ProductsFile = None,
     ratings: opt.RatingsFile = None,
+    team: opt.TeamFile = None,
+    assignments: opt.AssignmentsFile = None,
+    plans: opt.PlansFile = None,
+    tasks: opt.TasksFile = None,
+    contacts: opt.ContactsFile = None,
+    stalled_after: opt.StalledAfter = None,
+    contact_every: opt.ContactEvery = None,
+    growth_months: opt.GrowthMonths = 12,
+    review_rules: opt.ReviewRulesFile = None,
     as_of: opt.AsOf = None,
     months: opt.Months = 24,
     stage_map: opt.StageText = None,
@@ -92,6 +129,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     column: opt.ColumnList = None,
     aliases: opt.AliasList = None,
     date_format: opt.DateFormat = None,
+    playbook: opt.PlaybookFile = None,
     market: opt.MarketState = opt.Market.STEADY_GROWTH,
     weights: opt.WeightText = None,
     level: opt.JudgedLevel = opt.LevelChoice.GROUP,
@@ -113,13 +151,17 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     ties: opt.Ties = opt.TiesChoice.INCLUDE_ALL,
     out: opt.OutFolder = _REVIEW_FOLDER,
     table_format: opt.TableFormatOf = opt.FormatChoice.PARQUET,
+    stream: opt.Stream = False,
+    resume: opt.Resume = False,
     strict: opt.Strict = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Read a CRM export, score and select its key accounts, write each with its reasons."""
     job = Job(out, quiet=quiet)
-    with job.errors_shown():
-        before = stored_quarter(previous, incumbents, out)
+    with errors_shown():
+        rules = playbook_of(playbook, options_given(context))
+        stream = stream or resume
+        before = None if stream else stored_quarter(previous, incumbents, out)
         settings = Settings(
             rule=rule_of(
                 top_share=top_share,
@@ -127,18 +169,23 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
                 at_least=at_least,
                 owners=owners,
                 accounts_per_owner=accounts_per_owner,
-                stored=None if before is None else before.policy.rule,
+                stored=stored_rule(rules, before) or streamed_rule(previous if stream else None),
             ),
             weights=weights_of(market.value, weights),
             level=level.value,
-            compare_within=compare_within or None,
+            compare_within=compared_within(rules, compare_within or None),
             select_within=select_within,
             min_group=min_group,
             ties=ties.value,
             hold=hold,
             min_tenure_days=min_tenure_days,
             max_changes=max_changes,
-            refit=refit,
+            refit=refit or not constants_kept(rules, stored_record(None if stream else previous)),
+            growth_months=growth_months,
+            stalled_after=stalled_after,
+            contact_every=contact_every,
+            review_rules=review_rules_of(review_rules),
+            playbook=rules,
         )
         reading = Reading(
             as_of=as_of,
@@ -149,17 +196,44 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             aliases=aliases,
             date_format=date_format,
         )
+        if stream:
+            refuse_unstreamed(options_given(context))
+            finish_streamed(
+                Streaming(
+                    accounts=accounts,
+                    out=out,
+                    reading=reading,
+                    settings=settings,
+                    overrides=overrides,
+                    incumbents=incumbents,
+                    previous=previous,
+                    resume=resume,
+                ),
+                quiet=quiet,
+            )
+            return
         job.ready()
-        book = job.read(Files(accounts, deals, orders, products, ratings), reading)
+        tables = (team, assignments, plans, tasks, contacts)
+        book = job.read(Files(accounts, deals, orders, products, ratings, *tables), reading)
         asked: dict[str, object] = {
             "--months": months,
             "--level": level.value,
-            "--market": market.value,
-            "--compare-within": compare_within,
+            "--market": None if rules and rules.scorer else market.value,
+            "--compare-within": settings.compare_within,
+            "--playbook": playbook_named(rules),
+            "--growth-months": growth_months,
         }
         earlier = stored_options(previous)
+        learned = stored_specs(previous)
         quarter = job.judge(
-            book, settings, overrides, incumbents, before, asked=asked, asked_before=earlier
+            book,
+            settings,
+            overrides,
+            incumbents,
+            before,
+            asked=asked,
+            asked_before=earlier,
+            learned=learned,
         )
         job.finish(quarter, table_format.value)
     if strict and any(f.severity == "error" for f in quarter.findings):
@@ -178,13 +252,13 @@ def demo(
 ) -> None:
     """Make a customer book, review it, and say where the page is."""
     job = Job(out)
-    with job.errors_shown():
+    with errors_shown():
         job.ready()
         with job.step(f"making up {accounts:,} accounts"):
             made = synthetic_book(accounts, seed=seed, as_of=_DEMO_DAY)
             files = made.write(out / "book")
         _say_what_was_made(job, made, files, seed)
-        named = Files(**{file.stem: file for file in files})
+        named = Files.among(files)
         book = job.read(named, Reading(as_of=_DEMO_DAY))
         settings = Settings(rule=TopShare(0.2), hold=_DEMO_HOLD)
         with job.step("the quarter before"):
@@ -192,7 +266,10 @@ def demo(
             first = review_quarter(early, settings, asked=_DEMO_ASKED)
             _ = write_all(first, out / "before", "parquet")
         before, asked = first.reviewable, _DEMO_ASKED
-        quarter = job.judge(book, settings, previous=before, asked=asked, asked_before=asked)
+        learned = first.programme.found.learned
+        quarter = job.judge(
+            book, settings, previous=before, asked=asked, asked_before=asked, learned=learned
+        )
         job.finish(quarter, "parquet")
 
 

@@ -8,12 +8,14 @@ from operator import and_
 from pathlib import Path
 
 from keyaccount.errors import SpecError, WeightsError
+from keyaccount.evaluation import ReviewRules
 from keyaccount.intake import Aliases, ColumnMapping
+from keyaccount.playbook import load
 from keyaccount.scoring.selection import AtLeast, Capacity, Rule, TopCount, TopShare
 from keyaccount.scoring.weights import Weights, market_weights
 from keyaccount.scoring.weights.market import MarketState
 
-__all__ = ["aliases_of", "mapping_of", "rule_of", "weights_of"]
+__all__ = ["aliases_of", "mapping_of", "review_rules_of", "rule_of", "weights_of"]
 
 
 def rule_of(
@@ -63,6 +65,25 @@ def _offered(error: WeightsError) -> WeightsError:
     right: Mapping[str, float] = error.parts.get("normalised") or {}
     pairs = ",".join(f"{name}={weight!r}" for name, weight in right.items())
     return WeightsError(error.fact, f"write --weights {pairs}" if pairs else error.hint)
+
+
+def review_rules_of(path: Path | None) -> ReviewRules | None:
+    """Read the rules of a review from a file; None where none is given.
+
+    Raises
+    ------
+    SpecError
+        The file holds a spec of another kind.
+    SerialisationError
+        It holds no spec.
+    """
+    if path is None:
+        return None
+    found = load(path)
+    if not isinstance(found, ReviewRules):
+        rule, hint = "must hold rules of a review", 'its kind is "review_rules".'
+        raise SpecError.from_field("--review-rules", rule, type(found).__name__, hint)
+    return found
 
 
 def mapping_of(file: Path | None, stated: Sequence[str]) -> ColumnMapping:

@@ -11,33 +11,35 @@ from keyaccount._columns import Codes
 from keyaccount.cli.quarter import Quarter
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS, WAYS
-from keyaccount.playbook import digest, to_data
+from keyaccount.playbook import digest
 from keyaccount.segments.migrated import Migration
 from keyaccount.stats.sums import exact_sum
 
-__all__ = ["SHOWN_DECISIONS", "changes_page", "changes_record"]
+__all__ = ["SHOWN_DECISIONS", "changes_page", "changes_record", "seats_moved_by"]
 
 SHOWN_DECISIONS = ("promote", "demote", "hold", "watch")
 """The decisions that somebody has to act on, in the order in which they are shown."""
 
 
 def changes_record(quarter: Quarter) -> dict[str, Any] | None:
-    """Give the record of what changed; None where there is no quarter before."""
+    """Give the record of what changed, or of a first review; None where there is no day."""
     found, before = quarter.review, quarter.previous
-    if found is None or before is None:
+    if found is None:
         return None
     return {
-        "previous": {
+        "previous": None
+        if before is None
+        else {
             "as_of": before.as_of.isoformat(),
             "digest": {"scorer": digest(before.scorer), "policy": digest(before.policy)},
         },
-        "rules": {"digest": digest(found.rules), "spec": to_data(found.rules)},
         "decisions": found.counts,
-        "newcomers": int(np.count_nonzero(found.newcomer)),
+        "newcomers": int(np.count_nonzero(found.newcomer)) if before else None,
         "leavers": int(np.count_nonzero(found.leaver)),
         "findings": {q: _counted(found.findings.answer(q)) for q in QUESTIONS},
         "ways_to_fail": {way: _counted(found.ways.answer(way)) for way in WAYS},
         "drivers": _mean_effects(found),
+        "seats_moved_by": seats_moved_by(found),
         "migration": {name: _flows(moved) for name, moved in found.migration.items()},
         "symptoms": [_symptom(found, i) for i in range(len(found.symptoms))],
         "notes": [attrs.asdict(note) for note in found.notes],
@@ -49,11 +51,15 @@ def changes_page(quarter: Quarter, most: int) -> dict[str, Any] | None:
     found = quarter.review
     if found is None:
         return None
-    rows = [i for name in SHOWN_DECISIONS for i in _ordered(found, name).tolist()]
+    compared = quarter.previous is not None or quarter.incumbents is not None
+    shown = SHOWN_DECISIONS if compared else ()  # all are new, and in the table below
+    rows = [i for name in shown for i in _ordered(found, name).tolist()]
     return {
         "rows": [_row(quarter, found, i) for i in rows[:most]],
         "more": max(len(rows) - most, 0),
         "kept": found.counts["keep"],
+        "notes": [note for note in found.notes if note.severity != "info"],
+        "asked": [note for note in found.notes if note.severity == "info"],
         "ways": {way: english for way, (english, _) in WAYS.items()},
         "questions": {code: english for code, (english, _) in QUESTIONS.items()},
     }
@@ -80,7 +86,7 @@ def _row(quarter: Quarter, found: Review, i: int) -> dict[str, Any]:
         "after": float(drivers.after[i]),
         "data": float(drivers.data[i]),
         "spec": float(drivers.spec[i]),
-        "by_override": int(drivers.seat_by_override[i]),
+        "moved_by": drivers.why_seat(i),
         "fails": list(found.ways.shown(i)),
     }
 
@@ -97,6 +103,15 @@ def _mean_effects(found: Review) -> dict[str, float | None]:
     parts = {"change": drivers.change, "data": drivers.data, "spec": drivers.spec}
     known = ~(np.isnan(drivers.data) | np.isnan(drivers.spec))
     return {name: _mean(part[known]) for name, part in parts.items()}
+
+
+def seats_moved_by(found: Review) -> dict[str, dict[str, int]]:
+    """Count the seats won and lost by what they owe their move to."""
+    drivers = found.drivers
+    rows = np.flatnonzero(drivers.seat).tolist()
+    by = [(drivers.why_seat(i), "won" if drivers.seat[i] > 0 else "lost") for i in rows]
+    words = sorted({word for word, _ in by if word})
+    return {w: {side: by.count((w, side)) for side in ("won", "lost")} for w in words}
 
 
 def _mean(values: Any) -> float | None:

@@ -13,13 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from keyaccount._columns import as_floats
+from keyaccount.cli.changes import seats_moved_by
 from keyaccount.cli.quarter import Quarter
 from keyaccount.cli.record import summary
 from keyaccount.errors import KeyAccountError
+from keyaccount.evaluation import Review
 from keyaccount.findings import Finding
 from keyaccount.intake import Reconciliation
 
-__all__ = ["show_error", "show_places", "show_quarter"]
+__all__ = ["show_error", "show_findings", "show_places", "show_quarter"]
 
 _ACCOUNTS = 20
 _FINDINGS = 12
@@ -45,26 +47,64 @@ def show_quarter(quarter: Quarter, console: Console) -> None:
     more = few["key_accounts"] - _ACCOUNTS
     if more > 0:
         console.print(Text(f"and {more:,} more in the table of accounts", style="dim"))
+    _show_holders(quarter, console)
     _show_changes(quarter, console)
-    _show_findings(quarter.findings, console)
+    show_findings(quarter.findings, console)
     if quarter.book.reconciliations:
         console.print(Rule(Text("where the money went", style="bold"), align="left"))
         console.print(_money_table(quarter.book.reconciliations))
 
 
+def _show_holders(quarter: Quarter, console: Console) -> None:
+    """Say how few people hold how much of the key accounts."""
+    for what, held in (quarter.held_by or {}).items():
+        said = [
+            f"{one['share']:.0%} by {one['people']} of {one['of']}"
+            for one in held["few"]
+            if one["people"] is not None
+        ]
+        if said:
+            text = f"sales to key accounts are held, by {what}: {', '.join(said)}"
+            console.print(Text(text, style="dim"))
+
+
 def _show_changes(quarter: Quarter, console: Console) -> None:
-    """Print what became of the key accounts since the quarter before, and who entered and left."""
+    """Print what became of the key accounts since the quarter before: who entered and left, why."""
     found, before = quarter.review, quarter.previous
-    if found is None or before is None:
+    if found is None:
         return
-    title = f"what changed since {before.as_of}"
-    console.print(Rule(Text(title, style="bold"), align="left"))
-    console.print(Text(", ".join(f"{name} {count}" for name, count in found.counts.items())))
+    if before is not None:
+        title = f"what changed since {before.as_of}"
+        console.print(Rule(Text(title, style="bold"), align="left"))
+        console.print(Text(", ".join(f"{name} {count}" for name, count in found.counts.items())))
+        _show_moves(found, console)
+    _show_notes(found, console)
+
+
+def _show_moves(found: Review, console: Console) -> None:
+    """Name who entered and who left, and count what their seats owe that to."""
     for decision in ("promote", "demote"):
         named = sorted(found.ids[found.decision == decision].tolist())
         if named:
             more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
             console.print(Text(f"{decision}: {', '.join(named[:_NAMED])}{more}", style="dim"))
+    moved = seats_moved_by(found)
+    if moved:
+        said = [f"{by} ({n['won']} won, {n['lost']} lost)" for by, n in moved.items()]
+        console.print(Text(f"seats moved by {', '.join(said)}", style="dim"))
+
+
+def _show_notes(found: Review, console: Console) -> None:
+    """Print what to know of the review, and how much it asks for."""
+    notes = [note for note in found.notes if note.severity != "info"]
+    if notes:
+        title = "to know of the review"
+        console.print(Rule(Text(title, style="bold"), align="left"))
+        console.print(_finding_table(notes[:_FINDINGS]))
+    asked = len(found.notes) - len(notes)
+    if asked:
+        said = "question is" if asked == 1 else "questions are"
+        console.print(Text(f"{asked} {said} asked, on the page", style="dim"))
 
 
 def _key_table(quarter: Quarter, width: int) -> Table:
@@ -130,7 +170,7 @@ def _money_table(sums: Sequence[Reconciliation]) -> Table:
     return found
 
 
-def _show_findings(findings: Sequence[Finding], console: Console) -> None:
+def show_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print the gravest findings, and say how many there are besides."""
     grave = [f for s in ("error", "warning") for f in findings if f.severity == s]
     infos = len(findings) - len(grave)

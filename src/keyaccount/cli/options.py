@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 _TABLES = "Tables (CSV or Parquet)"
+_PROGRAMME = "The programme, for the review"
 _READING = "Reading"
 _JUDGING = "Judging"
 _RULE = "How many: at least one of these; of several, the smallest set"
@@ -78,6 +79,60 @@ RatingsFile: TypeAlias = Annotated[
     Path | None,
     _given("--ratings", "FILE", "Ratings 1–5: account, criterion, rating, rater, date.", _TABLES),
 ]
+TeamFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--team", "FILE", "Our people: person, manager, region, capacity.", _PROGRAMME),
+]
+AssignmentsFile: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--assignments",
+        "FILE",
+        "Who is on which account: account, person, role. Else owners of deals and accounts are.",
+        _PROGRAMME,
+    ),
+]
+PlansFile: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--plans", "FILE", "Account plans: account, goal, initiative, owner, due, done.", _PROGRAMME
+    ),
+]
+TasksFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--tasks", "FILE", "The core tasks: account, task, status, date.", _PROGRAMME),
+]
+ContactsFile: TypeAlias = Annotated[
+    Path | None,
+    _given("--contacts", "FILE", "Contacts: account, channel, date.", _PROGRAMME),
+]
+StalledAfter: TypeAlias = Annotated[
+    float | None,
+    _given("--stalled-after", "DAYS", "A task under way for so long has stalled.", _PROGRAMME),
+]
+ContactEvery: TypeAlias = Annotated[
+    float | None,
+    _given("--contact-every", "DAYS", "So long may lie between two contacts.", _PROGRAMME),
+]
+GrowthMonths: TypeAlias = Annotated[
+    int,
+    _option(
+        "--growth-months",
+        "N",
+        "Sales of so many months are compared with those of as many before.",
+        _PROGRAMME,
+        min=1,
+    ),
+]
+ReviewRulesFile: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--review-rules",
+        "FILE",
+        "By what to review, as TOML or JSON of the kind review_rules.",
+        _PROGRAMME,
+    ),
+]
 AsOf: TypeAlias = Annotated[
     str | None,
     _given("--as-of", "DAY", "The day asked about, YYYY-MM-DD. Nothing later counts.", _READING),
@@ -113,6 +168,15 @@ AliasList: TypeAlias = Annotated[
 ]
 DateFormat: TypeAlias = Annotated[
     str | None, _given("--date-format", "FORMAT", "How texts write dates: %d/%m/%Y", _READING)
+]
+PlaybookFile: TypeAlias = Annotated[
+    Path | None,
+    _given(
+        "--playbook",
+        "FILE",
+        "Rules from a file: scorer, selection, review. See keyaccount playbook.",
+        _JUDGING,
+    ),
 ]
 MarketState: TypeAlias = Annotated[
     Market,
@@ -205,6 +269,18 @@ MaxChanges: TypeAlias = Annotated[
 Ties: TypeAlias = Annotated[
     TiesChoice,
     _option("--ties", "RULE", "Tied at the cut: include_all, exclude_all or by_id.", _CHOOSING),
+]
+Stream: TypeAlias = Annotated[
+    bool,
+    _flag(
+        "--stream",
+        "For books larger than the memory: --accounts is a Parquet file or a folder of them, one "
+        "ready row per account.",
+        _READING,
+    ),
+]
+Resume: TypeAlias = Annotated[
+    bool, _flag("--resume", "Go on with a streamed review that was stopped.", _WRITING)
 ]
 OutFolder: TypeAlias = Annotated[Path, _option("--out", "FOLDER", "Where the files go.", _WRITING)]
 TableFormatOf: TypeAlias = Annotated[

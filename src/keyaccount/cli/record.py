@@ -10,15 +10,19 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import as_floats
+from keyaccount.cli.by_playbook import playbook_record
 from keyaccount.cli.changes import changes_page, changes_record
-from keyaccount.cli.kinds import kind_of
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
+from keyaccount.stored.record import RECORD_VERSION, quarter_record
 
 __all__ = ["ON_PAGE", "page_data", "review_record", "summary"]
 
 ON_PAGE = 1_000
 """So many rows of a table are on the page."""
+
+HOLDERS_ON_PAGE = 12
+"""So many people of those who hold the key accounts are on the page."""
 
 
 def review_record(quarter: Quarter) -> dict[str, Any]:
@@ -30,18 +34,14 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
     from keyaccount import __version__
 
     return {
-        "schema_version": 1,
+        "schema_version": RECORD_VERSION,
         "keyaccount": __version__,
-        "as_of": None if quarter.as_of is None else quarter.as_of.isoformat(),
+        "as_of": None,
         "summary": summary(quarter),
-        "digest": {"scorer": digest(quarter.scorer), "policy": digest(quarter.policy)},
-        "spec": {"scorer": to_data(quarter.scorer), "policy": to_data(quarter.policy)},
+        **_rests_on(quarter),
         "comparison": _comparison(quarter),
-        "overrides": [to_data(o) for o in quarter.chosen.inputs.overrides],
-        "incumbents": _incumbents(quarter),
-        "seats_within": quarter.within,
         "asked": dict(quarter.asked),
-        "columns": {name: kind_of(column) for name, column in quarter.table().items()},
+        "playbook": playbook_record(quarter.playbook),
         "tables": [attrs.asdict(t) for t in quarter.book.tables],
         "reconciliations": [
             {**attrs.asdict(r), "difference": r.difference, "balances": r.balances}
@@ -50,15 +50,22 @@ def review_record(quarter: Quarter) -> dict[str, Any]:
         "cuts": [_without_nan(attrs.asdict(g)) for g in quarter.chosen.groups],
         "findings": [attrs.asdict(f) for f in quarter.findings],
         "changes": changes_record(quarter),
+        "learned": {n: to_data(s) for n, s in sorted(quarter.programme.found.learned.items())},
+        "held_by": quarter.held_by,
     }
 
 
-def _incumbents(quarter: Quarter) -> dict[str, str | None] | None:
-    """Say who was key before and since when: with them, the stored quarter can be judged again."""
-    if quarter.incumbents is None:
-        return None
-    named = sorted(quarter.incumbents.items())
-    return {who: None if day is None else day.isoformat() for who, day in named}
+def _rests_on(quarter: Quarter) -> dict[str, Any]:
+    """Give what the next quarter reads of this one; without a day there is none."""
+    specs = {"scorer": quarter.scorer, "policy": quarter.policy}
+    if quarter.as_of is None:
+        return {
+            "digest": {name: digest(spec) for name, spec in specs.items()},
+            "spec": {name: to_data(spec) for name, spec in specs.items()},
+        }
+    rules, before = quarter.rules, quarter.previous
+    table, data = quarter.stored
+    return quarter_record(quarter.reviewable, table, data, rules=rules, previous=before)
 
 
 def _comparison(quarter: Quarter) -> dict[str, Any]:
@@ -116,6 +123,7 @@ def page_data(quarter: Quarter) -> dict[str, Any]:
         "criteria": list(quarter.scores.names),
         "weights": list(quarter.scores.weights),
         "changes": changes_page(quarter, ON_PAGE),
+        "holders": HOLDERS_ON_PAGE,
         "more": {name: max(len(found) - ON_PAGE, 0) for name, found in rows.items()},
         **{name: [_page_row(quarter, i) for i in found[:ON_PAGE]] for name, found in rows.items()},
     }

@@ -20,10 +20,20 @@ from keyaccount.errors import KeyAccountError
 from keyaccount.evaluation import Quarter as Reviewable
 from keyaccount.intake import Book
 
-__all__ = ["DATA", "STRICT", "Job"]
+__all__ = ["DATA", "STRICT", "Job", "errors_shown"]
 
 DATA, STRICT = 1, 3
 """Exit codes: the data or the options cannot be used; done, but data were rejected."""
+
+
+@contextmanager
+def errors_shown() -> Generator[None]:
+    """Turn an error of the library into a message and an exit code."""
+    try:
+        yield
+    except KeyAccountError as error:
+        show_error(error, Console(stderr=True))
+        raise typer.Exit(DATA) from error
 
 
 class Job:
@@ -49,15 +59,6 @@ class Job:
             transient=True,
             disable=quiet or not stderr.is_terminal,
         )
-
-    @contextmanager
-    def errors_shown(self) -> Generator[None]:
-        """Turn an error of the library into a message and an exit code."""
-        try:
-            yield
-        except KeyAccountError as error:
-            show_error(error, Console(stderr=True))
-            raise typer.Exit(DATA) from error
 
     @contextmanager
     def step(self, what: str) -> Generator[None]:

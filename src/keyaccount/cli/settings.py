@@ -8,7 +8,10 @@ from typing import Literal, TypeAlias
 import attrs
 
 from keyaccount._validators import choice, count, exact_float, exact_int, flag, not_negative
+from keyaccount.cli.by_playbook import judged_by
+from keyaccount.evaluation import ReviewRules
 from keyaccount.groups import ByGroup
+from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.selection import Rule, SelectionPolicy
@@ -53,6 +56,17 @@ class Settings:
         See `SelectionPolicy`.
     refit
         Whether constants are learned anew where there is a quarter before; else they are kept.
+    growth_months
+        Length of the two windows whose sales make the growth. The default of a year, against the
+        year before, is a choice of this library: it leaves no season in.
+    stalled_after
+        Days after which a core task that is under way has stalled; None: that is not judged.
+    contact_every
+        Days that may lie between contacts; None: that is not judged.
+    review_rules
+        By what the quarter is reviewed; None: by what the data allow.
+    playbook
+        Rules that go before all of these where it has them; None: there is none.
 
     Examples
     --------
@@ -76,9 +90,22 @@ class Settings:
     max_changes: int | None = None
     margin: float = attrs.field(default=0.02, converter=exact_float, validator=not_negative)
     refit: bool = attrs.field(default=False, validator=flag)
+    growth_months: int = attrs.field(default=12, converter=exact_int, validator=count)
+    stalled_after: float | None = None
+    contact_every: float | None = None
+    review_rules: ReviewRules | None = None
+    playbook: Playbook | None = None
+
+    @property
+    def rules(self) -> ReviewRules | None:
+        """The rules of the review that were given; None: none."""
+        said = None if self.playbook is None else self.playbook.review
+        return self.review_rules if said is None else said
 
     def policy(self) -> SelectionPolicy:
         """Give the policy that selects."""
+        if self.playbook is not None and self.playbook.selection is not None:
+            return self.playbook.selection
         return SelectionPolicy(
             self.rule,
             ties=self.ties,
@@ -90,6 +117,9 @@ class Settings:
 
     def scorer(self, columns: Mapping[str, str | None], group: str | None) -> CompositeScorer:
         """Give the scorer; `columns` says where each criterion is read, None: nowhere."""
+        if self.playbook is not None and self.playbook.scorer is not None:
+            unread = [CRITERIA[name] for name, column in columns.items() if column is None]
+            return judged_by(self.playbook.scorer, unread)
         functions: dict[str, ValueFunction | ByGroup[ValueFunction]] = {
             "sales": Percentile(),
             "potential": Percentile(),

@@ -13,24 +13,13 @@ from keyaccount.errors import IntakeError, KeyAccountError
 from keyaccount.findings import Finding
 from keyaccount.intake import Table, read_table
 from keyaccount.scoring.selection import Override
+from keyaccount.stored.cells import unguarded
 
-__all__ = ["guarded", "read_incumbents", "read_overrides", "unguarded"]
+__all__ = ["read_incumbents", "read_overrides"]
 
 _OVERRIDE = ("account", "include", "reason", "approved_by")
 _YES = {"true", "yes", "y", "1", "in", "include"}
 _NO = {"false", "no", "n", "0", "out", "exclude"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet takes for a formula."""
-
-
-def guarded(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """Take that apostrophe away again."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def read_overrides(path: Path) -> tuple[Override, ...]:

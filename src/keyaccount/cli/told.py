@@ -15,6 +15,7 @@ from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup
 from keyaccount.hierarchy import RollUp
 from keyaccount.scoring.composite import CompositeScorer
+from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override
 from keyaccount.stats.shrinkage import ShrunkRates
@@ -34,7 +35,7 @@ def about_criteria(
         *_unmeasured(scorer),
         *_telling_nothing(scorer, judged.columns),
         *_alike(judged.rates),
-        *_unused_ratings(judged.columns),
+        *_unused_ratings(judged.columns, {*CRITERIA.values(), *scorer.reads}),
     )
 
 
@@ -55,11 +56,16 @@ def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
             message=f"nobody has measured {c.name!r}: it is unknown for every account, and the "
             "bounds of the score show it",
             count=1,
-            where=CRITERIA[c.name],
+            where=_where(c),
         )
         for c in scorer.criteria
         if c.column is None
     )
+
+
+def _where(criterion: Criterion) -> str:
+    """Name the column that a criterion reads, or would."""
+    return criterion.column or CRITERIA.get(criterion.name, criterion.name)
 
 
 def _telling_nothing(
@@ -75,7 +81,7 @@ def _telling_nothing(
                 f"{criterion.name!r} is {float(known[0]):g} wherever it is known: it tells no "
                 "account apart"
             )
-            where = CRITERIA[criterion.name]
+            where = _where(criterion)
             told += (Finding(code="constant_criterion", message=message, count=1, where=where),)
     return told
 
@@ -117,10 +123,10 @@ def subsidiaries_named(
     return (told,) if found else ()
 
 
-def _unused_ratings(columns: Mapping[str, Objects]) -> tuple[Finding, ...]:
+def _unused_ratings(columns: Mapping[str, Objects], read: set[str]) -> tuple[Finding, ...]:
     """Say which ratings no criterion reads."""
     rated = [name.removesuffix("_raters") for name in columns if name.endswith("_raters")]
-    unread = [name for name in rated if f"{name}_rating" not in CRITERIA.values()]
+    unread = [name for name in rated if f"{name}_rating" not in read]
     message = f"no criterion reads the ratings of {', '.join(map(repr, unread))}"
     found = Finding(code="unused_ratings", message=message, count=len(unread), where="ratings")
     return (found,) if unread else ()
@@ -172,6 +178,6 @@ def outgrown(
                 f"{top} of {len(scores)} accounts are at the top of what {criterion.name!r} was "
                 "learned from and not told apart; --refit learns it anew"
             )
-            where = CRITERIA[criterion.name]
+            where = _where(criterion)
             told += (Finding(code="constants_outgrown", message=message, count=top, where=where),)
     return told

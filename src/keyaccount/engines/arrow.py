@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import CodesAs, arrow_arrays, arrow_type, as_dictionary
 from keyaccount.engines.engine import Engine, LazyEngine
 
 __all__ = ["ArrowDatasetEngine", "ArrowReaderEngine", "ArrowTableEngine", "added_to_batches"]
+
+_LARGE = 1 << 15
+"""From how many rows on a chunk is worth scoring on its own."""
 
 T = TypeVar("T")
 
@@ -24,13 +26,15 @@ class ArrowTableEngine(Engine):
         """List the columns."""
         return tuple(frame.schema.names)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give the table without its rows."""
         return frame.schema.empty_table()
 
     def add(self, frame: Any, adding: Adding) -> Any:
-        """Return a table, or a batch, with the columns added."""
-        return _added(frame, adding, as_dictionary)
+        """Return a table, or a batch, with the columns added; large chunks stay what they are."""
+        if not isinstance(frame, pa.Table) or not _has_large_chunks(frame):
+            return _added(frame, adding, as_dictionary)
+        return pa.Table.from_batches(added_to_batches(frame.to_batches(), adding, as_dictionary))
 
 
 class ArrowReaderEngine(Engine):
@@ -40,7 +44,7 @@ class ArrowReaderEngine(Engine):
         """List the columns."""
         return tuple(frame.schema.names)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return frame.schema.empty_table()
 
@@ -48,7 +52,7 @@ class ArrowReaderEngine(Engine):
         """Return a reader that adds the columns to each batch as it is read."""
         return _reader(frame.schema, frame, adding)
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Read what is left in the reader, and keep these columns."""
         batches = [batch.select(list(names)) for batch in frame]
         kept = pa.schema([frame.schema.field(name) for name in names])
@@ -62,7 +66,7 @@ class ArrowDatasetEngine(LazyEngine):
         """List the columns."""
         return tuple(frame.schema.names)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return frame.schema.empty_table()
 
@@ -74,7 +78,7 @@ class ArrowDatasetEngine(LazyEngine):
         """
         return _reader(frame.schema, _scanned(frame), adding)
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Read these columns of the files."""
         return frame.to_table(columns=list(names))
 
@@ -85,6 +89,12 @@ class ArrowDatasetEngine(LazyEngine):
     def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:
         """Do some work on these columns of each batch of the files."""
         return (work(batch) for batch in frame.to_batches(columns=list(names)))
+
+
+def _has_large_chunks(table: Any) -> bool:
+    """Say whether it is faster to go chunk by chunk than to copy the chunks into one array."""
+    chunks = max((column.num_chunks for column in table.columns), default=0)
+    return chunks > 1 and table.num_rows >= chunks * _LARGE
 
 
 def added_to_batches(batches: Iterable[Any], adding: Adding, codes_as: CodesAs) -> Iterator[Any]:

@@ -24,7 +24,7 @@ class AtHome:
     columns
         What came home.
     places
-        The place of each row's customer.
+        The place of each row's customer; -1 where the row does not count.
     size
         How many customers there are.
     """
@@ -37,10 +37,10 @@ class AtHome:
         """Give a column as it came."""
         return pick(self.columns, name)
 
-    @property
-    def every(self) -> Bools:
-        """All rows."""
-        return np.ones(len(self.places), dtype=np.bool_)
+    def up_to(self, state: int) -> Bools:
+        """Say which rows are of a state that is not above this one."""
+        found: Bools = self.whole("state") <= state
+        return found
 
     def placed(self, places: Codes, size: int) -> AtHome:
         """Say whose each row is."""

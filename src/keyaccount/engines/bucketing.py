@@ -15,7 +15,7 @@ from keyaccount._columns import Codes, Columns, Floats, Labels, floats, labels
 from keyaccount.groups import order_of_codes
 from keyaccount.rowwise import Column
 
-__all__ = ["BUCKET", "VALUE", "Bucketing", "Range", "Ranges"]
+__all__ = ["BUCKET", "VALUE", "Bucketing", "Counting", "Range", "Ranges"]
 
 BUCKET: Final = "keyaccount_bucket"
 VALUE: Final = "keyaccount_value"
@@ -156,7 +156,7 @@ class Bucketing:
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns it needs."""
-        return (self.column,) if self.group is None else (self.column, self.group)
+        return tuple(dict.fromkeys((self.column, self.group or self.column)))
 
     @property
     def writes(self) -> dict[str, Column]:
@@ -179,3 +179,32 @@ class Bucketing:
         found: Labels = labels(columns, self.group)
         table = [self.position.get(label, -1) for label in found.labels]
         return np.array([*table, self.position.get(None, -1)], dtype=np.int64)[found.codes]
+
+
+@attrs.frozen(eq=False)
+class Counting:
+    """A row-wise spec that puts every row into one bucket, whatever the column holds.
+
+    Parameters
+    ----------
+    column
+        Any column.
+    """
+
+    column: str
+    size: int = 1
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The column."""
+        return (self.column,)
+
+    @property
+    def writes(self) -> dict[str, Column]:
+        """The bucket and the value, as `Bucketing` writes them."""
+        return {BUCKET: Column("float"), VALUE: Column("float")}
+
+    def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
+        """Give bucket 0 and value 0 to each row."""
+        zeros = np.zeros(len(columns[self.column]))
+        return {BUCKET: zeros, VALUE: zeros}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-import dask
+from dask.base import compute
+from dask.delayed import delayed
 
-from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.pandas import with_columns
@@ -24,7 +24,7 @@ class DaskEngine(LazyEngine):
         """List the columns."""
         return tuple(str(name) for name in frame.columns)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return frame._meta.iloc[:0]  # noqa: SLF001 - the one place where Dask keeps the types
 
@@ -33,7 +33,7 @@ class DaskEngine(LazyEngine):
         meta = with_columns(self.empty(frame), adding)
         return frame.map_partitions(with_columns, adding, meta=meta)
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Compute these columns alone."""
         return self.narrow(frame, names).compute()
 
@@ -44,5 +44,5 @@ class DaskEngine(LazyEngine):
     def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:
         """Do some work on these columns of each partition, on the workers."""
         parts = self.narrow(frame, names).to_delayed()
-        done: tuple[T, ...] = dask.compute(*(dask.delayed(work)(part) for part in parts))
+        done: tuple[T, ...] = compute(*(delayed(work)(part) for part in parts))  # type: ignore[no-untyped-call]
         return done

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import arrow_arrays, as_text
 from keyaccount.engines.engine import LazyEngine
@@ -37,7 +36,7 @@ class DuckDBEngine(LazyEngine):
         """List the columns."""
         return tuple(frame.columns)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return frame.limit(0).to_arrow_table()
 
@@ -46,7 +45,7 @@ class DuckDBEngine(LazyEngine):
         function = _registered(_connection(frame), adding, _types_read(frame, adding))
         return frame.project(f"*, unnest({function}({_listed(adding.reads)}))")
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Run the query for these columns alone."""
         return self.narrow(frame, names).to_arrow_table()
 

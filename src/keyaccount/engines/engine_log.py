@@ -13,6 +13,7 @@ from keyaccount.engines.grouping import Rows, Wanted
 from keyaccount.engines.order_facts import INFINITE, PURCHASE, REFUND, STATES
 from keyaccount.errors import KeyAccountError
 from keyaccount.ledger.customers import Customers
+from keyaccount.ledger.ids import read_customers
 from keyaccount.ledger.options import Options
 from keyaccount.ledger.orders import NO_AMOUNT, REASONS, LogColumns, told_infinite
 from keyaccount.ledger.reduced import Met, RowsMet
@@ -34,8 +35,6 @@ class LogInEngine:
         The rows with what `OrderFacts` says of them.
     pieces
         Gives the rows with what `OrderPieces` says of them, of amounts or of margins.
-    read_ids
-        Reads some ids as the ids of the whole log are read: as numbers, or as texts.
     named, options
         What is asked for.
     """
@@ -44,23 +43,21 @@ class LogInEngine:
         self,
         facts: Rows,
         pieces: Callable[[Literal["amount", "margin"]], Rows],
-        read_ids: Callable[[Any], Customers],
         named: LogColumns,
         options: Options,
     ) -> None:
-        self._all = facts
+        self._rows = facts
         self._pieces = pieces
         self._named = named
         self._counting: int = REFUND if options.refunds == "net" else PURCHASE
         self.has_margin: bool = named.margin is not None
-        self._read_ids = read_ids
         home = self._by_customer()
-        customers = read_ids(home["customer"])
-        slots = customers.ordered(np.unique(customers.codes))
-        self.ids: Objects = customers.ids(slots)
+        customers = read_customers(home["customer"], named.customer)
+        kept = home.up_to(REFUND)
+        self.ids: Objects = customers.ids(customers.ordered(np.unique(customers.codes[kept])))
         self._place: dict[Any, int] = {one: i for i, one in enumerate(self.ids.tolist())}
-        self._home = home.placed(self._places(customers), len(self.ids))
-        bought = self._up_to(PURCHASE)
+        self._home = home.placed(self._places(customers, kept), len(self.ids))
+        bought = self._home.up_to(PURCHASE)
         self.bought: Codes = self._home.added("n", bought)
         self.first: Days = self._home.least("first", bought).view("datetime64[D]")
         self.last: Days = self._home.greatest("last", bought).view("datetime64[D]")
@@ -68,32 +65,33 @@ class LogInEngine:
 
     def margins(self) -> Floats:
         """Add up the known margins of the rows that count; NaN where there is none."""
-        home, counts = self._home, self._up_to(self._counting)
+        home, counts = self._home, self._home.up_to(self._counting)
         known = home.added("margins", counts)
         self._refuse("margin_size", int(known.sum()))
         sums = [
             Cents(*(home.added(name, counts) for name in (f"{sign}_high", f"{sign}_low", odd)))
             for sign, odd in (("gain", "margin_odd"), ("loss", "margin_odd"))
         ]
-        found = put_together(sums, lambda groups: self._exactly(self._money("margin"), groups))
+        found = put_together(sums, lambda groups: self._exact("margin", groups))
         return np.where(known > 0, found, np.nan)
 
     def active_days(self) -> Codes:
         """Count the distinct days with a purchase."""
-        days = self._days().grouped(("customer",), Wanted(sums=("one",)))
+        days = self._days().grouped(("customer", "state"), Wanted(sums=("one",)))
         home = self._at_their_places(days)
-        return home.added("one", home.every)
+        return home.added("one", home.up_to(PURCHASE))
 
     def later(self) -> tuple[Codes, Floats]:
         """Count the purchases after the first day, and add up their money."""
         after = self._days().after_first(self._firsts())
-        home = self._at_their_places(after.grouped(("customer",), Wanted(sums=("n", *_CENTS))))
-        spent = put_together([_cents(home, home.every)], self._spent_later)
-        return home.added("n", home.every), spent
+        wanted = Wanted(sums=("n", *_CENTS))
+        home = self._at_their_places(after.grouped(("customer", "state"), wanted))
+        bought = home.up_to(PURCHASE)
+        return home.added("n", bought), put_together([_cents(home, bought)], self._spent_later)
 
     def met(self) -> RowsMet:
         """Tell what was met among the rows; rows of an engine have no numbers to be shown by."""
-        count, known_margins = self._states()
+        count = self._states()
         infinite = count.pop(INFINITE)
         count[NO_AMOUNT] += infinite
         kept = count["purchase"] + count["refund"]
@@ -103,7 +101,7 @@ class LogInEngine:
             refunds=count["refund"],
             left_out={reason: Met(count[reason]) for reason in REASONS if count[reason]},
             duplicates=Met(self._repeated()),
-            no_margin=Met(kept - known_margins if self.has_margin else 0),
+            no_margin=Met(kept - self._known_margins() if self.has_margin else 0),
             findings=told_infinite(Met(infinite), self._named.amount),
         )
 
@@ -113,91 +111,85 @@ class LogInEngine:
         """Take the one pass that every summary needs."""
         margin, size = (_MARGIN, ("margin_size",)) if self.has_margin else ((), ())
         wanted = Wanted(("n", *_CENTS, *margin), ("first",), ("last", "size", *size))
-        kept = self._all.within("state", REFUND)
-        return AtHome(kept.grouped(("customer", "state"), wanted).home())
+        return AtHome(self._rows.grouped(("customer", "state"), wanted).home())
 
     def _days(self) -> Rows:
-        """Group the purchases by customer and day."""
+        """Group by customer and day."""
         wanted = Wanted(sums=("n", *_CENTS), most=("one",))
-        return self._purchases.grouped(("customer", "day"), wanted)
+        return self._rows.grouped(("customer", "state", "day"), wanted)
 
     def _firsts(self) -> Rows:
         """Find the first day of each customer."""
-        return self._purchases.grouped(("customer",), Wanted(least=("first",)))
+        return self._rows.grouped(("customer", "state"), Wanted(least=("first",)))
 
-    @property
-    def _purchases(self) -> Rows:
-        return self._all.within("state", PURCHASE)
-
-    def _money(self, of: Literal["amount", "margin"]) -> Rows:
-        """Give the known money of the rows that count, in pieces."""
-        return self._pieces(of).within("state", self._counting).within("unknown", 0)
-
-    def _exactly(self, money: Rows, groups: Codes) -> Floats:
+    def _exactly(self, money: Rows, states: int, groups: Codes) -> Floats:
         """Add up money that is no whole cents by its pieces, which one more pass brings home."""
         wanted = Wanted(sums=("piece_high", "piece_low"))
-        home = self._at_their_places(money.grouped(("customer", "power"), wanted))
+        keys = ("customer", "state", "unknown", "power")
+        home = self._at_their_places(money.grouped(keys, wanted))
+        counts = home.up_to(states) & (home.whole("unknown") == 0)
         names = ("power", "piece_high", "piece_low")
-        return Powers(home.places, *(home.whole(name) for name in names)).rounded(groups)
+        columns = (home.whole(name)[counts] for name in names)
+        return Powers(home.places[counts], *columns).rounded(groups)
 
     def _spent_later(self, groups: Codes) -> Floats:
-        money = self._pieces("amount").within("state", PURCHASE)
-        return self._exactly(money.after_first(self._firsts()), groups)
-
-    def _states(self) -> tuple[dict[str, int], int]:
-        """Count the rows of each state, and the margins known among those that count."""
-        sums = ("n", "margins") if self.has_margin else ("n",)
-        home = AtHome(self._all.grouped(("state",), Wanted(sums=sums)).home())
-        count = dict.fromkeys(STATES, 0)
-        for state, n in zip(home.whole("state").tolist(), home.whole("n").tolist(), strict=True):
-            count[STATES[state]] += n
-        return count, int(home.whole("margins").sum()) if self.has_margin else 0
+        money = self._pieces("amount").after_first(self._firsts())
+        return self._exactly(money, PURCHASE, groups)
 
     def _repeated(self) -> int:
         """Count the rows that equal another one but for the first of each."""
         margin = ("earned", "margin_kind") if self.has_margin else ()
         keys = ("customer", "day", "state", "paid", *margin)
-        rows = self._all.within("state", self._counting)
-        alike = rows.grouped(keys, Wanted(sums=("n",), most=("one",)))
+        alike = self._rows.grouped(keys, Wanted(sums=("n",), most=("one",)))
         home = AtHome(alike.grouped(("state",), Wanted(sums=("n", "one"))).home())
-        return int(home.whole("n").sum() - home.whole("one").sum())
+        again = home.whole("n") - home.whole("one")
+        return int(again[home.up_to(self._counting)].sum())
 
     # --- at home ---------------------------------------------------------------------------------
 
-    def _spent(self) -> Floats:
-        home, counts = self._home, self._up_to(self._counting)
-        self._refuse("size", int(home.added("n", counts).sum()))
-        bought = self._up_to(PURCHASE)
-        sums = [_cents(home, rows & counts) for rows in (bought, ~bought)]
-        return put_together(sums, lambda groups: self._exactly(self._money("amount"), groups))
+    def _states(self) -> dict[str, int]:
+        """Count the rows of each state."""
+        found = np.bincount(self._home.whole("state"), self._home.whole("n"), len(STATES))
+        return {state: int(n) for state, n in zip(STATES, found.tolist(), strict=True)}
 
-    def _up_to(self, state: int) -> Bools:
-        """Say which rows at home are of a state that is not above this one."""
-        found: Bools = self._home.whole("state") <= state
-        return found
+    def _known_margins(self) -> int:
+        return int(self._home.added("margins", self._home.up_to(REFUND)).sum())
+
+    def _spent(self) -> Floats:
+        home, counts = self._home, self._home.up_to(self._counting)
+        self._refuse("size", int(home.added("n", counts).sum()))
+        bought = home.up_to(PURCHASE)
+        sums = [_cents(home, rows & counts) for rows in (bought, ~bought)]
+        return put_together(sums, lambda groups: self._exact("amount", groups))
+
+    def _exact(self, of: Literal["amount", "margin"], groups: Codes) -> Floats:
+        return self._exactly(self._pieces(of), self._counting, groups)
 
     def _refuse(self, size: str, n: int) -> None:
         """Refuse money whose sum may not fit a float, as in memory."""
-        largest = self._home.numbers(size)[self._up_to(self._counting)].max(initial=0.0)
-        refuse_overflow(float(largest), n)
+        counts = self._home.up_to(self._counting)
+        refuse_overflow(float(self._home.numbers(size)[counts].max(initial=0.0)), n)
 
     def _at_their_places(self, rows: Rows) -> AtHome:
         """Bring rows home and say whose they are."""
         home = AtHome(rows.home())
-        return home.placed(self._places(self._read_ids(home["customer"])), len(self.ids))
+        customers = read_customers(home["customer"], self._named.customer)
+        return home.placed(self._places(customers, home.up_to(REFUND)), len(self.ids))
 
-    def _places(self, customers: Customers) -> Codes:
-        """Give the place of each row's customer among all of them."""
-        slots = np.unique(customers.codes)
-        places = np.zeros(customers.size, dtype=np.int64)
+    def _places(self, customers: Customers, kept: Bools) -> Codes:
+        """Give the place of each row's customer among all of them; -1 where it does not count."""
+        slots = np.unique(customers.codes[kept])
+        place_of = np.full(max(customers.size, 1), -1)
         try:
-            places[slots] = [self._place[one] for one in customers.ids(slots).tolist()]
+            place_of[slots] = [self._place[one] for one in customers.ids(slots).tolist()]
         except KeyError as error:
             raise KeyAccountError(
                 f"the log changed while it was read: customer {error.args[0]!r} is new",
                 "write the log to a table or a file that nobody changes, and summarise that.",
             ) from None
-        return places[customers.codes]
+        places = np.full(len(customers), -1)
+        places[kept] = place_of[customers.codes[kept]]
+        return places
 
 
 def _cents(home: AtHome, rows: Bools) -> Cents:

@@ -7,10 +7,11 @@ from typing import Any, Final, Protocol, TypeVar
 
 from keyaccount._columns import pick
 from keyaccount.engines.cutting import learned_cut
-from keyaccount.engines.engine import LazyEngine
+from keyaccount.engines.engine import Engine, LazyEngine
 from keyaccount.engines.known import engine_of
 from keyaccount.engines.learning import learned_scorer
-from keyaccount.errors import SpecError
+from keyaccount.engines.tally import row_count
+from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.rowwise import Fittable
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import ScoreCut
@@ -71,15 +72,28 @@ def fit(frame: Any, spec: T) -> T:
     """
     _refuse_what_learns_nothing(spec)
     engine = engine_of(frame)
-    learn = _BY_COUNTING.get(type(spec)) if isinstance(engine, LazyEngine) else None
-    if learn is None:
-        names = engine.names(frame)
-        wanted = tuple(name for name in _learned_from(spec) if name in names)
-        return spec.fit(engine.read(frame, wanted))
+    learn = _BY_COUNTING.get(type(spec))
+    if learn is None or not isinstance(engine, LazyEngine) or not spec.reads:
+        return _learned_at_home(engine, frame, spec)
     types = engine.empty(frame)
     _ = [pick(types, name) for name in spec.reads]  # a misspelt column is told before a pass
+    if row_count(engine, frame, spec.reads[0]) <= _FEW_ROWS:
+        return _learned_at_home(engine, frame, spec)
     fitted: T = learn(engine, frame, spec)
     return fitted
+
+
+def _learned_at_home(engine: Engine, frame: Any, spec: T) -> T:
+    """Bring home the columns that a spec learns from, and learn there."""
+    names = engine.names(frame)
+    wanted = _learned_from(spec)
+    there = tuple(name for name in wanted if name in names)
+    if wanted and not there:
+        _ = pick(engine.empty(frame), wanted[0])
+    try:
+        return spec.fit(engine.read(frame, there))
+    except ColumnNotFoundError as error:  # say what is close among all columns, not those read
+        raise ColumnNotFoundError.from_name(error.parts["column"], names) from error
 
 
 _BY_COUNTING: Final[Mapping[type, Callable[[Any, Any, Any], Any]]] = {
@@ -87,6 +101,9 @@ _BY_COUNTING: Final[Mapping[type, Callable[[Any, Any, Any], Any]]] = {
     ScoreCut: learned_cut,
 }
 """What is learned where the rows are. Of other specs the columns they read are brought home."""
+
+_FEW_ROWS = 4_000_000
+"""A book of so many rows is learned from at home: that takes two passes, counting takes more."""
 
 
 def _refuse_what_learns_nothing(spec: Any) -> None:
@@ -98,4 +115,5 @@ def _refuse_what_learns_nothing(spec: Any) -> None:
 def _learned_from(spec: Any) -> tuple[str, ...]:
     """List the columns a spec learns from: what it reads, and its groups even before it has any."""
     group = getattr(spec, "group", None)
-    return tuple(dict.fromkeys([*spec.reads, *([] if group is None else [group])]))
+    learned: tuple[str, ...] = getattr(spec, "learns_from", spec.reads)
+    return tuple(dict.fromkeys([*learned, *([] if group is None else [group])]))

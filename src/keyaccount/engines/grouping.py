@@ -17,6 +17,7 @@ from keyaccount.engines.known import engine_of
 
 __all__ = ["DaskRows", "LazyRows", "Rows", "StreamedRows", "Wanted", "brought_home"]
 
+_WHOSE = ["customer", "state"]
 _COMPACTED_AT = 1_000_000
 """Rows of partial results that are kept before they are grouped again."""
 
@@ -39,14 +40,14 @@ class Wanted:
 
 
 class Rows(Protocol):
-    """Rows that an engine holds, to be grouped there; nothing in them is missing."""
+    """Rows that an engine holds, to be grouped there.
 
-    def within(self, name: str, limit: int) -> Rows:
-        """Keep the rows whose number is not above the limit."""
-        ...
+    No row is left out before it is grouped: a filter is a reason for an engine to compute twice
+    what the library says of a row, once to filter by it and once to use it.
+    """
 
     def after_first(self, firsts: Rows) -> Rows:
-        """Keep the rows of a day after the first one of their customer."""
+        """Keep the rows of a day after the first one of their customer and state."""
         ...
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> Rows:
@@ -64,15 +65,11 @@ class LazyRows:
 
     frame: Any
 
-    def within(self, name: str, limit: int) -> LazyRows:
-        """Keep the rows whose number is not above the limit."""
-        return LazyRows(self.frame.filter(nw.col(name) <= limit))
-
     def after_first(self, firsts: Rows) -> LazyRows:
-        """Keep the rows of a day after the first one of their customer."""
+        """Keep the rows of a day after the first one of their customer and state."""
         assert isinstance(firsts, LazyRows)
-        begun = firsts.frame.select("customer", nw.col("first").alias("begun"))
-        joined = self.frame.join(begun, on="customer", how="inner")
+        begun = firsts.frame.select(*_WHOSE, nw.col("first").alias("begun"))
+        joined = self.frame.join(begun, on=_WHOSE, how="inner")
         return LazyRows(joined.filter(nw.col("day") > nw.col("begun")))
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
@@ -110,12 +107,8 @@ class StreamedRows:
     adding: Adding
     steps: tuple[Callable[[LazyRows], LazyRows], ...] = ()
 
-    def within(self, name: str, limit: int) -> StreamedRows:
-        """Keep the rows whose number is not above the limit."""
-        return self._then(lambda rows: rows.within(name, limit))
-
     def after_first(self, firsts: Rows) -> StreamedRows:
-        """Keep the rows of a day after the first one of their customer."""
+        """Keep the rows of a day after the first one of their customer and state."""
         return self._then(lambda rows: rows.after_first(firsts))
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
@@ -133,7 +126,8 @@ class StreamedRows:
 
     def home(self) -> Columns:
         """Read all rows."""
-        return nw.concat([rows.frame for rows in self._done()]).to_native()
+        held: Columns = nw.concat([rows.frame for rows in self._done()]).to_native()
+        return held
 
     def _then(self, step: Callable[[LazyRows], LazyRows]) -> StreamedRows:
         return attrs.evolve(self, steps=(*self.steps, step))
@@ -158,15 +152,11 @@ class DaskRows:
 
     frame: Any
 
-    def within(self, name: str, limit: int) -> DaskRows:
-        """Keep the rows whose number is not above the limit."""
-        return DaskRows(self.frame[self.frame[name] <= limit])
-
     def after_first(self, firsts: Rows) -> DaskRows:
-        """Keep the rows of a day after the first one of their customer."""
+        """Keep the rows of a day after the first one of their customer and state."""
         assert isinstance(firsts, DaskRows)
-        begun = firsts.frame[["customer", "first"]].rename(columns={"first": "begun"})
-        joined = self.frame.merge(begun, on="customer", how="inner")
+        begun = firsts.frame[[*_WHOSE, "first"]].rename(columns={"first": "begun"})
+        joined = self.frame.merge(begun, on=_WHOSE, how="inner")
         return DaskRows(joined[joined["day"] > joined["begun"]])
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> DaskRows:
@@ -175,7 +165,7 @@ class DaskRows:
         asked = dict.fromkeys(wanted.sums, "sum")
         asked |= dict.fromkeys(wanted.least, "min") | dict.fromkeys(wanted.most, "max")
         spread = self.frame.npartitions if "day" in keys else 1
-        groups = whole.groupby(list(keys), observed=True, sort=False)
+        groups = whole.groupby(list(keys), observed=True, sort=False, dropna=False)
         return DaskRows(groups.agg(asked, split_out=spread).reset_index())
 
     def home(self) -> Columns:

@@ -83,7 +83,8 @@ class _DaskLog:
     frame: Any
 
     def types(self) -> dict[str, Any]:
-        return dict(nw.from_native(self.engine.empty(self.frame)).schema)
+        empty: Any = self.engine.empty(self.frame)
+        return dict(nw.from_native(empty).schema)
 
     def distinct(self, role: str) -> Any:
         return self.frame[role].unique().compute()

@@ -19,6 +19,7 @@ import numpy as np
 from keyaccount.engines.bucketing import Bucketing, Range, Ranges
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.tally import Tally, tally, values_in_buckets
+from keyaccount.errors import KeyAccountError
 from keyaccount.groups import order_of_codes
 
 __all__ = ["OrderStatistics", "Places", "order_statistics"]
@@ -28,6 +29,8 @@ Places = Callable[[int, int], tuple[int, ...]]
 
 _BUCKETS = 16_384
 """How many buckets a pass has: their counts come home, and each value is looked up among them."""
+_PER_PLACE = 64
+"""So few values per place that is looked for are not worth another cut."""
 _FEW = 4_000_000
 """So many values are brought home and sorted there."""
 
@@ -93,6 +96,33 @@ def _rows(found: Tally) -> zip[tuple[int, int, float, float]]:
     return zip(*(column.tolist() for column in columns), strict=True)
 
 
+def _few(ranges: list[Range]) -> tuple[list[list[Range]], list[Range]]:
+    """Part ranges into those to be sorted at home, a few values at a time, and those to be cut.
+
+    A range with many places among few values would be cut into as many pieces as it has values.
+    """
+    if sum(r.count for r in ranges) <= _FEW:
+        return [ranges], []
+    dense = [r for r in ranges if r.count <= min(_PER_PLACE * len(r.wanted), _FEW)]
+    batches: list[list[Range]] = []
+    room = 0
+    for found in dense:
+        if found.count > room:
+            batches.append([])
+            room = _FEW
+        batches[-1].append(found)
+        room -= found.count
+    return batches, [r for r in ranges if r.count > min(_PER_PLACE * len(r.wanted), _FEW)]
+
+
+def _changed() -> KeyAccountError:
+    return KeyAccountError(
+        "the rows changed between two passes over them",
+        "learn from a table or a file: a query that draws at random, or on what others write to, "
+        "gives other rows each time it runs.",
+    )
+
+
 @attrs.frozen(eq=False)
 class _Search:
     """One search: what is found so far, by key and place."""
@@ -104,13 +134,15 @@ class _Search:
     found: list[dict[int, float]]
 
     def run(self, ranges: list[Range]) -> None:
-        """Cut the ranges until nothing is left to be told apart."""
+        """Cut the ranges until what is left of them is few."""
         left = self._left(ranges)
-        while left and sum(r.count for r in left) > _FEW:
-            cut = Ranges.of(left, self.keys, max(_BUCKETS // len(left), 2))
-            left = self._left(self._pieces(left, cut))
-        if left:
-            self._sort(left)
+        while left:
+            few, left = _few(left)
+            for some in few:
+                self._sort(some)
+            if left:
+                cut = Ranges.of(left, self.keys, max(_BUCKETS // len(left), 2))
+                left = self._left(self._pieces(left, cut))
 
     def _left(self, ranges: list[Range]) -> list[Range]:
         """Note what the ends of ranges tell, and give those with more to be found in them."""
@@ -138,6 +170,8 @@ class _Search:
             wanted = whole.wanted[first : bisect_left(whole.wanted, start + count, first)]
             if wanted:
                 pieces.append(Range(whole.key, low, high, start, count, wanted))
+        if any(end != r.start + r.count for end, r in zip(below, ranges, strict=True)):
+            raise _changed()
         return pieces
 
     def _sort(self, ranges: list[Range]) -> None:
@@ -149,4 +183,6 @@ class _Search:
         ends = np.cumsum(np.bincount(buckets, minlength=len(cut.owner))).tolist()
         for owner, (start, end) in zip(cut.owner.tolist(), pairwise([0, *ends]), strict=True):
             whole, own = ranges[owner], np.sort(laid[start:end])
+            if len(own) != whole.count or own[0] != whole.low or own[-1] != whole.high:
+                raise _changed()
             self.found[whole.key].update({p: float(own[p - whole.start]) for p in whole.wanted})

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.engine import Engine
 from keyaccount.rowwise import Column
@@ -23,7 +22,7 @@ class PandasEngine(Engine):
         """List the columns."""
         return tuple(str(name) for name in frame.columns)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give the frame without its rows."""
         return frame.iloc[:0]
 
@@ -41,7 +40,8 @@ def with_columns(frame: Any, adding: Adding) -> Any:
 
 def _held(values: NDArray[Any], column: Column) -> Any:
     if column.kind == "code":
-        return pd.Categorical.from_codes(values, list(column.labels))
+        codes: Any = values
+        return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(column.labels)))
     if column.kind == "day":
         return values.astype("M8[s]")  # the coarsest unit that pandas knows
     return np.ascontiguousarray(values)

@@ -26,7 +26,7 @@ class PolarsEngine(Engine):
         """List the columns."""
         return tuple(frame.columns)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give the frame without its rows."""
         return frame.clear()
 
@@ -42,7 +42,7 @@ class PolarsLazyEngine(LazyEngine):
         """List the columns."""
         return tuple(frame.collect_schema().names())
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return pl.DataFrame(schema=frame.collect_schema())
 
@@ -61,7 +61,7 @@ class PolarsLazyEngine(LazyEngine):
         added = read.map_batches(computed, return_dtype=kind, is_elementwise=True)
         return frame.with_columns(added.alias(_STRUCT)).unnest(_STRUCT)
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Run the query for these columns alone."""
         return self.narrow(frame, names).collect(engine="streaming")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from keyaccount._columns import as_days, as_labels, pick
+from keyaccount._columns import as_days, as_labels
 from keyaccount._columns.days import FORMATS
 from keyaccount.engines.engine import Engine
 from keyaccount.engines.known import engine_of
@@ -20,8 +19,6 @@ from keyaccount.errors import (
     RowError,
     SpecError,
 )
-from keyaccount.ledger.customers import Customers, from_labels
-from keyaccount.ledger.ids import read_customers
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
 from keyaccount.ledger.orders import LogColumns, refuse_currencies
 from keyaccount.ledger.purchase_summary import purchase_summary
@@ -189,6 +186,7 @@ def _pushed_down(
 ) -> ReducedLog:
     """Reduce a log in its engine to its customers."""
     try:
+        from keyaccount.engines.at_home import AtHome
         from keyaccount.engines.engine_log import LogInEngine
         from keyaccount.engines.grouping import Wanted
         from keyaccount.engines.log_frames import log_frame
@@ -203,32 +201,14 @@ def _pushed_down(
     written = _date_format(log, named.at, date_format)
     facts = log.rows(OrderFacts(named=named, as_of=as_of, date_format=written))
     if named.currency is not None:
-        met = facts.within("state", REFUND).grouped(("currency",), Wanted(sums=("n",))).home()
-        labels = as_labels(pick(met, "currency"), named.currency).labels
-        refuse_currencies(sorted(labels), named.currency)
+        met = AtHome(facts.grouped(("currency", "state"), Wanted(sums=("n",))).home())
+        cells = as_labels(met["currency"], named.currency).texts()[met.up_to(REFUND)]
+        refuse_currencies(sorted(set(cells.tolist())), named.currency)
 
     def pieces(of: Any) -> Rows:
         return log.rows(OrderPieces(named=named, as_of=as_of, date_format=written, of=of))
 
-    return LogInEngine(facts, pieces, _reader_of_ids(log, named.customer), named, options)
-
-
-def _reader_of_ids(log: LogFrame, name: str) -> Callable[[Any], Customers]:
-    """Say how ids are read: fractions anywhere in the log make all numbers of a float column texts.
-
-    What comes home are the customers of rows that count, perhaps without those that have fractions.
-    """
-
-    def by_kind(raw: Any) -> Customers:
-        return read_customers(raw, name)
-
-    def by_text(raw: Any) -> Customers:
-        return from_labels(as_labels(raw, name))
-
-    if not log.types()["customer"].is_float():
-        return by_kind
-    ids = by_kind(log.distinct("customer")).ids(np.empty(0, dtype=np.int64))
-    return by_text if ids.dtype.kind == "O" else by_kind
+    return LogInEngine(facts, pieces, named, options)
 
 
 def _refuse_texts(log: LogFrame, named: LogColumns) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 from pyspark.sql import types
 
-from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.arrow import added_to_batches
 from keyaccount.engines.encoding import as_text
@@ -33,7 +32,7 @@ class SparkEngine(LazyEngine):
         """List the columns."""
         return tuple(frame.columns)
 
-    def empty(self, frame: Any) -> Columns:
+    def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
         return frame.limit(0).toArrow()
 
@@ -45,7 +44,7 @@ class SparkEngine(LazyEngine):
         batches = _Batches(adding, self.names(frame))
         return plain.mapInArrow(batches, types.StructType([*frame.schema, *added]))
 
-    def read(self, frame: Any, names: tuple[str, ...]) -> Columns:
+    def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Run the query for these columns alone, and collect them."""
         return self.narrow(frame, names).toArrow()
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Columns, Floats
 from keyaccount.engines.adding import Adding
-from keyaccount.engines.bucketing import BUCKET, VALUE, Bucketing
+from keyaccount.engines.bucketing import BUCKET, VALUE, Bucketing, Counting
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.errors import MissingExtra
 
-__all__ = ["Tally", "narwhal", "tally", "values_in_buckets"]
+__all__ = ["Tally", "narwhal", "row_count", "tally", "values_in_buckets"]
+
+
+Buckets: TypeAlias = Bucketing | Counting
+"""What says which bucket a row is in."""
 
 
 @attrs.frozen(eq=False)
@@ -37,7 +41,7 @@ def narwhal() -> Any:
     return narwhals
 
 
-def tally(engine: LazyEngine, frame: Any, bucketing: Bucketing) -> Tally:
+def tally(engine: LazyEngine, frame: Any, bucketing: Buckets) -> Tally:
     """Let the engine count: only the buckets come home."""
     parts = engine.on_parts(frame, bucketing.reads, partial(_tally_of, bucketing))
     if parts is not None:
@@ -54,7 +58,13 @@ def tally(engine: LazyEngine, frame: Any, bucketing: Bucketing) -> Tally:
     return _counted(whole[0], whole[1], columns["low"], columns["high"])
 
 
-def _tally_of(bucketing: Bucketing, rows: Columns) -> Tally:
+def row_count(engine: LazyEngine, frame: Any, column: str) -> int:
+    """Count the rows, by any column of theirs."""
+    found = tally(engine, frame, Counting(column))
+    return int(found.count.sum())
+
+
+def _tally_of(bucketing: Buckets, rows: Columns) -> Tally:
     """Count one part of the rows."""
     buckets, values = _known(bucketing, rows)
     count = np.bincount(buckets, minlength=bucketing.size)
@@ -78,7 +88,7 @@ def _columns(found: Tally) -> tuple[Codes, Codes, Floats, Floats]:
     return found.bucket, found.count, found.low, found.high
 
 
-def _known(bucketing: Bucketing, rows: Columns) -> tuple[Codes, Floats]:
+def _known(bucketing: Buckets, rows: Columns) -> tuple[Codes, Floats]:
     found = bucketing.apply(rows)
     keep = found[BUCKET] >= 0.0
     return found[BUCKET][keep].astype(np.int64), found[VALUE][keep]
@@ -99,7 +109,7 @@ def _counted(bucket: Codes, count: Codes, low: Floats, high: Floats) -> Tally:
     )
 
 
-def values_in_buckets(engine: LazyEngine, frame: Any, bucketing: Bucketing) -> tuple[Codes, Floats]:
+def values_in_buckets(engine: LazyEngine, frame: Any, bucketing: Buckets) -> tuple[Codes, Floats]:
     """Bring the values home that are in any bucket, each with its bucket."""
     parts = engine.on_parts(frame, bucketing.reads, partial(_known, bucketing))
     if parts is not None:
@@ -110,7 +120,7 @@ def values_in_buckets(engine: LazyEngine, frame: Any, bucketing: Bucketing) -> t
     return columns[BUCKET].astype(np.int64), columns[VALUE]
 
 
-def _in_buckets(engine: LazyEngine, frame: Any, bucketing: Bucketing) -> Any:
+def _in_buckets(engine: LazyEngine, frame: Any, bucketing: Buckets) -> Any:
     nw = narwhal()
     adding = Adding(bucketing, "", bucketing.reads)
     added = engine.add(engine.narrow(frame, bucketing.reads), adding)

@@ -12,7 +12,7 @@ from keyaccount.evaluation.joined import Joined
 from keyaccount.evaluation.truth import UNKNOWN, YES, Truth, all_of, any_of
 from keyaccount.findings import Finding
 
-__all__ = ["Answers", "answers_of", "not_given"]
+__all__ = ["Answers", "answers_of", "not_given", "windows_overlap"]
 
 
 @attrs.frozen(eq=False)
@@ -85,6 +85,22 @@ def not_given(checks: Sequence[ReviewCheck], joined: Joined) -> list[Finding]:
                 )
             )
     return found
+
+
+def windows_overlap(checks: Sequence[ReviewCheck], joined: Joined) -> list[Finding]:
+    """Say which columns the checks compare and cannot: what their windows share tells nothing."""
+    columns = dict.fromkeys(s.column for check in checks for s in check.signs if s.compares)
+    return [
+        Finding(
+            code="windows_overlap",
+            message=f"whether {column!r} grew is not read from the two quarters: {problem}; give "
+            "the growth itself, or sums of windows that do not overlap",
+            count=len(joined),
+            where=column,
+        )
+        for column in columns
+        if (problem := joined.window_problem(column))
+    ]
 
 
 def _is_unknown(seen: Floats | Labels, i: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from keyaccount._validators import choice, exact_tuple, field_name, text, text_or_empty
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.sign import ReviewSign
 from keyaccount.program.symptoms import ways_to_fail
@@ -39,7 +40,7 @@ def _signs(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class ReviewCheck:
+class ReviewCheck(Spec):
     """A named rule of the review: it finds something where all of its signs are seen.
 
     Parameters

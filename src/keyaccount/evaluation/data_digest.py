@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from numbers import Real
 from typing import Any
@@ -56,8 +58,9 @@ def data_digest(columns: Columns, *, id: str = "id", names: Iterable[str]) -> st
     The form that is digested, a choice of this library: rows by id as texts; columns by name, each
     with its name, what it holds (``f`` numbers, ``d`` days, ``t`` texts) and its values. A number
     is eight bytes, the first one the highest, as IEEE 754 has it; every NaN is one, and −0.0 is
-    0.0. A day is the count of days since 1970-01-01. Every text has its length in front. True is 1,
-    a whole number is a number, and a column of nothing at all is one of numbers.
+    0.0. A day is the count of days since 1970-01-01, whatever holds it: dates, moments, or numpy's
+    days. Every text has its length in front. True is 1, a whole number is a number, and a column of
+    nothing at all is one of numbers.
 
     Examples
     --------
@@ -82,20 +85,41 @@ def _content(raw: Any, name: str, order: Codes) -> tuple[bytes, bytes]:
     """Write the values of a column in the order of the ids."""
     array = to_numpy(raw, name)
     _ = common_length({"ids": order, name: array})
-    if array.dtype.kind == "M":
+    kind = _kind_of(array)
+    if kind is None:  # nothing at all: whatever it would have held
+        array = np.full(len(array), np.nan)
+    if kind == "M":
         days = as_days(array, name)[order].astype(np.int64)
         return b"d", days.astype(">i8").tobytes()
-    if _is_numeric(array):
+    if kind in {"f", None}:
         values = as_floats(array, name)[order] + 0.0
         values[np.isnan(values)] = np.nan
         return b"f", values.astype(">f8").tobytes()
     return b"t", _texts(as_labels(raw, name).texts()[order].tolist())
 
 
-def _is_numeric(array: Objects) -> bool:
-    if array.dtype.kind != "O":
-        return array.dtype.kind in "iufb"
-    return all(v is None or isinstance(v, Real) for v in array.tolist())
+def _kind_of(array: Objects) -> str | None:
+    """Tell numbers (``f``), days (``M``) and texts (``t``) by the cells; None where all lack."""
+    if array.dtype.kind == "M":
+        return None if np.isnat(array).all() else "M"
+    if array.dtype.kind in "iub":
+        return "f" if len(array) else None
+    if array.dtype.kind == "f":
+        return None if np.isnan(array).all() else "f"
+    cells = [cell for cell in array.tolist() if not _is_missing(cell)]
+    if not cells:
+        return None
+    for kind, of in (("f", (Real, Decimal, np.bool_)), ("M", (date, np.datetime64))):
+        if all(isinstance(cell, of) for cell in cells):
+            return kind
+    return "t"
+
+
+def _is_missing(cell: Any) -> bool:
+    """Say whether a cell holds nothing: None, NaN, NaT, pandas' NA, a blank text."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or type(cell).__name__ in {"NAType", "NaTType"} or bool(cell != cell)  # noqa: PLR0124
 
 
 def _texts(texts: list[str | None]) -> bytes:

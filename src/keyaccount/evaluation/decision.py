@@ -10,6 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.evaluation.joined import Joined
+from keyaccount.evaluation.nearness import lead_of
 from keyaccount.evaluation.truth import YES, Truth
 from keyaccount.scoring.selection.reasons import Reason
 
@@ -42,7 +43,8 @@ _WORDS: Objects = np.array([*DECISIONS, None], dtype=object)
 class Seats:
     """Who was key and who is, and on what the seat rests, one flag per joined account.
 
-    `by_approval` is a seat that rests on a special approval alone: the score gives none.
+    `by_approval` is a seat that rests on a special approval alone: the score gives none. `lead` is
+    how far a seat is from the other side of the cut.
     """
 
     was: Bools
@@ -52,6 +54,7 @@ class Seats:
     undecided: Bools
     scored: Bools
     by_approval: Bools
+    lead: Floats
 
     @property
     def concerned(self) -> Bools:
@@ -79,21 +82,20 @@ class Grounds:
 def seats_of(joined: Joined) -> Seats:
     """Read the seats of both quarters."""
     later = joined.after.selection
-    was = np.zeros(len(joined), dtype=np.bool_)
-    if joined.before is not None:
-        was = joined.spread_flags(joined.before.selection.is_key, "before")
+    lead = lead_of(later)
     ranked = later.reason_code == Reason.RANK
     approved = later.reason_code == Reason.INCLUDED_BY_OVERRIDE
     return Seats(
-        was=was,
+        was=joined.was_key,
         now=joined.spread_flags(later.is_key, "after"),
         held=joined.spread_flags(np.isin(later.reason_code, _HELD), "after"),
-        borderline=joined.spread_flags(later.borderline & ranked, "after"),
+        borderline=joined.spread_flags(ranked & (lead <= later.margin + _SLACK), "after"),
         undecided=joined.spread_flags(
             later.undecided & np.isin(later.reason_code, _BY_SCORE), "after"
         ),
         scored=joined.spread_flags(~np.isnan(later.value), "after"),
         by_approval=joined.spread_flags(approved & ~joined.after.plain_selection.is_key, "after"),
+        lead=joined.spread(lead, "after"),
     )
 
 

@@ -19,11 +19,12 @@ from keyaccount.evaluation.data_digest import data_digest
 from keyaccount.evaluation.quarter import Quarter
 from keyaccount.evaluation.reviewed import Review
 from keyaccount.evaluation.rules import ReviewRules
+from keyaccount.evaluation.seat_parts import SEAT_PARTS
 from keyaccount.evaluation.symptoms import SYMPTOM_COLUMNS
 
 __all__ = ["LOG_VERSION", "DecisionLog", "SpecDigest", "decision_log"]
 
-LOG_VERSION: Final = 1
+LOG_VERSION: Final = 2
 """The version of the lines; a change of their meaning makes another."""
 
 SpecDigest: TypeAlias = Callable[[Any], str]
@@ -42,7 +43,7 @@ class DecisionLog:
     Examples
     --------
     >>> import keyaccount as ka
-    >>> log = ka.DecisionLog.parse('{"schema_version": 1, "as_of": "2026-09-30", "account": "a"}')
+    >>> log = ka.DecisionLog.parse('{"schema_version": 2, "as_of": "2026-09-30", "account": "a"}')
     >>> len(log), log.as_of
     (1, ('2026-09-30',))
     """
@@ -164,8 +165,7 @@ def _written(review: Review) -> dict[str, list[Any]]:
         **{name: answer.tolist() for name, answer in answers.items()},
         "fails": [list(ways.shown(i)) for i in range(len(review))],
         **{name: _known(column) for name, column in numbers.items()},
-        "seat_by_score": drivers.seat_by_score.tolist(),
-        "seat_by_override": drivers.seat_by_override.tolist(),
+        **{f"seat_by_{p}": getattr(drivers, f"seat_by_{p}").tolist() for p in SEAT_PARTS},
     }
 
 
@@ -205,7 +205,8 @@ def _data_of(quarter: Quarter, rules: ReviewRules, more: tuple[str, ...] = ()) -
     named = quarter.incumbents
     before = [] if named is None else sorted(f"{who} {day}" for who, day in named.items())
     columns = data_digest(quarter.columns, id=quarter.id, names=read)
-    return [quarter.as_of.isoformat(), quarter.within or "", columns, *before]
+    windows = sorted(f"{name} {months}" for name, months in quarter.trailing.items())
+    return [quarter.as_of.isoformat(), quarter.within or "", columns, *windows, "windows", *before]
 
 
 def _lines(given: Any) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.evaluation.joined import Joined
 from keyaccount.evaluation.quarter import Quarter
+from keyaccount.evaluation.seat_parts import SEAT_PARTS, SeatParts, seat_parts
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
 
@@ -20,7 +21,7 @@ __all__ = ["Drivers"]
 _SHOWN = 5
 
 
-class Drivers:
+class Drivers(Viewed):
     """Why scores and seats moved between two quarters, aligned with the review by position.
 
     The data effect is what the earlier scorer makes of the later data, less the earlier score. The
@@ -45,9 +46,10 @@ class Drivers:
         scorer does not add its criteria up (weighted product, TOPSIS).
     seat
         ``(n,)`` int64: 1 where the account got a seat, -1 where it lost one, else 0.
-    seat_by_score, seat_by_override
-        ``(n,)`` int64: what the seat owes to scores and the rules of selection, and what to special
-        approvals, on both dates; they add up to `seat`.
+    seat_by_data, seat_by_others, seat_by_scorer, seat_by_policy, seat_by_override
+        ``(n,)`` int64: what the move of the seat is owed to: the account's own data, those of the
+        others, another scorer, another policy of selection, and special approvals on both dates.
+        They add up to `seat`.
     notes
         What a reader should know.
 
@@ -55,10 +57,15 @@ class Drivers:
     -----
     The order of the two effects is a choice of this library: data first, under the earlier spec, so
     that with fixed constants all of the change is the data's. Where the later columns lack one that
-    the earlier scorer reads, it counts as unknown there, and a note says so. `seat_by_override` is
-    the seat less the seat of a selection without any override, later less earlier, so that it also
-    shows the accounts whose seat an override took. Incumbents are those who were, overrides and
-    all.
+    the earlier scorer reads, it counts as unknown there, and a note says so.
+
+    Seats are split in steps of the same order: the later data under the earlier scorer and policy,
+    then the later scorer, then the later policy, then overrides. What the first step moved is the
+    account's own doing where its score is now on the other side of the earlier cut, and that of the
+    others where it is not. `seat_by_override` is the seat less the seat of a selection without any
+    override, later less earlier, so that it also shows the accounts whose seat an override took.
+    Incumbents are those who were, overrides and all. In a first review the seat is compared with
+    who is named as incumbent.
 
     Examples
     --------
@@ -89,8 +96,8 @@ class Drivers:
         moved = int(np.count_nonzero(self.change[~np.isnan(self.change)]))
         return f"<Drivers of {len(self)} accounts, of which {moved} changed their score>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self).strip("<>"), self.columns(), len(self))
 
     @cached_property
     def before(self) -> Floats:
@@ -178,24 +185,48 @@ class Drivers:
     @cached_property
     def seat(self) -> Codes:
         """1 where the account got a seat, -1 where it lost one."""
-        return self._seats("selection", "after") - self._seats("selection", "before")
+        now = self._joined.spread_flags(self._joined.after.selection.is_key, "after")
+        return now.astype(np.int64) - self._joined.was_key.astype(np.int64)
 
-    @cached_property
-    def seat_by_score(self) -> Codes:
-        """What of it is owed to scores and the rules of selection."""
-        return self._seats("plain_selection", "after") - self._seats("plain_selection", "before")
+    @property
+    def seat_by_data(self) -> Codes:
+        """What of it is owed to the account's own data."""
+        return self._seat_parts.data
+
+    @property
+    def seat_by_others(self) -> Codes:
+        """What of it is owed to the data of the others, who moved the cut."""
+        return self._seat_parts.others
+
+    @property
+    def seat_by_scorer(self) -> Codes:
+        """What of it is owed to another scorer."""
+        return self._seat_parts.scorer
+
+    @property
+    def seat_by_policy(self) -> Codes:
+        """What of it is owed to another policy of selection: more or fewer seats, another hold."""
+        return self._seat_parts.policy
 
     @property
     def seat_by_override(self) -> Codes:
         """What of it is owed to special approvals."""
-        return self.seat - self.seat_by_score
+        return self._seat_parts.override
+
+    def why_seat(self, i: int) -> str:
+        """Say what the move of one seat is owed to; empty where it did not move."""
+        i = checked_row(i, len(self))
+        moved = int(self.seat[i])
+        by = [words for part, words in SEAT_PARTS.items() if moved and self._part(part)[i] == moved]
+        return " and ".join(by)
 
     @cached_property
     def notes(self) -> tuple[Finding, ...]:
         """What a reader should know."""
         if self._earlier is None:
             return ()
-        return (*self._not_added(), *self._not_read(), *self._not_split())
+        seats = self._seat_parts.notes
+        return (*self._not_added(), *self._not_read(), *self._not_split(), *seats)
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -209,8 +240,7 @@ class Drivers:
             **self._named("data", self.data_by),
             **self._named("spec", self.spec_by),
             "seat_change": self.seat,
-            "seat_by_score": self.seat_by_score,
-            "seat_by_override": self.seat_by_override,
+            **{f"seat_by_{part}": self._part(part) for part in SEAT_PARTS},
         }
 
     def row(self, i: int) -> Record:
@@ -261,12 +291,13 @@ class Drivers:
         parts[np.isnan(self._joined.spread(scores.value, when))] = np.nan
         return parts
 
-    def _seats(self, which: str, when: Any) -> Codes:
-        quarter = self._joined.quarter(when)
-        if quarter is None:
-            return np.zeros(len(self), dtype=np.int64)
-        flags = getattr(quarter, which).is_key
-        return self._joined.spread_flags(flags, when).astype(np.int64)
+    @cached_property
+    def _seat_parts(self) -> SeatParts:
+        return seat_parts(self._joined, self._between)
+
+    def _part(self, name: str) -> Codes:
+        part: Codes = getattr(self._seat_parts, name)
+        return part
 
     def _named(self, effect: str, parts: Floats | None) -> dict[str, Floats]:
         if parts is None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
 from keyaccount.evaluation.check import QUESTIONS
@@ -29,7 +29,7 @@ _JUDGED = ("coverage", "plan", "tasks")
 _DECIDED = (Reason.INCLUDED_BY_OVERRIDE, Reason.EXCLUDED_BY_OVERRIDE)
 
 
-class FourFindings:
+class FourFindings(Viewed):
     """What the four questions find in each account, aligned with the review by position.
 
     Attributes
@@ -88,8 +88,8 @@ class FourFindings:
         found = [int(np.count_nonzero(codes == _FINDING)) for codes in self._codes.values()]
         return f"<Four findings of {len(self)} accounts: {found[0]} on the seat, {sum(found[1:])}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Four findings of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Four findings of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def still_key(self) -> Objects:

@@ -11,6 +11,7 @@ from keyaccount._columns import Bools, Codes, Floats, Labels, Objects, common_le
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount.evaluation.quarter import Quarter
+from keyaccount.evaluation.windows import window_problem
 from keyaccount.findings import Finding
 
 __all__ = ["Joined", "When"]
@@ -58,6 +59,18 @@ class Joined:
     def leaver(self) -> Bools:
         """Which accounts are in the earlier quarter only."""
         return self.row_after < 0
+
+    @cached_property
+    def was_key(self) -> Bools:
+        """Which accounts were key before: by the earlier quarter, or as the later one was told."""
+        if self.before is not None:
+            return self.spread_flags(self.before.selection.is_key, "before")
+        told = self.after.incumbents or {}
+        return np.array([account in told for account in self.ids.tolist()], dtype=np.bool_)
+
+    def window_problem(self, column: str) -> str:
+        """Say why the quarters cannot be compared by a column; empty where they can."""
+        return "" if self.before is None else window_problem(self.before, self.after, column)
 
     @property
     def common(self) -> int:

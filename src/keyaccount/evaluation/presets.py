@@ -8,8 +8,14 @@ from keyaccount.evaluation.sign import ReviewSign
 __all__ = ["review_checks"]
 
 
-def review_checks() -> tuple[ReviewCheck, ...]:
+def review_checks(*, growth: str | None = None) -> tuple[ReviewCheck, ...]:
     """List the checks of coverage, plan, tasks and the three ways to fail.
+
+    Parameters
+    ----------
+    growth
+        The column that holds the growth of sales, as a share: 0.1 for a tenth more. None: it is
+        read from the ``sales`` of the two quarters, whose windows must not overlap.
 
     Returns
     -------
@@ -83,11 +89,18 @@ def review_checks() -> tuple[ReviewCheck, ...]:
             name="core tasks are stalled",
             name_zh="核心任务停滞",
         ),
-        *_ways(),
+        *_ways(growth),
     )
 
 
-def _ways() -> tuple[ReviewCheck, ...]:
+def _grown(column: str | None, *, below: float, at_least: float | None = None) -> ReviewSign:
+    """Ask for the growth of sales, told or from quarter to quarter."""
+    if column is None:
+        return ReviewSign("sales", of="growth", at_least=at_least, below=below)
+    return ReviewSign(column, at_least=at_least, below=below)
+
+
+def _ways(growth: str | None) -> tuple[ReviewCheck, ...]:
     """Say how each of the three ways to fail shows."""
     return (
         ReviewCheck(
@@ -101,7 +114,7 @@ def _ways() -> tuple[ReviewCheck, ...]:
             "flat_with_potential",
             about="grow",
             signs=[
-                ReviewSign("sales", of="growth", at_least=-0.10, below=0.05),
+                _grown(growth, at_least=-0.10, below=0.05),
                 ReviewSign("potential", of="worth", at_least=0.5),
             ],
             name="sales stand still where there is potential",
@@ -117,7 +130,7 @@ def _ways() -> tuple[ReviewCheck, ...]:
         ReviewCheck(
             "sales_fall",
             about="retain",
-            signs=[ReviewSign("sales", of="growth", below=-0.10)],
+            signs=[_grown(growth, below=-0.10)],
             name="sales fall",
             name_zh="销售下滑",
         ),

@@ -11,7 +11,15 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Objects, as_ids, pick
-from keyaccount._validators import a_date, exact_date, exact_tuple, field_name, optional, text
+from keyaccount._validators import (
+    a_date,
+    exact_date,
+    exact_int,
+    exact_tuple,
+    field_name,
+    optional,
+    text,
+)
 from keyaccount.errors import SpecError
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.scores import Scores
@@ -45,6 +53,19 @@ def _incumbents(value: Any) -> dict[str, np.datetime64] | None:
     return None if value is None else named_incumbents(value)
 
 
+def _trailing(value: Any) -> Any:
+    return {k: exact_int(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
+def _windows(instance: Any, attribute: Any, value: Any) -> None:
+    good = isinstance(value, dict) and all(
+        isinstance(k, str) and k and isinstance(v, int) and v > 0 for k, v in value.items()
+    )
+    if not good:
+        name, hint = field_name(instance, attribute), 'write for instance {"sales": 24}.'
+        raise SpecError.from_field(name, "must map columns to months above 0", value, hint)
+
+
 @attrs.frozen(eq=False, slots=False)
 class Quarter:
     """What was known of the accounts on one day, and who was key by it.
@@ -70,6 +91,10 @@ class Quarter:
         Who was key before: the earlier `Selection`, ids, or ids to the day since when.
     within
         The column of groups that seats are given in; None: all accounts compete together.
+    trailing
+        Columns that are sums over a window to the day of the quarter, to the months of it, such as
+        ``{"sales": 24}``. Such a column is compared with that of another quarter only where the two
+        windows do not overlap: what they share says nothing of a change.
 
     Attributes
     ----------
@@ -121,6 +146,9 @@ class Quarter:
         default=None, kw_only=True, converter=_incumbents, repr=False
     )
     within: str | None = attrs.field(default=None, kw_only=True, validator=optional(text))
+    trailing: Mapping[str, int] = attrs.field(
+        factory=dict, kw_only=True, converter=_trailing, validator=_windows, repr=False
+    )
 
     def __attrs_post_init__(self) -> None:
         _ = self.ids  # a quarter whose accounts have no ids of their own does not exist
@@ -148,12 +176,25 @@ class Quarter:
         """Who would be key if nobody had decided otherwise."""
         return self._select(()) if self.overrides else self.selection
 
+    def seated(self, policy: SelectionPolicy, scores: Scores, within: str | None) -> Selection:
+        """Choose from these accounts by another policy or other scores, without any override."""
+        return self._chosen(policy, scores, within, ())
+
     def _select(self, overrides: tuple[Override, ...]) -> Selection:
-        return self.policy.select(
-            self.scores,
+        return self._chosen(self.policy, self.scores, self.within, overrides)
+
+    def _chosen(
+        self,
+        policy: SelectionPolicy,
+        scores: Scores,
+        within: str | None,
+        overrides: tuple[Override, ...],
+    ) -> Selection:
+        return policy.select(
+            scores,
             ids=self.ids,
             as_of=self.as_of,
             overrides=overrides,
             incumbents=self.incumbents,
-            within=None if self.within is None else pick(self.columns, self.within),
+            within=None if within is None else pick(self.columns, within),
         )

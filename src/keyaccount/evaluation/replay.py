@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from keyaccount._validators import exact_tuple
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.decision_log import DecisionLog, SpecDigest, decision_log
 from keyaccount.evaluation.quarter import Quarter
@@ -23,7 +24,7 @@ _NO_FIELD: Final = "no such field"
 
 @attrs.frozen(kw_only=True, eq=False)
 class LogDifference:
-    """The first place where a log and its replay differ.
+    """The first place where an entry of a log and its replay differ.
 
     Attributes
     ----------
@@ -60,18 +61,23 @@ class Replay:
         How many entries the log has.
     matched
         How many of them the replay gave again, to the last digit, before the first difference.
-    difference
-        The first difference; None where there is none.
+    differences
+        The first difference of each entry that differs, by day and account.
     """
 
     entries: int
     matched: int
-    difference: LogDifference | None
+    differences: tuple[LogDifference, ...] = attrs.field(converter=exact_tuple)
+
+    @property
+    def difference(self) -> LogDifference | None:
+        """The first difference of all; None where there is none."""
+        return self.differences[0] if self.differences else None
 
     @property
     def agrees(self) -> bool:
         """Whether every entry came out as it was logged."""
-        return self.difference is None
+        return not self.differences
 
 
 def replay_log(
@@ -81,7 +87,7 @@ def replay_log(
     *,
     rules: ReviewRules | None = None,
 ) -> Replay:
-    """Review stored quarters again, and find the first difference from what was logged.
+    """Review stored quarters again, and find what differs from what was logged.
 
     Parameters
     ----------
@@ -98,7 +104,7 @@ def replay_log(
     Returns
     -------
     Replay
-        How many entries came out as logged, and the first that did not.
+        How many entries came out as logged, and those that did not.
 
     Raises
     ------
@@ -160,13 +166,11 @@ def _check(quarters: Any, digest: Any) -> None:
 def _compared(logged: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]]) -> Replay:
     """Compare entries one by one, in the order of days and ids."""
     mine, theirs = _by_place(again), _by_place(logged)
-    matched = 0
-    for place in sorted({*mine, *theirs}):
-        difference = _difference(place, theirs.get(place), mine.get(place))
-        if difference is not None:
-            return Replay(entries=len(logged), matched=matched, difference=difference)
-        matched += 1
-    return Replay(entries=len(logged), matched=matched, difference=None)
+    places = sorted({*mine, *theirs})
+    found = [_difference(place, theirs.get(place), mine.get(place)) for place in places]
+    matched = next((n for n, one in enumerate(found) if one is not None), len(found))
+    differences = [one for one in found if one is not None]
+    return Replay(entries=len(logged), matched=matched, differences=differences)
 
 
 def _by_place(entries: Sequence[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -191,6 +195,8 @@ def _difference(
         return LogDifference(
             as_of=as_of, account=account, field="entry", logged=one, replayed=other
         )
+    if _as_written(logged) == _as_written(replayed):
+        return None
     theirs, mine = _flat(logged), _flat(replayed)
     for field in dict.fromkeys(["digest.spec", "digest.data", *mine, *theirs]):
         one, other = theirs.get(field, _NO_FIELD), mine.get(field, _NO_FIELD)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keyaccount.errors import SpecError
-from keyaccount.evaluation.answers import answers_of, not_given
+from keyaccount.evaluation.answers import answers_of, not_given, windows_overlap
 from keyaccount.evaluation.decision import decide, grounds_of, seats_of
 from keyaccount.evaluation.drivers import Drivers
 from keyaccount.evaluation.four_findings import FourFindings
@@ -38,7 +38,8 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     Parameters
     ----------
     before
-        The earlier quarter; None for the first review there is.
+        The earlier quarter; None for the first review there is, in which those whom `after` names
+        as incumbents were key before.
     after
         The later quarter. Accounts are joined by id.
     rules
@@ -62,9 +63,10 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     -----
     The decision takes the first that fits: ``promote``, key now and not before; ``demote``, key
     before and not now; ``hold``, key by hold, tenure or the cap on changes and not by its score;
-    ``watch``, key, and near the cut, or its data let the score fall by more than
-    `ReviewRules.watch_fall` (another spec is no fall of the account), or one of the other three
-    questions or one of the ways to fail found something; ``keep``, key and none of these. Accounts
+    ``watch``, key, and near the cut (the best account without a seat, or the threshold, is within
+    the margin of the policy), or its data let the score fall by more than `ReviewRules.watch_fall`
+    (another spec is no fall of the account), or one of the other three questions or one of the ways
+    to fail found something; ``keep``, key and none of these. Accounts
     that are key in neither quarter need no decision. The four questions are those of the method;
     the decisions and their order are a choice of this library.
 
@@ -126,6 +128,7 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
             *drivers.notes,
             *_few_in_common(joined),
             *_moved_notes(moved),
+            *windows_overlap(chosen.checks, joined),
             *not_given(chosen.checks, joined),
             *moves_not_given(joined, chosen.moves),
             *joined.infinite(),

@@ -11,7 +11,8 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.evaluation.check import WAYS
 from keyaccount.evaluation.decision import DECISIONS, Grounds, Seats, decision_words
 from keyaccount.evaluation.drivers import Drivers
@@ -29,7 +30,7 @@ _JUDGED = ("coverage", "plan", "tasks")
 
 
 @attrs.frozen(eq=False, slots=False, kw_only=True)
-class Review:
+class Review(Stamped, Viewed):
     """What a review found and decided, one row per account of either quarter.
 
     Attributes
@@ -93,6 +94,11 @@ class Review:
     seats: Seats = attrs.field(repr=False)
     grounds: Grounds = attrs.field(repr=False)
 
+    @property
+    def spec(self) -> ReviewRules:
+        """The spec that made it."""
+        return self.rules
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -100,8 +106,8 @@ class Review:
         said = ", ".join(f"{name} {count}" for name, count in self.counts.items() if count)
         return f"<Review of {len(self)} accounts: {said or 'no decision to take'}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self).strip("<>"), self.columns(), len(self))
 
     @property
     def ids(self) -> Objects:
@@ -145,8 +151,13 @@ class Review:
             return ""
         if decision == "watch":
             return "; ".join(self._grounds(i))
-        new = "new in the book; " if self.newcomer[i] and self.joined.before is not None else ""
-        return f"{new}{self.findings.why('still_key', i)}"
+        said = [self.findings.why("still_key", i)]
+        if self.joined.before is None:
+            return "; ".join(["first review", *said] if decision == "promote" else said)
+        if self.newcomer[i]:
+            return "; ".join(["new in the book", *said])
+        moved = "" if self.leaver[i] else self.drivers.why_seat(i)
+        return "; ".join([*said, f"the seat moved by {moved}"] if moved else said)
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -196,8 +207,8 @@ class Review:
         grounds = self.grounds
         said: list[str] = []
         if grounds.borderline[i]:
-            distance = self.joined.after.selection.distance[self.joined.row_after[i]]
-            said.append(f"near the cut ({distance:+.3f})")
+            lead = float(self.seats.lead[i])
+            said.append(f"near the cut ({lead:+.3f} to the other side)")
         if grounds.fell[i]:
             said.append(self._fall(i))
         said += [f"{q}: {self.findings.why(q, i)}" for q in _JUDGED if grounds.found[q][i]]

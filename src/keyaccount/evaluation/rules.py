@@ -18,6 +18,7 @@ from keyaccount._validators import (
     text,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.check import ReviewCheck
 from keyaccount.evaluation.presets import review_checks
@@ -74,7 +75,7 @@ def _symptom_limits(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class ReviewRules:
+class ReviewRules(Spec):
     """By what a quarterly review finds, decides and counts.
 
     Parameters

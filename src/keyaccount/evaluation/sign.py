@@ -19,6 +19,7 @@ from keyaccount._validators import (
     text,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.joined import Joined, When
 from keyaccount.evaluation.truth import Truth, truth_of
@@ -61,7 +62,7 @@ def _above_at_least(instance: Any, attribute: Any, value: float | None) -> None:
 
 
 @attrs.frozen
-class ReviewSign:
+class ReviewSign(Spec):
     """One thing to be seen in a column: a number within limits, or one of some states.
 
     Parameters
@@ -71,8 +72,9 @@ class ReviewSign:
     of
         ``"value"`` the value in the later quarter; ``"before"`` in the earlier; ``"change"`` the
         later less the earlier; ``"growth"`` that change as a share of the earlier, which is 0 from
-        0 to 0, infinite from 0 to anything, and unknown from a value below 0; ``"worth"`` what the
-        later scorer makes of the criterion, in [0, 1].
+        0 to 0, infinite from 0 to anything, and unknown from a value below 0. Both are unknown
+        where the column holds sums of windows that overlap (`Quarter.trailing`). ``"worth"`` is
+        what the later scorer makes of the criterion, in [0, 1].
     at_least, below
         The sign is seen where the number is at least the one and below the other; either alone.
     states
@@ -117,6 +119,11 @@ class ReviewSign:
         """The columns it reads; none where the scorer does."""
         return () if self.of == "worth" else (self.column,)
 
+    @property
+    def compares(self) -> bool:
+        """Whether it compares the quarters."""
+        return self.of in {"change", "growth"}
+
     def lacks(self, joined: Joined) -> bool:
         """Say whether nobody gave what it reads."""
         if self.of == "worth":
@@ -144,6 +151,8 @@ class ReviewSign:
         if len(numbers) == 1:
             return numbers[0]
         before, after = numbers
+        if joined.window_problem(self.column):
+            return np.full(len(joined), np.nan)
         return _growth(before, after) if self.of == "growth" else after - before + 0.0
 
     def words(self, seen: Floats | Labels, i: int) -> str:
@@ -165,7 +174,7 @@ class ReviewSign:
         return ", ".join(limits)
 
     def _quarters(self) -> tuple[When, ...]:
-        if self.of in {"change", "growth"}:
+        if self.compares:
             return ("before", "after")
         return ("before",) if self.of == "before" else ("after",)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
 from keyaccount.evaluation.check import WAYS
@@ -22,7 +22,7 @@ _WORDS: Final[Objects] = np.empty(3, dtype=object)
 _WORDS[[NO, UNKNOWN, YES]] = "not_shown", "unknown", "shown"
 
 
-class WaysToFail:
+class WaysToFail(Viewed):
     """Which of the three ways to fail each account shows, aligned with the review by position.
 
     Attributes
@@ -64,8 +64,8 @@ class WaysToFail:
         said = ", ".join(f"{WAYS[way][0]} {count}" for way, count in shown.items())
         return f"<Ways to fail of {len(self)} accounts: {said}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self).strip("<>"), self.columns(), len(self))
 
     @property
     def get_in(self) -> Objects:

@@ -11,6 +11,7 @@ import attrs
 
 from keyaccount._columns import Columns
 from keyaccount._validators import exact_tuple, optional, text, text_or_empty
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError, TransitionRefused
 from keyaccount.funnel.checks import codes_of, valid_moves, valid_stages
 from keyaccount.funnel.deal import Deal
@@ -42,7 +43,7 @@ def _a_deal(deal: Any) -> Deal:
 
 
 @attrs.frozen(slots=False)
-class Funnel:
+class Funnel(Spec):
     """Stages and the moves between them: a state machine for deals.
 
     A deal advances along the moves, and only when the key result of its stage is confirmed and the

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import exact_tuple, flag, text, text_or_empty, unique_names
+from keyaccount._view import Spec
 
 __all__ = ["KeyAction", "KeyResult"]
 
 
 @attrs.frozen
-class KeyResult:
+class KeyResult(Spec):
     """What must be confirmed before a deal leaves a stage: the gate.
 
     Parameters
@@ -33,7 +34,7 @@ class KeyResult:
 
 
 @attrs.frozen
-class KeyAction:
+class KeyAction(Spec):
     """Something done in a stage: evidence towards its key result.
 
     Parameters

@@ -8,13 +8,14 @@ from itertools import combinations, pairwise
 import attrs
 
 from keyaccount._validators import text
+from keyaccount._view import Spec
 from keyaccount.funnel.stages import Stage
 
 __all__ = ["Move", "any_move_forward", "step_by_step"]
 
 
 @attrs.frozen
-class Move:
+class Move(Spec):
     """One way that deals may go.
 
     Parameters

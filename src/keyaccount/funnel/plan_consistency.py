@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.funnel import Funnel
@@ -21,7 +21,7 @@ _SLACK = 1e-12
 
 
 @attrs.frozen(eq=False)
-class PlanConsistency:
+class PlanConsistency(Viewed):
     """The two readings of a funnel's plan side by side, stage by stage.
 
     Attributes
@@ -105,8 +105,8 @@ class PlanConsistency:
         i = checked_row(i, len(self))
         return Record({name: column[i] for name, column in self.columns().items()})
 
-    def _repr_html_(self) -> str:
-        return html_table("Plan consistency", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Plan consistency", self.columns(), len(self))
 
 
 def _a_funnel(funnel: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Objects, one_day
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.funnel.pipeline import Pipeline
 
@@ -27,7 +27,7 @@ REASONS = (
 """Why a deal wants attention, the first of them where several hold."""
 
 
-class Reminders:
+class Reminders(Viewed):
     """Deals that want attention, the earliest first, with what to do next: rows of a visit plan.
 
     Attributes
@@ -66,8 +66,8 @@ class Reminders:
     def __repr__(self) -> str:
         return f"<Reminders of {len(self)} deals>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"{len(self):,} reminders", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"{len(self):,} reminders", self.columns(), len(self))
 
     @property
     def whom(self) -> Objects:

@@ -20,6 +20,7 @@ from keyaccount._validators import (
     texts,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.funnel.key_actions import KeyAction, KeyResult
 
@@ -54,7 +55,7 @@ def _key_actions(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Stage:
+class Stage(Spec):
     """One stage of a funnel: its names, its odds and its plan.
 
     What nobody states is None. The chance of winning from here (`win_probability`) and the planned

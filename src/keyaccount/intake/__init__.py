@@ -8,7 +8,7 @@ from keyaccount.intake.features import DealFeatures, deal_features
 from keyaccount.intake.files import read_table
 from keyaccount.intake.labels import INDUSTRY_WORDS, misspelt, near_duplicates, unknown_labels
 from keyaccount.intake.mapping import ColumnMapping
-from keyaccount.intake.orders import order_features
+from keyaccount.intake.orders import OrderRows, order_features, read_orders
 from keyaccount.intake.ratings import rating_features
 from keyaccount.intake.reading import read_book
 from keyaccount.intake.reconcile import Reconciliation
@@ -24,6 +24,7 @@ __all__ = [
     "DealFeatures",
     "Deals",
     "Meaning",
+    "OrderRows",
     "Reconciliation",
     "StageMap",
     "Table",
@@ -36,6 +37,7 @@ __all__ = [
     "read_accounts",
     "read_book",
     "read_deals",
+    "read_orders",
     "read_table",
     "unknown_labels",
 ]

@@ -34,7 +34,8 @@ class Accounts:
     Parameters
     ----------
     columns
-        ``id``, ``name``, ``sector``, ``parent`` where known, and all other columns of the table.
+        ``id``, ``name``, ``sector``, ``parent``, ``owner`` where known, and all other columns of
+        the table.
     position
         What an account may be called (its id, its name where no other has it) to its row.
     rejected
@@ -76,7 +77,7 @@ def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
             table.source, f"no account can be used of {rows(table.read)}", "give each row an id."
         )
     read: dict[str, Labels] = {"id": taken(ids, kept)}
-    for role in ("name", "sector", "parent"):
+    for role in ("name", "sector", "parent", "owner"):
         if role in roles:
             texts, spaces = table.texts(roles[role])
             read[role], repaired = aliases.repair(

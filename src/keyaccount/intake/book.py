@@ -22,7 +22,8 @@ class TableCount:
     Parameters
     ----------
     table
-        ``"accounts"``, ``"deals"``, ``"orders"``, ``"products"`` or ``"ratings"``.
+        ``"accounts"``, ``"deals"``, ``"orders"``, ``"products"``, ``"ratings"``, ``"team"``,
+        ``"assignments"``, ``"plans"``, ``"tasks"`` or ``"contacts"``.
     source
         The name of the file.
     read
@@ -60,6 +61,13 @@ class Book:
         Rows per table.
     as_of
         The day asked about.
+    logs
+        Tables of many rows per account, as columns by role with ``account`` as in `columns`:
+        ``"purchases"`` (orders, else deals won by the day), ``"deal_people"`` (who is on the deals
+        that are open, or ended in the window), ``"assignments"``, ``"plans"``, ``"tasks"``,
+        ``"contacts"``; and ``"team"``, one row per person of ours. Those that were given.
+    trailing
+        Columns that are sums over a window to that day, to the months of it.
 
     Examples
     --------
@@ -74,6 +82,8 @@ class Book:
     reconciliations: tuple[Reconciliation, ...]
     tables: tuple[TableCount, ...]
     as_of: date | None = None
+    logs: Mapping[str, Mapping[str, Objects]] = attrs.field(factory=dict, repr=False)
+    trailing: Mapping[str, int] = attrs.field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.columns["id"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from keyaccount._columns import Codes, Days, Floats
+from keyaccount._columns import Codes, Days, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.funnel import opportunity_stages
 from keyaccount.intake.accounts import UNKNOWN, Accounts
@@ -22,6 +22,8 @@ from keyaccount.intake.stage_map import StageMap
 from keyaccount.intake.tables import Table
 
 __all__ = ["FAULTS", "LOST", "NO_STAGE", "OPEN", "WON", "Deals", "read_deals"]
+
+_PEOPLE = ("owner", "manager", "region")
 
 OPEN, WON, LOST, NO_STAGE = 0, 1, 2, -1
 """What the stage of a deal says."""
@@ -52,6 +54,8 @@ class Deals:
         Days; NaT where unknown. For an open deal `closed` is a plan, and nobody reads it.
     first_probability
         Chance of winning at the first open stage of the stage map.
+    people
+        Who is on the deal: ``owner``, ``manager``, ``region`` to texts, where the table has them.
     where
         What the findings call the table.
     findings
@@ -67,6 +71,7 @@ class Deals:
     opened: Days
     closed: Days
     first_probability: float
+    people: Mapping[str, Objects] = attrs.field(factory=dict)
     where: str = "deals"
     findings: tuple[Finding, ...] = ()
 
@@ -118,6 +123,7 @@ def read_deals(
     price, priced = _prices(table, roles, prices, names)
     opened, dated = _days(table, roles, "opened", date_format)
     closed, ended = _days(table, roles, "closed", date_format)
+    people = {role: table.texts(roles[role])[0].texts() for role in _PEOPLE if role in roles}
     return Deals(
         account=account,
         fault=fault,
@@ -128,6 +134,7 @@ def read_deals(
         opened=opened,
         closed=closed,
         first_probability=mapped.first_open.win_probability or 0.0,
+        people=people,
         where=table.source,
         findings=told + staged + read + priced + dated + ended,
     )

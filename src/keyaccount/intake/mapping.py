@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -28,8 +29,21 @@ _ID = (
 )
 _REFERENCE = (
     "accountid accountnumber customerid clientid companyid 客户编号 客户id",
-    "account accountname customer customername client company companyname associatedcompany 客户 客户名称",  # noqa: E501
+    "account accountname customer customername client company companyname associatedcompany 客户 客户名称",  # noqa: E501 - one line per name
 )
+
+
+def _each(words: str) -> tuple[str, ...]:
+    """Make each word a tier of its own: of parts nobody need give, none is ever ambiguous."""
+    return tuple(words.split())
+
+
+_PERSON = _each(
+    "salesagent salesrep salesperson salesrepresentative 销售 销售人员 "
+    "owner ownername dealowner opportunityowner accountowner rep agent 负责人"
+)
+_MANAGER = _each("manager managername salesmanager 经理 上级")
+_REGION = _each("regionaloffice salesregion salesoffice region office 区域 大区")
 _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts": {
         "id": _ID,
@@ -42,6 +56,7 @@ _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "parent": (
             "subsidiaryof parent parentid parentaccount parentaccountid parentcompany 上级客户",
         ),
+        "owner": _each("accountowner 客户负责人 owner ownername accountmanager 负责人 客户经理"),
     },
     "deals": {
         "id": ("opportunityid dealid 商机编号 商机id", "id recordid", "opportunity deal"),
@@ -51,6 +66,9 @@ _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "opened": ("engagedate opened openedon opendate created createdate createddate 创建日期",),
         "closed": ("closedate closeddate closed closedon 成交日期 关闭日期",),
         "product": ("product productname productid sku item 产品 产品名称",),
+        "owner": _PERSON,
+        "manager": _MANAGER,
+        "region": _REGION,
     },
     "orders": {
         "account": _REFERENCE,
@@ -68,6 +86,43 @@ _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "rater": ("rater ratedby author by 评分人",),
         "date": ("ratedon date ratingdate 评分日期",),
     },
+    "team": {
+        "person": (*_PERSON, *_each("person employee name 姓名")),
+        "manager": _MANAGER,
+        "region": _REGION,
+        "capacity": ("capacity accountcapacity maxaccounts 容量",),
+    },
+    "assignments": {
+        "account": _REFERENCE,
+        "person": (*_each("person employee 人员 姓名"), *_PERSON),
+        "role": ("role coveragerole 角色",),
+        "start": ("start startdate since from validfrom 开始日期",),
+        "end": ("end enddate until to validto 结束日期",),
+        "representative": ("representative representativeof kind 代表",),
+        "division": ("division divisionofwork 分工",),
+        "time": ("time timeshare shareoftime 时间占比",),
+        "small_deals": ("smalldeals smalldealtime 小单占比",),
+    },
+    "plans": {
+        "account": _REFERENCE,
+        "goal": ("goal objective target 目标",),
+        "initiative": ("initiative action measure 举措 行动",),
+        "owner": ("owner responsible 负责人",),
+        "due": ("due duedate deadline 截止日期 到期日",),
+        "done": ("done completed finished 完成 是否完成",),
+    },
+    "tasks": {
+        "account": _REFERENCE,
+        "task": ("task coretask 任务",),
+        "status": ("status state 状态",),
+        "date": ("date seton statusdate updated 日期",),
+        "evidence": ("evidence proof 证据",),
+    },
+    "contacts": {
+        "account": _REFERENCE,
+        "channel": ("channel type medium 渠道 方式",),
+        "date": ("date contactdate at day 日期",),
+    },
 }
 _REQUIRED = {
     "accounts": ("id",),
@@ -75,6 +130,11 @@ _REQUIRED = {
     "orders": ("account", "date", "amount"),
     "products": ("name", "price"),
     "ratings": ("account", "rating"),
+    "team": ("person",),
+    "assignments": ("account", "person", "role"),
+    "plans": ("account", "goal"),
+    "tasks": ("account", "task", "status", "date"),
+    "contacts": ("account", "date"),
 }
 
 
@@ -107,8 +167,12 @@ class ColumnMapping:
     columns
         ``table.role`` to the name of the column: ``{"deals.amount": "close_value"}``, also nested
         ``{"deals": {"amount": "close_value"}}``. Tables and roles: accounts (id, name, sector,
-        parent), deals (id, account, stage, amount, opened, closed, product), orders (account, date,
-        amount), products (name, price), ratings (account, criterion, rating, rater, date).
+        parent, owner), deals (id, account, stage, amount, opened, closed, product, owner, manager,
+        region), orders (account, date, amount), products (name, price), ratings (account,
+        criterion, rating, rater, date), team (person, manager, region, capacity), assignments
+        (account, person, role, start, end, representative, division, time, small_deals), plans
+        (account, goal, initiative, owner, due, done), tasks (account, task, status, date,
+        evidence), contacts (account, channel, date).
 
     Examples
     --------
@@ -171,7 +235,8 @@ def resolve(mapping: ColumnMapping, table: str, names: Sequence[str], source: st
                 found[role] = met[0]
     missing = [role for role in _REQUIRED[table] if role not in found]
     if missing:
-        raise _missing(table, missing, names, source)
+        free = [n for n in names if n not in found.values()]
+        raise _missing(table, missing, (names, free), source)
     return found
 
 
@@ -201,12 +266,23 @@ def _not_there(column: str, names: Sequence[str], source: str) -> ColumnNotFound
     return ColumnNotFoundError(f"{source}: {error.fact}", error.hint, **error.parts)
 
 
-def _missing(table: str, missing: Sequence[str], names: Sequence[str], source: str) -> IntakeError:
+def _missing(
+    table: str, missing: Sequence[str], names: tuple[Sequence[str], Sequence[str]], source: str
+) -> IntakeError:
+    """Say which columns there are, and which of those that are free is likely meant."""
+    there, free = names
     words = [word for tier in _SYNONYMS[table][missing[0]] for word in tier.split()]
-    near = [n for n in names if closest(_bare(n), words)]
+    near = sorted(
+        (n for n in free if closest(_bare(n), words)), key=lambda n: _likeness(_bare(n), words)
+    )
     return IntakeError.from_file(
         source,
         f"no column is known to be the {' or the '.join(missing)} of {table}; "
-        f"there is {', '.join(map(repr, names))}",
+        f"there is {', '.join(map(repr, there))}",
         f"say which: --column {table}.{missing[0]}={near[0] if near else 'COLUMN'}",
     )
+
+
+def _likeness(name: str, words: Sequence[str]) -> float:
+    """Say how unlike a name is to the word it is most like."""
+    return -max(SequenceMatcher(None, name, word).ratio() for word in words)

@@ -67,7 +67,7 @@ def _from_arrow(column: Column, where: str, *, commas: bool) -> tuple[Floats, Fo
     """Let Arrow read the plain numbers; look at the other cells one by one."""
     pc = compute()
     texts = in_one_piece(column)
-    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN), False)  # noqa: FBT003
+    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN), False)  # noqa: FBT003 - the value
     numbers = pc.cast(pc.if_else(plain, texts, None), "float64")
     values: Floats = np.array(pc.fill_null(numbers, np.nan), dtype=np.float64)
     other = ~np.asarray(plain)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Days, Floats, one_day
+from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
 from keyaccount.findings import Finding
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
@@ -17,7 +18,7 @@ from keyaccount.intake.tables import Table
 from keyaccount.intake.window import window_start
 from keyaccount.stats.sums import group_counts, group_sums
 
-__all__ = ["order_features"]
+__all__ = ["OrderRows", "order_features", "read_orders"]
 
 _FATES = (
     "used",
@@ -30,24 +31,50 @@ _FATES = (
 _REJECTED_FROM = 3
 
 
-def order_features(
+@attrs.frozen(kw_only=True, eq=False)
+class OrderRows:
+    """Orders as clean columns, one row per row of the table.
+
+    Parameters
+    ----------
+    account
+        Row of the account, negative where there is none.
+    date
+        The day; NaT where unknown.
+    amount
+        Amount in whole cents, NaN where unknown.
+    where
+        What the findings call the table.
+    findings
+        What was met while reading.
+    """
+
+    account: Codes
+    date: Days
+    amount: Floats
+    where: str
+    findings: tuple[Finding, ...] = ()
+
+    def purchases(self, as_of: Any, ids: Objects) -> dict[str, Objects]:
+        """List what known accounts bought by a day."""
+        day = one_day(as_of, "as_of")
+        bought = (self.account >= 0) & (self.date <= day) & ~np.isnan(self.amount)
+        return {
+            "account": ids[self.account[bought]],
+            "date": self.date[bought],
+            "amount": self.amount[bought],
+        }
+
+
+def read_orders(
     table: Table,
     roles: Roles,
     accounts: Accounts,
     *,
-    as_of: Any,
-    months: int = 24,
     aliases: Aliases | None = None,
     date_format: str | None = None,
-) -> tuple[dict[str, Floats], tuple[Finding, ...], Reconciliation]:
-    """Add up the orders of each account in the months up to a day.
-
-    Returns
-    -------
-    tuple
-        The columns ``sales`` and ``orders`` (how many), the findings, and the reconciliation of
-        the order value.
-    """
+) -> OrderRows:
+    """Read the orders table."""
     where = table.where(roles["account"])
     texts, told = table.texts(roles["account"])
     names, repaired = (aliases or Aliases()).repair(
@@ -57,10 +84,25 @@ def order_features(
     days, dated = table.dates(roles["date"], date_format)
     raw, read = table.numbers(roles["amount"])
     amounts, rounded = in_cents(raw, table.where(roles["amount"]))
-    fate = _fate(codes, days, one_day(as_of, "as_of"), months)
-    sales, count = _summed(codes, amounts, fate == 0, len(accounts))
-    told += repaired + unknown + dated + read + rounded + _told(fate, amounts, table.source)
-    return {"sales": sales, "orders": count}, told, _reconciled(fate, amounts, sales)
+    told += repaired + unknown + dated + read + rounded
+    return OrderRows(account=codes, date=days, amount=amounts, where=table.source, findings=told)
+
+
+def order_features(
+    orders: OrderRows, n_accounts: int, *, as_of: Any, months: int = 24
+) -> tuple[dict[str, Floats], tuple[Finding, ...], Reconciliation]:
+    """Add up the orders of each account in the months up to a day.
+
+    Returns
+    -------
+    tuple
+        The columns ``sales`` and ``orders`` (how many), the findings, and the reconciliation of
+        the order value.
+    """
+    fate = _fate(orders.account, orders.date, one_day(as_of, "as_of"), months)
+    sales, count = _summed(orders.account, orders.amount, fate == 0, n_accounts)
+    told = orders.findings + _told(fate, orders.amount, orders.where)
+    return {"sales": sales, "orders": count}, told, _reconciled(fate, orders.amount, sales)
 
 
 def _fate(codes: Codes, days: Days, day: np.datetime64, months: int) -> Codes:

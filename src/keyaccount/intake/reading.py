@@ -15,17 +15,20 @@ from keyaccount.findings import Finding
 from keyaccount.intake.accounts import Accounts, read_accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.book import Book, TableCount
+from keyaccount.intake.deal_state import state_on
 from keyaccount.intake.deals import read_deals
 from keyaccount.intake.features import deal_features
 from keyaccount.intake.files import table_of
+from keyaccount.intake.logs import deal_people, deal_purchases, read_log, read_team
 from keyaccount.intake.mapping import ColumnMapping, Roles, resolve
 from keyaccount.intake.notes import note, rows
-from keyaccount.intake.orders import order_features
+from keyaccount.intake.orders import order_features, read_orders
 from keyaccount.intake.products import read_prices
 from keyaccount.intake.ratings import rating_features
 from keyaccount.intake.reconcile import Reconciliation
 from keyaccount.intake.stage_map import StageMap
 from keyaccount.intake.tables import Table
+from keyaccount.intake.window import window_start
 
 __all__ = ["read_book"]
 
@@ -40,6 +43,11 @@ def read_book(
     ratings: Any = None,
     *,
     orders: Any = None,
+    team: Any = None,
+    assignments: Any = None,
+    plans: Any = None,
+    tasks: Any = None,
+    contacts: Any = None,
     mapping: ColumnMapping | Mapping[str, Any] | None = None,
     stage_map: StageMap | Mapping[str, str] | str | None = None,
     aliases: Aliases | None = None,
@@ -54,6 +62,9 @@ def read_book(
     accounts, deals, products, ratings, orders
         Paths (CSV or Parquet), or columns in memory. Only accounts are needed. Where there are
         orders, sales are theirs; potential, wins and losses are the deals'.
+    team, assignments, plans, tasks, contacts
+        The programme, in the same forms: our people; who is on which account in which role; goals
+        and initiatives; core tasks and their status; contacts. They become `Book.logs`.
     mapping
         Which column plays which part, where the usual names do not say it.
     stage_map
@@ -94,6 +105,12 @@ def read_book(
         reading.orders(orders, book)
     if ratings is not None:
         reading.ratings(ratings, book)
+    if team is not None:
+        reading.team(team)
+    logs = {"assignments": assignments, "plans": plans, "tasks": tasks, "contacts": contacts}
+    for name, source in logs.items():
+        if source is not None:
+            reading.log(name, source, book)
     return reading.book(book)
 
 
@@ -134,6 +151,7 @@ class _Reading:
     findings: list[Finding] = attrs.field(factory=list)
     sums: list[Reconciliation] = attrs.field(factory=list)
     tables: list[TableCount] = attrs.field(factory=list)
+    logs: dict[str, dict[str, Objects]] = attrs.field(factory=dict)
 
     def accounts(self, source: Any) -> Accounts:
         table, roles = self._open(source, "accounts")
@@ -160,6 +178,24 @@ class _Reading:
         self.findings += (*read.findings, *found.findings)
         self.sums += found.reconciliations
         self.derived |= found.columns
+        day, ids = one_day(self.as_of, "as_of"), accounts.columns["id"]
+        start = window_start(day, self.months)
+        state = state_on(read, day, start)
+        self.logs["purchases"] = deal_purchases(read, state, ids)
+        if "owner" in read.people:
+            self.logs["deal_people"] = deal_people(read, state, start, ids)
+
+    def team(self, source: Any) -> None:
+        table, roles = self._open(source, "team")
+        self.logs["team"], told = read_team(table, roles)
+        self.findings += told
+
+    def log(self, name: str, source: Any, accounts: Accounts) -> None:
+        table, roles = self._open(source, name)
+        self.logs[name], told = read_log(
+            table, roles, accounts, aliases=self.aliases, date_format=self.date_format
+        )
+        self.findings += told
 
     def _prices(self, source: Any) -> dict[str, float]:
         table, roles = self._open(source, "products")
@@ -169,15 +205,13 @@ class _Reading:
 
     def orders(self, source: Any, accounts: Accounts) -> None:
         table, roles = self._open(source, "orders")
-        columns, told, total = order_features(
-            table,
-            roles,
-            accounts,
-            as_of=self.as_of,
-            months=self.months,
-            aliases=self.aliases,
-            date_format=self.date_format,
+        read = read_orders(
+            table, roles, accounts, aliases=self.aliases, date_format=self.date_format
         )
+        columns, told, total = order_features(
+            read, len(accounts), as_of=self.as_of, months=self.months
+        )
+        self.logs["purchases"] = read.purchases(self.as_of, accounts.columns["id"])
         self.findings += told
         self.sums.append(total)
         self.derived |= columns
@@ -233,4 +267,6 @@ class _Reading:
             reconciliations=tuple(self.sums),
             tables=tuple(self.tables),
             as_of=self.as_of,
+            logs=self.logs,
+            trailing={"sales": self.months} if "sales" in self.derived else {},
         )

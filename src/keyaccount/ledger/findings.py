@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from keyaccount._columns import Codes, Objects
+from keyaccount._columns import Objects
 from keyaccount.findings import Finding
-from keyaccount.ledger.orders import AFTER, Orders
+from keyaccount.ledger.orders import AFTER
+from keyaccount.ledger.reduced import RowsMet
 from keyaccount.ledger.rows import RowCounts
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.ledger.told import Met, about_met, counted
 
 __all__ = ["findings_on", "ids_alike", "several_on_first_day"]
 
@@ -16,21 +17,20 @@ _SHOWN = 5
 
 
 def findings_on(
-    orders: Orders,
+    met: RowsMet,
     rows: RowCounts,
     *,
-    duplicates: Codes,
     refunds_only: Objects,
     as_of: np.datetime64,
     merged: bool,
 ) -> tuple[Finding, ...]:
     """Tell what was met, rejected rows first."""
-    told = orders.findings
-    for reason, left in orders.left_out.items():
+    told = met.findings
+    for reason, left in met.left_out.items():
         told += _after(left, rows, as_of) if reason == AFTER else _rejected(reason, left)
-    said = f"{counted(len(duplicates), 'row')} kept though alike in customer, day and amount"
-    told += about_rows("duplicate_orders", f"{said} to an earlier one", duplicates)
-    return told + _refunds(rows, refunds_only) + _same_day(rows, merged) + _no_margin(orders)
+    said = f"{counted(met.duplicates.count, 'row')} kept though alike in customer, day and amount"
+    told += about_met("duplicate_orders", f"{said} to an earlier one", met.duplicates)
+    return told + _refunds(rows, refunds_only) + _same_day(rows, merged) + _no_margin(met.no_margin)
 
 
 def ids_alike(ids: Objects) -> tuple[Finding, ...]:
@@ -61,18 +61,18 @@ def several_on_first_day(ids: Objects) -> tuple[Finding, ...]:
     return _counted("several_on_first_day", message, len(ids), "warning", shown)
 
 
-def _rejected(reason: str, left: Codes) -> tuple[Finding, ...]:
-    message = f"{counted(len(left), 'order')} rejected: {reason}"
-    return about_rows(reason.replace(" ", "_"), message, left, severity="error")
+def _rejected(reason: str, left: Met) -> tuple[Finding, ...]:
+    message = f"{counted(left.count, 'order')} rejected: {reason}"
+    return about_met(reason.replace(" ", "_"), message, left, severity="error")
 
 
-def _after(left: Codes, rows: RowCounts, as_of: np.datetime64) -> tuple[Finding, ...]:
-    message = f"{counted(len(left), 'order')} later than {as_of} left out"
-    told = about_rows("after_as_of", message, left, severity="info")
+def _after(left: Met, rows: RowCounts, as_of: np.datetime64) -> tuple[Finding, ...]:
+    message = f"{counted(left.count, 'order')} later than {as_of} left out"
+    told = about_met("after_as_of", message, left, severity="info")
     if rows.kept or rows.refunds_dropped:
         return told
     early = f"no order counts by {as_of}: as_of is before the first one"
-    return told + about_rows("as_of_before_log", early, left)
+    return told + about_met("as_of_before_log", early, left)
 
 
 def _refunds(rows: RowCounts, refunds_only: Objects) -> tuple[Finding, ...]:
@@ -96,12 +96,9 @@ def _same_day(rows: RowCounts, merged: bool) -> tuple[Finding, ...]:  # noqa: FB
     return _counted("same_day_orders", message, rows.same_day, "info")
 
 
-def _no_margin(orders: Orders) -> tuple[Finding, ...]:
-    if orders.margins is None:
-        return ()
-    without = np.flatnonzero(~np.isfinite(orders.margins))
-    message = f"{counted(len(without), 'order')} without a margin: margins are those of the others"
-    return about_rows("no_margin", message, orders.row_numbers()[without])
+def _no_margin(without: Met) -> tuple[Finding, ...]:
+    message = f"{counted(without.count, 'order')} without a margin: margins are those of the others"
+    return about_met("no_margin", message, without)
 
 
 def _counted(

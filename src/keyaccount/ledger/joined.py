@@ -22,7 +22,7 @@ from keyaccount._columns import (
 )
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_tuple
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
@@ -36,7 +36,7 @@ __all__ = ["JoinedSummary", "joined"]
 _SHOWN = 5
 
 
-class JoinedSummary:
+class JoinedSummary(Viewed):
     """A purchase summary with attributes of its customers beside it, aligned by id.
 
     It is a container of columns, as the summary is, and any spec that takes columns takes it.
@@ -80,8 +80,8 @@ class JoinedSummary:
     def __repr__(self) -> str:
         return f"<{repr(self.summary)[1:-1]}, with {', '.join(self._beside)}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self)[1:-1], self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self)[1:-1], self.columns(), len(self))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Give one column by its name.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -23,15 +23,29 @@ from keyaccount._columns import (
 )
 from keyaccount.errors import ColumnError
 from keyaccount.findings import Finding
+from keyaccount.ledger.asked import column_name
 from keyaccount.ledger.customers import Customers
 from keyaccount.ledger.ids import read_customers
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.ledger.told import Met, about_met, counted
 
-__all__ = ["AFTER", "LogColumns", "Orders", "read_orders"]
+__all__ = [
+    "AFTER",
+    "NO_AMOUNT",
+    "REASONS",
+    "LogColumns",
+    "LogRows",
+    "Orders",
+    "read_orders",
+    "read_rows",
+    "refuse_currencies",
+    "told_infinite",
+]
 
 NO_AMOUNT = "no amount"
 AFTER = "after as_of"
 """The one reason that is no fault: the row is not known yet."""
+REASONS = ("no date", AFTER, "no customer", NO_AMOUNT, "no currency")
+"""Why a row does not count, in the order in which it is asked."""
 
 _NAT = np.iinfo(np.int64).min
 _SHOWN = 5
@@ -46,6 +60,18 @@ class LogColumns:
     amount: str
     margin: str | None = None
     currency: str | None = None
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The roles that are asked for, and the name of the column of each."""
+        return {role: name for role, name in attrs.asdict(self).items() if name is not None}
+
+    @classmethod
+    def asked(cls, *, margin: Any, currency: Any, **needed: Any) -> Self:
+        """Check the names that a caller gives; margin and currency may be None."""
+        others = {"margin": margin, "currency": currency}
+        given = needed | {role: name for role, name in others.items() if name is not None}
+        return cls(**{role: column_name(role, name) for role, name in given.items()})
 
 
 @attrs.frozen(eq=False)
@@ -86,10 +112,33 @@ class Orders:
         return np.arange(self.read) if self.rows is None else self.rows
 
 
-def read_orders(
+@attrs.frozen(eq=False)
+class LogRows:
+    """Every row of a log as it was read; what is missing is missing.
+
+    Attributes
+    ----------
+    customers, days, amounts, margins, currency
+        The columns that were asked for.
+    read
+        How many rows there are.
+    reasons
+        The reasons that are met, in the order in which they are asked; each with its rows.
+    """
+
+    customers: Customers
+    days: Days
+    amounts: Floats
+    margins: Floats | None
+    currency: Labels | None
+    read: int
+    reasons: list[tuple[str, Bools]]
+
+
+def read_rows(
     orders: Any, named: LogColumns, as_of: np.datetime64, date_format: str | None
-) -> Orders:
-    """Read the columns of a log and set aside the rows that cannot count by `as_of`."""
+) -> LogRows:
+    """Read the columns of a log, and say which rows cannot count by `as_of`."""
     customers = read_customers(pick(orders, named.customer), named.customer)
     days = as_days(pick(orders, named.at), named.at, date_format)
     amounts = as_floats(pick(orders, named.amount), named.amount)
@@ -103,20 +152,29 @@ def read_orders(
     if named.currency is not None:
         lengths[named.currency] = currency
     read = common_length(lengths)
-    rows, left_out = _sorted_out(_reasons(customers, days, amounts, currency, as_of), read)
-    if currency is not None:
-        _refuse_two_currencies(currency, rows, str(named.currency))
-    margins = None if margins is None else _taken(margins, rows)
+    reasons = _reasons(customers, days, amounts, currency, as_of)
+    return LogRows(customers, days, amounts, margins, currency, read, reasons)
+
+
+def read_orders(
+    orders: Any, named: LogColumns, as_of: np.datetime64, date_format: str | None
+) -> Orders:
+    """Read the columns of a log and set aside the rows that cannot count by `as_of`."""
+    log = read_rows(orders, named, as_of, date_format)
+    rows, left_out = _sorted_out(log.reasons, log.read)
+    if log.currency is not None:
+        _refuse_two_currencies(log.currency, rows, str(named.currency))
+    infinite = _infinite(log.amounts, left_out.get(NO_AMOUNT), named.amount)
     return Orders(
-        customers,
-        codes=_taken(customers.codes, rows),
-        days=_taken(days, rows),
-        amounts=_taken(amounts, rows),
-        margins=margins,
+        log.customers,
+        codes=_taken(log.customers.codes, rows),
+        days=_taken(log.days, rows),
+        amounts=_taken(log.amounts, rows),
+        margins=None if log.margins is None else _taken(log.margins, rows),
         rows=rows,
-        read=read,
+        read=log.read,
         left_out=left_out,
-        findings=customers.findings + _infinite(amounts, left_out.get(NO_AMOUNT), named.amount),
+        findings=log.customers.findings + infinite,
     )
 
 
@@ -165,7 +223,11 @@ def _sorted_out(
 
 def _refuse_two_currencies(found: Labels, rows: Codes | None, name: str) -> None:
     used = np.bincount(_taken(found.codes, rows), minlength=len(found.labels))
-    met = [found.labels[i] for i in np.flatnonzero(used)]
+    refuse_currencies([found.labels[i] for i in np.flatnonzero(used)], name)
+
+
+def refuse_currencies(met: Sequence[str], name: str) -> None:
+    """Refuse amounts of more than one currency."""
     if len(met) > 1:
         raise ColumnError.from_kind(
             name,
@@ -184,6 +246,10 @@ def _infinite(amounts: Floats, rejected: Codes | None, name: str) -> tuple[Findi
     """Tell which of the rejected amounts are infinite."""
     if rejected is None:
         return ()
-    rows = rejected[np.isinf(amounts[rejected])]
-    message = f"{counted(len(rows), 'value')} of {name!r} taken as missing: infinite"
-    return about_rows("infinite", message, rows, where=name, severity="error")
+    return told_infinite(Met.among(rejected[np.isinf(amounts[rejected])]), name)
+
+
+def told_infinite(met: Met, name: str) -> tuple[Finding, ...]:
+    """Tell how many of the amounts are infinite."""
+    message = f"{counted(met.count, 'value')} of {name!r} taken as missing: infinite"
+    return about_met("infinite", message, met, where=name, severity="error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keyaccount._columns import Columns
-from keyaccount.ledger.asked import asked_day, column_name, one_of
+from keyaccount.ledger.in_memory import LogInMemory
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
 from keyaccount.ledger.orders import LogColumns, read_orders
 from keyaccount.ledger.summary import PurchaseSummary
@@ -100,15 +100,11 @@ def purchase_summary(
     >>> [finding.message for finding in summary.findings]
     ['totals lowered by 1 refund']
     """
-    options = Options(
-        as_of=asked_day(as_of),
-        refunds=one_of("refunds", refunds, ("net", "drop")),
-        same_day=one_of("same_day", same_day, ("keep", "merge")),
-        order=one_of("order", order, ("sorted", "first_seen")),
-        time_unit=one_of("time_unit", time_unit, ("day", "week")),
+    options = Options.asked(
+        as_of, refunds=refunds, same_day=same_day, order=order, time_unit=time_unit
     )
-    names = {"customer": customer, "at": at, "amount": amount}
-    others = {"margin": margin, "currency": currency}
-    given = names | {role: name for role, name in others.items() if name is not None}
-    named = LogColumns(**{role: column_name(role, name) for role, name in given.items()})
-    return PurchaseSummary(read_orders(orders, named, options.as_of, date_format), options)
+    named = LogColumns.asked(
+        customer=customer, at=at, amount=amount, margin=margin, currency=currency
+    )
+    read = read_orders(orders, named, options.as_of, date_format)
+    return PurchaseSummary(LogInMemory(read, options), options)

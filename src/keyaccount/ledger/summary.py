@@ -9,18 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Objects
+from keyaccount._columns import Codes, Columns, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError
 from keyaccount.findings import Finding
 from keyaccount.ledger.findings import findings_on, ids_alike, several_on_first_day
 from keyaccount.ledger.joined import JoinedSummary, joined
-from keyaccount.ledger.occasions import active_days, repeated_rows
-from keyaccount.ledger.options import Options, Order
-from keyaccount.ledger.orders import AFTER, Orders
-from keyaccount.ledger.purchases import Purchases
-from keyaccount.ledger.reductions import counts, extremes, known_sums, totals
+from keyaccount.ledger.options import Options
+from keyaccount.ledger.orders import AFTER
+from keyaccount.ledger.reduced import ReducedLog, RowsMet
 from keyaccount.ledger.rows import RowCounts
 from keyaccount.ledger.views import days_between, fixed, plain_cell
 
@@ -29,7 +27,7 @@ __all__ = ["PurchaseSummary"]
 _DAYS = {"day": 1.0, "week": 7.0}
 
 
-class PurchaseSummary:
+class PurchaseSummary(Viewed):
     """What a purchase log says of each customer by a day: one entry per customer in every column.
 
     It is a container of columns itself: ``summary["count"]``, and any spec that takes columns takes
@@ -101,23 +99,15 @@ class PurchaseSummary:
     mean_spend   40
     """
 
-    def __init__(self, orders: Orders, options: Options) -> None:
-        self._orders = orders
+    def __init__(self, log: ReducedLog, options: Options) -> None:
+        self._log = log
         self._options = options
-        self._purchases = Purchases.among(orders)
-        size = orders.customers.size
-        bought = counts(self._purchases.codes, size)
-        rows = bought if len(orders) == len(self._purchases) else counts(orders.codes, size)
-        first, last = extremes(self._purchases.days, self._purchases.codes, size)
-        money = orders if options.refunds == "net" else self._purchases
-        spent = totals(money.amounts, money.codes, size, int(rows.max(initial=0)))
-        self._slots = _ordered(orders, rows, options.order)
-        self.id: Objects = fixed(orders.customers.ids(self._slots))
-        self.first: Days = fixed(first[self._slots])
-        self.last: Days = fixed(last[self._slots])
-        self._bought: Codes = fixed(bought[self._slots])
+        self.id: Objects = fixed(log.ids)
+        self.first: Days = fixed(log.first)
+        self.last: Days = fixed(log.last)
+        self._bought: Codes = fixed(log.bought)
         self.count: Codes = self.active_days if options.same_day == "merge" else self._bought
-        self.total: Floats = fixed(spent[self._slots])
+        self.total: Floats = fixed(log.spent)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -125,9 +115,9 @@ class PurchaseSummary:
     def __repr__(self) -> str:
         return f"<PurchaseSummary of {len(self)} customers by {self.as_of}>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Purchases of {len(self):,} customers by {self.as_of}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Give one column by its name.
@@ -145,7 +135,7 @@ class PurchaseSummary:
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return _COLUMNS if self._orders.margins is None else (*_COLUMNS, "margin")
+        return (*_COLUMNS, "margin") if self._log.has_margin else _COLUMNS
 
     @property
     def as_of(self) -> np.datetime64:
@@ -160,8 +150,7 @@ class PurchaseSummary:
     @cached_property
     def active_days(self) -> Codes:
         """Distinct days with a purchase."""
-        bought = self._purchases
-        return fixed(active_days(bought.codes, bought.days, bought.size)[self._slots])
+        return fixed(self._log.active_days())
 
     @cached_property
     def days_since(self) -> Floats:
@@ -186,38 +175,31 @@ class PurchaseSummary:
     @cached_property
     def mean_spend(self) -> Floats:
         """Mean amount of the purchases after the first day; NaN where there are none."""
-        bought, later = self._purchases, self._later
-        codes, amounts = bought.codes[later], bought.amounts[later]
-        repeats = counts(codes, bought.size)
-        spent = totals(amounts, codes, bought.size, int(repeats.max(initial=0)))[self._slots]
+        repeats, spent = self._later
         merged = self._options.same_day == "merge"
-        occasions = self.active_days - 1 if merged else repeats[self._slots]
+        occasions = self.active_days - 1 if merged else repeats
         return fixed(spent / _or_missing(np.maximum(occasions, 0)))
 
     @cached_property
     def margin(self) -> Floats | None:
         """Margin of the rows behind `total`; None where no margin was asked for."""
-        if self._orders.margins is None:
-            return None
-        held = self._orders if self._options.refunds == "net" else self._purchases
-        margins: Any = held.margins
-        return fixed(known_sums(margins, held.codes, self._purchases.size)[self._slots])
+        return fixed(self._log.margins()) if self._log.has_margin else None
 
     @cached_property
     def rows(self) -> RowCounts:
         """What became of every row of the log."""
-        refunds = len(self._orders) - len(self._purchases)
+        met = self._met
         net = self._options.refunds == "net"
-        left_out = {reason: len(rows) for reason, rows in self._orders.left_out.items()}
+        left_out = {reason: rows.count for reason, rows in met.left_out.items()}
         return RowCounts(
-            read=self._orders.read,
-            purchases=len(self._purchases),
-            refunds_netted=refunds if net else 0,
-            refunds_dropped=0 if net else refunds,
+            read=met.read,
+            purchases=met.purchases,
+            refunds_netted=met.refunds if net else 0,
+            refunds_dropped=0 if net else met.refunds,
             after_as_of=left_out.pop(AFTER, 0),
             rejected=left_out,
-            same_day=len(self._purchases) - int(self.active_days.sum()),
-            duplicates=len(self._duplicates),
+            same_day=met.purchases - int(self.active_days.sum()),
+            duplicates=met.duplicates.count,
         )
 
     @property
@@ -231,16 +213,14 @@ class PurchaseSummary:
         """Tell whose frequency counts orders of the first day, which merging would not."""
         if self._options.same_day == "merge":
             return ()
-        bought = self._purchases
-        repeats = counts(bought.codes[self._later], bought.size)[self._slots]
+        repeats, _ = self._later
         return several_on_first_day(self.id[self._bought - repeats > 1])
 
     @cached_property
     def _on_the_log(self) -> tuple[Finding, ...]:
         return ids_alike(self.id) + findings_on(
-            self._orders,
+            self._met,
             self.rows,
-            duplicates=self._duplicates,
             refunds_only=self.id[self._bought == 0],
             as_of=self.as_of,
             merged=self._options.same_day == "merge",
@@ -302,23 +282,13 @@ class PurchaseSummary:
     def _unit(self) -> float:
         return _DAYS[self._options.time_unit]
 
-    @property
-    def _later(self) -> Bools:
-        """The purchases after their customer's first day."""
-        bought = self._purchases
-        begun = np.full(bought.size, "NaT", dtype="datetime64[D]")
-        begun[self._slots] = self.first
-        return bought.days > begun[bought.codes]
+    @cached_property
+    def _later(self) -> tuple[Codes, Floats]:
+        return self._log.later()
 
     @cached_property
-    def _duplicates(self) -> Codes:
-        """The rows of the log that equal an earlier one."""
-        net = self._options.refunds == "net"
-        held = self._orders if net else self._purchases
-        values = (held.amounts,) if held.margins is None else (held.amounts, held.margins)
-        again = repeated_rows(held.codes, held.days, values, self._purchases.size)
-        numbers = self._orders.row_numbers() if net else self._purchases.row_numbers(self._orders)
-        return numbers[again]
+    def _met(self) -> RowsMet:
+        return self._log.met()
 
 
 _COLUMNS = (
@@ -335,16 +305,6 @@ _COLUMNS = (
     "T",
     "mean_spend",
 )
-
-
-def _ordered(orders: Orders, rows: Codes, order: Order) -> Codes:
-    """Give the slots that occur, in the order that was asked for."""
-    slots = np.flatnonzero(rows)
-    if order == "first_seen":
-        seen = np.full(len(rows), len(orders), dtype=np.int64)
-        np.minimum.at(seen, orders.codes, np.arange(len(orders)))
-        return slots[np.argsort(seen[slots])]
-    return orders.customers.ordered(slots)
 
 
 def _or_missing(count: Codes) -> Floats:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+import attrs
 
 from keyaccount._columns import Codes
 from keyaccount.findings import Finding
 
-__all__ = ["about_rows", "counted"]
+__all__ = ["Met", "about_met", "about_rows", "counted"]
 
 _SHOWN = 5
+
+
+@attrs.frozen
+class Met:
+    """How many rows were met, and the first few of them where rows have numbers."""
+
+    count: int = 0
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def among(cls, rows: Codes) -> Self:
+        """Count some rows, and show the first few."""
+        return cls(len(rows), tuple(f"row {r}" for r in rows[:_SHOWN].tolist()))
 
 
 def counted(count: int, noun: str) -> str:
@@ -26,16 +41,27 @@ def about_rows(
     severity: Literal["info", "warning", "error"] = "warning",
 ) -> tuple[Finding, ...]:
     """Tell a fact about some rows, or nothing where there are none."""
-    if not len(rows):
+    return about_met(code, message, Met.among(rows), where=where, severity=severity)
+
+
+def about_met(
+    code: str,
+    message: str,
+    met: Met,
+    *,
+    where: str = "",
+    severity: Literal["info", "warning", "error"] = "warning",
+) -> tuple[Finding, ...]:
+    """Tell a fact about rows that were met, or nothing where there are none."""
+    if not met.count:
         return ()
-    shown = tuple(f"row {r}" for r in rows[:_SHOWN].tolist())
     return (
         Finding(
             code=code,
             message=message,
-            count=len(rows),
+            count=met.count,
             where=where,
             severity=severity,
-            examples=shown,
+            examples=met.shown,
         ),
     )

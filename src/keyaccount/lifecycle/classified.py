@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.lifecycle.judging import Facts, Verdict
 from keyaccount.lifecycle.reasons import NUMBERS, Judged, reason
 from keyaccount.lifecycle.stages import LIMIT_SOURCES, NAMES_ZH, RULES, STAGES
 
+if TYPE_CHECKING:
+    from keyaccount.lifecycle.model import LifecycleModel
+
 __all__ = ["LifecycleStages"]
 
 
-class LifecycleStages:
+class LifecycleStages(Stamped, Viewed):
     """The lifecycle stage of each account, aligned with the input by position.
 
     Attributes
@@ -91,6 +95,12 @@ class LifecycleStages:
         self.hiatus_limit: Floats = verdict.limit
         self.limit_source_code: NDArray[np.int16] = verdict.source
 
+    @property
+    def spec(self) -> LifecycleModel:
+        """The spec that made it."""
+        found: LifecycleModel = self.model
+        return found
+
     def __len__(self) -> int:
         return len(self.stage)
 
@@ -98,8 +108,8 @@ class LifecycleStages:
         said = ", ".join(f"{n} {stage}" for stage, n in self.counts().items())
         return f"<LifecycleStages of {len(self)} accounts: {said}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Stages of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Stages of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def stages(self) -> tuple[str, ...]:

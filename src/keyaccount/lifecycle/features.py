@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError
 from keyaccount.findings import Finding
 from keyaccount.ledger.gaps import Gaps, gaps_of
@@ -62,7 +62,7 @@ class Told:
     """How the log calls the groups."""
 
 
-class LifecycleFeatures:
+class LifecycleFeatures(Viewed):
     """Rhythm, spend per period and trend of each customer by a day: one entry per customer.
 
     It is a container of columns itself: `LifecycleModel.classify` takes it as it is.
@@ -150,9 +150,9 @@ class LifecycleFeatures:
     def __repr__(self) -> str:
         return f"<LifecycleFeatures of {len(self)} customers by {self.as_of}>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Lifecycle features of {len(self):,} customers by {self.as_of}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Give one column by its name.

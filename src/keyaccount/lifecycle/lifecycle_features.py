@@ -8,6 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Columns
 from keyaccount.ledger.asked import asked_day, column_name
+from keyaccount.ledger.in_memory import LogInMemory
 from keyaccount.ledger.options import Options
 from keyaccount.ledger.orders import LogColumns, Orders, read_orders
 from keyaccount.ledger.summary import PurchaseSummary
@@ -113,7 +114,9 @@ def lifecycle_features(
     rows = np.bincount(read.codes, minlength=read.customers.size)
     slots = read.customers.ordered(np.flatnonzero(rows))
     told = _told(orders, given, read, slots, date_format)
-    return LifecycleFeatures(read, slots, PurchaseSummary(read, _options(window)), window, told)
+    options = _options(window)
+    summary = PurchaseSummary(LogInMemory(read, options), options)
+    return LifecycleFeatures(read, slots, summary, window, told)
 
 
 def _options(window: Window) -> Options:

@@ -22,6 +22,7 @@ from keyaccount._validators import (
     share,
     text,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import NotEnoughDataError, SpecError
 from keyaccount.groups import ByGroup, GroupIndex, learn_by_group
 from keyaccount.lifecycle.classified import LifecycleStages
@@ -71,7 +72,7 @@ def _group(instance: Any, attribute: Any, value: Any) -> None:
 
 @final
 @attrs.frozen(kw_only=True, slots=False)
-class LifecycleModel:
+class LifecycleModel(Spec):
     """The lifecycle stage of each account, by rules whose every threshold is stated.
 
     Asked in this order: **churn** (流失): its contract ended and no order came since; or it is
@@ -187,6 +188,11 @@ class LifecycleModel:
         group = self.group if isinstance(self.hiatus_days, ByGroup) else None
         others = (self.prospect, self.previous, group)
         return tuple(dict.fromkeys([*MEASURES, *(name for name in others if name is not None)]))
+
+    @property
+    def learns_from(self) -> tuple[str, ...]:
+        """The columns that `fit` needs."""
+        return ("gap_median",) if self.group is None else ("gap_median", self.group)
 
     @property
     def writes(self) -> Mapping[str, Column]:

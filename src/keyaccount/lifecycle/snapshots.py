@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Columns, Days, Objects, is_scalar
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.asked import asked_day
@@ -26,7 +26,7 @@ __all__ = ["LifecyclePanel", "lifecycle_panel"]
 _BEFORE = "stage_before"
 
 
-class LifecyclePanel:
+class LifecyclePanel(Viewed):
     """Snapshots of lifecycle stages: one row per customer and day, by day and then by id.
 
     It is a container of columns itself: `StageChain.fit` takes it as it is.
@@ -74,8 +74,8 @@ class LifecyclePanel:
     def __repr__(self) -> str:
         return f"<LifecyclePanel of {len(self)} snapshots on {len(np.unique(self.period))} days>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"{len(self):,} snapshots", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"{len(self):,} snapshots", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> Any:
         """Give one column by its name.

@@ -1,14 +1,15 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all, and several files as nearly at once as can be."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-__all__ = ["write_whole"]
+__all__ = ["write_together", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -17,16 +18,33 @@ def write_whole(path: Path, content: bytes) -> None:
     Nobody sees half a file, even where the machine stops in the middle. A link stays a link, and
     the rights on a file that was there stay as they were.
     """
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.tmp")
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files beside the old ones, and put each in its place once all are written.
+
+    A disk that is full leaves all of them as they were. The places are taken in the order given:
+    name last what vouches for the others.
+    """
+    staged: dict[Path, Path] = {}
     try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            shutil.copymode(target, beside)
-        beside.replace(target)
+        for path, content in contents.items():
+            target = Path(os.path.realpath(path))
+            staged[target] = target.with_name(f".{target.name}.{uuid4().hex[:8]}.tmp")
+            _write_beside(staged[target], content)
+        for target, beside in staged.items():
+            with suppress(FileNotFoundError):
+                shutil.copymode(target, beside)
+            beside.replace(target)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        for beside in staged.values():
+            beside.unlink(missing_ok=True)
         raise
+
+
+def _write_beside(beside: Path, content: bytes) -> None:
+    with beside.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

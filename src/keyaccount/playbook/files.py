@@ -17,7 +17,17 @@ from keyaccount.playbook.faults import Fault
 from keyaccount.playbook.versions import SCHEMA_VERSION, VERSION_KEY
 from keyaccount.playbook.writing import Form, written
 
-__all__ = ["dump", "load"]
+__all__ = [
+    "Style",
+    "dump",
+    "failed",
+    "inline_numbers",
+    "load",
+    "parsed",
+    "read_text",
+    "style_of",
+    "write_text",
+]
 
 T = TypeVar("T")
 
@@ -70,12 +80,8 @@ def dump(spec: Any, path: str | os.PathLike[str]) -> None:
     TopShare(share=0.2, rounding='nearest')
     """
     file = Path(path)
-    style = _style(file)
-    text = style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)})
-    try:
-        write_whole(file, _NUMBERS.sub(_on_one_line, text).encode("utf-8"))
-    except OSError as error:
-        raise _failed(file, "cannot be written", error) from error
+    style = style_of(file)
+    write_text(file, style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)}))
 
 
 @overload
@@ -119,7 +125,17 @@ def load(path: str | os.PathLike[str], kind: str | type[Any] | None = None) -> A
     TopCount(count=10)
     """
     file = Path(path)
-    data = _parsed(file, _style(file))
+    style = style_of(file)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise failed(file, "cannot be read", error) from error
+    return read_text(file, style, content, kind)
+
+
+def read_text(file: Path, style: Style, content: bytes, kind: str | type[Any] | None) -> Any:
+    """Build the spec that the content of a file describes."""
+    data = parsed(file, style, content)
     if isinstance(data, Mapping) and VERSION_KEY not in data:
         raise _in_file(_unversioned(), file)
     try:
@@ -128,7 +144,15 @@ def load(path: str | os.PathLike[str], kind: str | type[Any] | None = None) -> A
         raise _in_file(error, file) from error.__cause__
 
 
-class _Style(NamedTuple):
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole, or say why not."""
+    try:
+        write_whole(file, text.encode("utf-8"))
+    except OSError as error:
+        raise failed(file, "cannot be written", error) from error
+
+
+class Style(NamedTuple):
     """How one kind of file is read and written."""
 
     name: str
@@ -137,7 +161,8 @@ class _Style(NamedTuple):
     write: Callable[[Mapping[str, Any]], str]
 
 
-def _style(file: Path) -> _Style:
+def style_of(file: Path) -> Style:
+    """Tell by the suffix how a file is written."""
     style = _STYLES.get(file.suffix.casefold())
     if style is None:
         problem = f"expected a name ending in {' or '.join(_STYLES)}"
@@ -145,18 +170,18 @@ def _style(file: Path) -> _Style:
     return style
 
 
-def _parsed(file: Path, style: _Style) -> Any:
+def parsed(file: Path, style: Style, content: bytes) -> Any:
+    """Read plain data, or say where the file is none."""
     try:
-        return style.read(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except OSError as error:
-        raise _failed(file, "cannot be read", error) from error
+        return style.read(content.decode("utf-8-sig"))  # Windows editors put a mark in front
     except (ValueError, RecursionError) as error:
         raise SerialisationError.from_path(
             str(file), f"this is no {style.name}: {error}", "correct the file there."
         ) from error
 
 
-def _failed(file: Path, what: str, error: OSError) -> SerialisationError:
+def failed(file: Path, what: str, error: OSError) -> SerialisationError:
+    """Say what could not be done with a file."""
     said = error.strerror or type(error).__name__
     return SerialisationError.from_path(
         str(file), f"the file {what}: {said}", "check the path and the rights on it."
@@ -173,6 +198,11 @@ def _in_file(error: SerialisationError, file: Path) -> SerialisationError:
     return SerialisationError(
         f"{file.name}: {error.fact}", error.hint, **{**error.parts, "file": str(file)}
     )
+
+
+def inline_numbers(text: str) -> str:
+    """Write short arrays of numbers on one line."""
+    return _NUMBERS.sub(_on_one_line, text)
 
 
 def _on_one_line(found: re.Match[str]) -> str:
@@ -202,7 +232,8 @@ def _no_constant(word: str) -> NoReturn:
 
 
 def _write_json(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return inline_numbers(text)
 
 
 def _write_toml(data: Mapping[str, Any]) -> str:
@@ -210,10 +241,10 @@ def _write_toml(data: Mapping[str, Any]) -> str:
         import tomli_w
     except ImportError:
         raise MissingExtra.from_caller(dump.__name__, "toml", "tomli_w") from None
-    return tomli_w.dumps(data)
+    return inline_numbers(tomli_w.dumps(data))
 
 
 _STYLES = {
-    ".toml": _Style("TOML", Form.TOML, tomllib.loads, _write_toml),
-    ".json": _Style("JSON", Form.JSON, _read_json, _write_json),
+    ".toml": Style("TOML", Form.TOML, tomllib.loads, _write_toml),
+    ".json": Style("JSON", Form.JSON, _read_json, _write_json),
 }

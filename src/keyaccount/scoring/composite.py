@@ -15,6 +15,7 @@ from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount._columns.lengths import common_length
 from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name
+from keyaccount._view import Spec
 from keyaccount.errors import NotFittedError, SpecError, WeightsError
 from keyaccount.groups import ByGroup, GroupIndex, Laid, Layout
 from keyaccount.rowwise import Column
@@ -96,7 +97,7 @@ def _optional_tuple(value: Any) -> Any:
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class CompositeScorer:
+class CompositeScorer(Spec):
     """Weighted criteria that make one score: composite scoring (综合评分法).
 
     Fit learns what depends on the whole book (percentiles, ranges, group constants) and returns a

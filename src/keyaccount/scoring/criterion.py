@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from keyaccount._validators import choice, exact_float, field_name, is_finite, text
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
 from keyaccount.scoring.values import ValueFunction
@@ -52,7 +53,7 @@ def _column(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Criterion:
+class Criterion(Spec):
     """One thing an account is judged by.
 
     Parameters

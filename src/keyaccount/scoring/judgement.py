@@ -33,7 +33,7 @@ from keyaccount._columns import (
 )
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float, field_name, finite, text, text_or_empty
-from keyaccount._view import html_table
+from keyaccount._view import Spec, View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.stats.sums import group_counts, group_max, group_means, group_sums
@@ -44,7 +44,7 @@ _SHOWN = 5
 
 
 @attrs.frozen
-class Anchor:
+class Anchor(Spec):
     """One described level of a scale.
 
     Parameters
@@ -102,7 +102,7 @@ def _rising_inside(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class AnchoredScale:
+class AnchoredScale(Spec):
     """A rating scale whose levels are described, so that raters mean the same by a number.
 
     Parameters
@@ -195,7 +195,7 @@ class AnchoredScale:
 
 
 @attrs.frozen(eq=False)
-class RatingSummary:
+class RatingSummary(Viewed):
     """What the raters think of each account, one row per rated account, sorted by id.
 
     Parameters
@@ -281,8 +281,8 @@ class RatingSummary:
         known = set(as_labels(ids, self.account_column).labels)
         return tuple(a for a in self.accounts.tolist() if a not in known)
 
-    def _repr_html_(self) -> str:
-        return html_table(f"RatingSummary of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"RatingSummary of {len(self):,} accounts", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one account as a record."""

@@ -11,7 +11,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import WeightsError
 from keyaccount.findings import Finding
 from keyaccount.scoring.oddities import Oddities
@@ -30,7 +30,7 @@ def _any(flags: Bools) -> Bools:
     return found
 
 
-class Scores(Stamped):
+class Scores(Stamped, Viewed):
     """What a scorer says of each account, aligned with its input by position.
 
     Attributes
@@ -102,8 +102,8 @@ class Scores(Stamped):
     def __repr__(self) -> str:
         return f"<Scores of {len(self)} accounts by {', '.join(self.names)}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Scores of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Scores of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def spec(self) -> CompositeScorer:

@@ -12,7 +12,8 @@ import numpy as np
 from keyaccount._blocks import BLOCK, blocks
 from keyaccount._columns import Bools, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.segments.axis_findings import axis_findings
@@ -29,7 +30,7 @@ _SIGN = 15
 """The bit of an int16 that says negative."""
 
 
-class Assignment:
+class Assignment(Stamped, Viewed):
     """The cell of each account, aligned with the input by position.
 
     Attributes
@@ -77,14 +78,19 @@ class Assignment:
         self.code: Bands16 = _codes(matrix, self._axes)
         self.code.flags.writeable = False  # counts and labels rest on it
 
+    @property
+    def spec(self) -> Matrix:
+        """The spec that made it."""
+        return self.matrix
+
     def __len__(self) -> int:
         return len(self.code)
 
     def __repr__(self) -> str:
         return f"<{self.matrix.name} of {counted(len(self), 'account')}, {self.unknown} unknown>"
 
-    def _repr_html_(self) -> str:
-        return html_table(
+    def _view(self) -> View:
+        return View(
             f"{self.matrix.name} of {counted(len(self), 'account')}", self.columns(), len(self)
         )
 

@@ -19,6 +19,7 @@ from keyaccount._validators import (
     texts,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.bands import Cuts, States
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
@@ -168,7 +169,7 @@ def folded(word: str) -> str:
 
 
 @attrs.frozen
-class Axis:
+class Axis(Spec):
     """One column of accounts, cut into half-open bands or read as named states.
 
     Bands and states are given from low to high: band 0 lies below the first cut, and a value equal

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Columns, names_of, pick
 from keyaccount._validators import field_name
+from keyaccount._view import Spec
 from keyaccount.bands import States
 from keyaccount.errors import SpecError
 from keyaccount.rowwise import Column
@@ -80,7 +81,7 @@ def _default_ndf() -> Matrix:
 
 
 @attrs.frozen(kw_only=True)
-class Cascade:
+class Cascade(Spec):
     """PCV for all customers, then NDF for its C, then RAD for its V.
 
     Row-wise: a customer's codes depend on that customer alone.
@@ -165,7 +166,7 @@ class Cascade:
         letter = pcv.bands[letters.name]
         ndf = _assigned(self.ndf, columns, letter == letters.codes.index(_COMMON))
         rad = _assigned(self.rad, columns, letter == letters.codes.index(_VIP))
-        return Cascaded(pcv, ndf, rad, names_of(columns))
+        return Cascaded(self, (pcv, ndf, rad), names_of(columns))
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.errors import closest
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.segments.assignment import Assignment
 
+if TYPE_CHECKING:
+    from keyaccount.segments.cascade import Cascade
+
 __all__ = ["Cascaded"]
 
 
-class Cascaded:
+class Cascaded(Stamped, Viewed):
     """The codes of each customer through PCV, NDF and RAD, aligned with the input by position.
 
     Attributes
@@ -57,12 +61,21 @@ class Cascaded:
     """
 
     def __init__(
-        self, pcv: Assignment, ndf: Assignment, rad: Assignment, known: tuple[str, ...] = ()
+        self,
+        spec: Cascade,
+        steps: tuple[Assignment, Assignment, Assignment],
+        known: tuple[str, ...] = (),
     ) -> None:
-        self.pcv: Assignment = pcv
-        self.ndf: Assignment = ndf
-        self.rad: Assignment = rad
+        self._spec = spec
+        self.pcv: Assignment = steps[0]
+        self.ndf: Assignment = steps[1]
+        self.rad: Assignment = steps[2]
         self._known: tuple[str, ...] = known
+
+    @property
+    def spec(self) -> Cascade:
+        """The spec that made it."""
+        return self._spec
 
     def __len__(self) -> int:
         return len(self.pcv)
@@ -72,8 +85,8 @@ class Cascaded:
             f"<{', '.join(a.matrix.name for a in self._steps)} of {counted(len(self), 'customer')}>"
         )
 
-    def _repr_html_(self) -> str:
-        return html_table(
+    def _view(self) -> View:
+        return View(
             f"Segments of {counted(len(self), 'customer')}", self.columns(), len(self)
         )
 

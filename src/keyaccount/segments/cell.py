@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import optional, text, text_or_empty
+from keyaccount._view import Spec
 
 __all__ = ["Cell"]
 
 
 @attrs.frozen
-class Cell:
+class Cell(Spec):
     """One kind of customer: its code, its names and the treatment it is to get.
 
     Parameters

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Columns
 from keyaccount._validators import field_name
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.rowwise import Column
 from keyaccount.segments.axis import Axis, CutsLike
@@ -42,7 +43,7 @@ def _indicators(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Loyalty:
+class Loyalty(Spec):
     """Loyalty as a profile of indicators, each from its lowest level to its highest.
 
     Row-wise: a customer's profile depends on that customer alone.
@@ -115,7 +116,7 @@ class Loyalty:
         ColumnNotFoundError, ColumnError, RowError
             A column is not there, holds no numbers, or holds a label that is no level.
         """
-        return LoyaltyProfiles(self.matrix.assign(columns), self.weakest_labels)
+        return LoyaltyProfiles(self, self.matrix.assign(columns), self.weakest_labels)
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
         """Compute the columns named in `writes`, aligned with the input by position."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.segments.assignment import Assignment
 
+if TYPE_CHECKING:
+    from keyaccount.segments.loyalty import Loyalty
+
 __all__ = ["LoyaltyProfiles"]
 
 
-class LoyaltyProfiles:
+class LoyaltyProfiles(Stamped, Viewed):
     """How loyal each customer is, aligned with the input by position.
 
     Attributes
@@ -63,9 +67,15 @@ class LoyaltyProfiles:
       recommendation  unknown
     """
 
-    def __init__(self, profile: Assignment, weakest_labels: Sequence[str]) -> None:
+    def __init__(self, spec: Loyalty, profile: Assignment, weakest_labels: Sequence[str]) -> None:
+        self._spec = spec
         self.profile: Assignment = profile
         self._weakest_labels: tuple[str, ...] = tuple(weakest_labels)
+
+    @property
+    def spec(self) -> Loyalty:
+        """The spec that made it."""
+        return self._spec
 
     def __len__(self) -> int:
         return len(self.profile)
@@ -74,8 +84,8 @@ class LoyaltyProfiles:
         top = np.count_nonzero(self.is_top)
         return f"<loyalty of {counted(len(self), 'customer')}, {top} at the top>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Loyalty of {counted(len(self), 'customer')}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Loyalty of {counted(len(self), 'customer')}", self.columns(), len(self))
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Labels, bools, common_length, labels
 from keyaccount._validators import exact_int, exact_tuple, field_name, optional, text, text_or_empty
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
 from keyaccount.rowwise import Column
@@ -112,7 +113,7 @@ def _group(instance: Matrix, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Matrix:
+class Matrix(Spec):
     """Axes crossed into cells: which kind of customer each account is.
 
     Row-wise: an account's cell depends on that account alone.

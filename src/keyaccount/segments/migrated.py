@@ -10,7 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
@@ -27,7 +27,7 @@ ABSENT: Final = "(absent)"
 """Where newcomers come from and leavers go to."""
 
 
-class Migration:
+class Migration(Viewed):
     """Accounts and money between the segments of two dates: rows are before, columns after.
 
     Attributes
@@ -91,9 +91,9 @@ class Migration:
             f"{self.newcomers} came, {self.leavers} left>"
         )
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Migration: {self.stayed:,} stayed, {self.moved:,} moved"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     @cached_property
     def flows(self) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from keyaccount._columns import Floats, as_floats, common_length
 from keyaccount._validators import exact_float, field_name, is_finite, positive
+from keyaccount._view import Spec
 from keyaccount.errors import RowError, SpecError
 from keyaccount.stats._levels import tails_of
 from keyaccount.stats.special import beta_cdf, beta_quantile, log_gamma
@@ -92,7 +93,7 @@ class Posterior:
 
 
 @attrs.frozen
-class BetaPrior:
+class BetaPrior(Spec):
     """A rate expected before any trial, and the number of trials that expectation is worth.
 
     Parameters

@@ -11,7 +11,7 @@ import numpy as np
 from keyaccount._columns import Floats, as_floats, as_truths, common_length
 from keyaccount._record import Record
 from keyaccount._validators import exact_float, is_finite
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.bands import Cuts
 from keyaccount.errors import NotEnoughDataError, RowError, SpecError
 from keyaccount.findings import Finding
@@ -33,7 +33,7 @@ _ENOUGH = 30
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Calibration:
+class Calibration(Viewed):
     """How forecasts fared against outcomes.
 
     Parameters
@@ -118,8 +118,8 @@ class Calibration:
         figures = {name: getattr(self, name) for name in names}
         return Record({**figures, **attrs.asdict(self.parts), "verdict": self.verdict})
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Calibration: {self.verdict}", self.table.columns(), len(self.table))
+    def _view(self) -> View:
+        return View(f"Calibration: {self.verdict}", self.table.columns(), len(self.table))
 
 
 def calibration(

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from keyaccount._columns import Floats, as_floats, common_length
 from keyaccount._validators import exact_float, positive
+from keyaccount._view import Spec
 from keyaccount.errors import RowError
 from keyaccount.stats._levels import tails_of
 from keyaccount.stats.special import gamma_cdf, gamma_quantile, log_gamma
@@ -82,7 +83,7 @@ class GammaPosterior:
 
 
 @attrs.frozen
-class GammaPrior:
+class GammaPrior(Spec):
     """A rate of events expected before any was seen, and the exposure that expectation is worth.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from keyaccount._columns import Codes, Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_int
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.bands import Cuts
 from keyaccount.errors import SpecError
 from keyaccount.stats.sums import exact_sum, group_counts, group_means
@@ -20,7 +20,7 @@ __all__ = ["BrierParts", "ReliabilityTable", "as_bins", "brier_parts", "reliabil
 
 
 @attrs.frozen(eq=False)
-class ReliabilityTable:
+class ReliabilityTable(Viewed):
     """Forecasts in bins, and how often what they forecast came about.
 
     Parameters
@@ -59,8 +59,8 @@ class ReliabilityTable:
         """Return the table as columns, for any DataFrame constructor."""
         return {a.name: getattr(self, a.name) for a in attrs.fields(type(self))}
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Reliability in {len(self)} bins", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Reliability in {len(self)} bins", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one bin as a record."""

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats, as_floats, as_labels, common_length, is_scalar
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.stats.beta import (
     BetaPrior,
     Posterior,
@@ -56,7 +56,7 @@ _WEAKEST, _STRONGEST = 0.1, 10_000.0
 
 
 @attrs.frozen(eq=False)
-class ShrunkRates:
+class ShrunkRates(Viewed):
     """Rates shrunk toward the rate of their group, aligned with the input by position.
 
     Parameters
@@ -98,8 +98,8 @@ class ShrunkRates:
         """Return the result as columns, for any DataFrame constructor."""
         return {"mean": self.mean, "sd": self.sd, "prior": self.prior, "pooled": self.pooled}
 
-    def _repr_html_(self) -> str:
-        return html_table(f"ShrunkRates of {len(self):,} rows", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"ShrunkRates of {len(self):,} rows", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one rate as a record."""

@@ -16,7 +16,15 @@ from numpy.typing import ArrayLike
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount.errors import KeyAccountError
 
-__all__ = ["exact_sum", "group_counts", "group_max", "group_means", "group_min", "group_sums"]
+__all__ = [
+    "exact_sum",
+    "group_counts",
+    "group_max",
+    "group_means",
+    "group_min",
+    "group_sums",
+    "refuse_overflow",
+]
 
 _MINOR_UNITS = 100.0
 _EXACT_BELOW = 2.0**53
@@ -194,12 +202,16 @@ def _rounded_once(values: Floats, codes: Codes, n_groups: int) -> Floats:
 
 
 def _refuse_overflow(known: Floats) -> None:
-    largest = float(np.abs(known).max(initial=0.0))
-    if largest >= _LARGEST / max(len(known), 1):
-        fact = f"a sum of {len(known)} values up to {largest!r} may not fit a float64"
+    refuse_overflow(float(np.abs(known).max(initial=0.0)), len(known))
+
+
+def refuse_overflow(largest: float, count: int) -> None:
+    """Refuse to add up so many values, the largest of which lies so far from 0."""
+    if largest >= _LARGEST / max(count, 1):
+        fact = f"a sum of {count} values up to {largest!r} may not fit a float64"
         raise KeyAccountError(
             fact,
             "write the amounts in a larger unit, or look for a wrong entry among them.",
             largest=largest,
-            count=len(known),
+            count=count,
         )

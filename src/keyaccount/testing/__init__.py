@@ -34,7 +34,27 @@ from keyaccount.testing.lifecycle import (
     panels,
     stage_chains,
 )
+from keyaccount.testing.playbooks import playbooks, program_rules, selection_policies
 from keyaccount.testing.program import assert_same_columns, assignments, information_maps
+from keyaccount.testing.program_logs import (
+    contact_logs,
+    information_entries,
+    rhythms,
+    symptom_books,
+    task_logs,
+)
+from keyaccount.testing.program_people import (
+    chain_people,
+    meetings,
+    programme_accounts,
+    teams,
+)
+from keyaccount.testing.program_plans import (
+    account_plans,
+    account_steps,
+    plan_templates,
+    position_books,
+)
 from keyaccount.testing.reviews import quarter_pairs, quarters, review_rules, review_signs
 from keyaccount.testing.rfm import rfm_books, rfm_cuts, rfm_maps, rfms
 from keyaccount.testing.row_wise import assert_row_wise
@@ -51,6 +71,8 @@ __all__ = [
     "POLICIES",
     "VALUE_FUNCTIONS",
     "Book",
+    "account_plans",
+    "account_steps",
     "amounts",
     "answers",
     "as_container",
@@ -63,9 +85,11 @@ __all__ = [
     "budget_regressions",
     "buying_models",
     "by_group",
+    "chain_people",
     "chain_tests",
     "columns_of_numbers",
     "common_shocks",
+    "contact_logs",
     "containers",
     "criteria",
     "customer_values",
@@ -77,11 +101,18 @@ __all__ = [
     "funnels",
     "ideals",
     "inferences",
+    "information_entries",
     "information_maps",
     "lifecycle_books",
     "lifecycle_models",
     "matrices",
+    "meetings",
     "panels",
+    "plan_templates",
+    "playbooks",
+    "position_books",
+    "program_rules",
+    "programme_accounts",
     "purchase_histories",
     "purchase_logs",
     "quarter_pairs",
@@ -92,12 +123,17 @@ __all__ = [
     "rfm_cuts",
     "rfm_maps",
     "rfms",
+    "rhythms",
     "sales_targets",
     "scorers",
     "segment_books",
+    "selection_policies",
     "spend_models",
     "stage_chains",
     "stage_visits",
+    "symptom_books",
+    "task_logs",
+    "teams",
     "value_functions",
     "weights",
     "win_evidence",

@@ -19,6 +19,7 @@ __all__ = ["quarter_pairs", "quarters", "review_rules", "review_signs"]
 _COLUMNS = ("sales", "people", "late", "wins", "losses")
 _DAYS = ("2026-06-30", "2026-09-30")
 _ABOUT = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
+_WINDOWS: tuple[dict[str, int], ...] = ({}, {"sales": 3}, {"sales": 24, "wins": 3})
 _STAGES = ("growth", "maturity", "decline", "churn")
 _MEASURES: tuple[Measure, ...] = ("value", "before", "change", "growth", "worth")
 _NUMBERS = st.integers(0, 6).map(float) | st.sampled_from([float("nan"), float("inf"), -1.5])
@@ -86,7 +87,7 @@ def quarters(
     aggregates: tuple[Aggregate, ...] = AGGREGATES,
     max_accounts: int = 8,
 ) -> Quarter:
-    """Draw quarters: accounts with gaps, any scorer without groups, overrides, a policy.
+    """Draw quarters: accounts with gaps, any scorer without groups, overrides, a policy, windows.
 
     Parameters
     ----------
@@ -132,6 +133,7 @@ def quarters(
         as_of=as_of,
         overrides=out,
         incumbents=incumbents,
+        trailing=draw(st.sampled_from(_WINDOWS)),
     )
 
 

@@ -113,7 +113,7 @@ def test_forecasts_and_errors_by_hand() -> None:
     assert report.verdict == "too few customers to tell (4)"
     assert report.row(3)["frequency"] == "7 or more"
     assert len(pd.DataFrame(report.columns())) == 4
-    assert "<table>" in report._repr_html_()
+    assert "<table" in report._repr_html_()
 
 
 def test_where_customers_leave_the_model_beats_both_rules(simulate: Any) -> None:

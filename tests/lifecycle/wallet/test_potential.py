@@ -79,7 +79,7 @@ def test_it_feeds_the_potential_criterion_and_says_what_it_is() -> None:
     assert columns["potential_source"].tolist() == ["wallet (stated budget)"] * 2
     assert found.row(1)["source"] == "wallet (stated budget)"
     assert "2 accounts over 3 years" in repr(found)
-    assert "<table>" in found._repr_html_()
+    assert "<table" in found._repr_html_()
     assert len(ka.wallet_potential([], [], [])) == 0
 
 

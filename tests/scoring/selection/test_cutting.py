@@ -1,4 +1,4 @@
-"""The cut of a long column is that of a short one."""
+"""Long columns take less room, and give what short ones give."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyaccount.scoring.selection.cutting import kth_largest
+from keyaccount.scoring.selection.inputs import members_of
 
 VALUES = st.lists(
     st.one_of(
@@ -32,3 +33,14 @@ def test_counting_digits_finds_what_sorting_finds(
     assert found == sorted(column[among].tolist())[-count]
     assert found != 0.0 or not np.signbit(found)
     assert among.tolist() == marked  # the caller's flags stay
+
+
+@given(st.lists(st.integers(0, 4), max_size=30), st.integers(2, 5))
+def test_members_are_found_one_by_one_as_by_sorting(codes: list[int], groups: int) -> None:
+    """Each group's rows, rising; a group without rows has none."""
+    pool = np.array([code % groups for code in codes], dtype=np.int16)
+    found = members_of(pool, groups, many=0)
+    assert [rows.tolist() for rows in found] == [r.tolist() for r in members_of(pool, groups)]
+    assert [rows.tolist() for rows in found] == [
+        [i for i, code in enumerate(pool) if code == group] for group in range(groups)
+    ]

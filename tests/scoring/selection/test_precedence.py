@@ -277,3 +277,22 @@ def test_without_seats_nobody_has_one() -> None:
     chosen = ka.select([0.5, 0.1, float("nan")], ka.TopCount(0) & ka.AtLeast(0.2))
     assert chosen.reason.tolist() == ["no_seat", "below_threshold", "unscored"]
     assert chosen.key_ids == ()
+
+
+@pytest.mark.parametrize(
+    ("seats", "key"),
+    [(1, ("z",)), (2, ("a", "z")), (3, ("a", "b", "z")), (4, ("a", "b", "c", "z"))],
+)
+def test_of_the_tenured_those_without_a_score_come_last_by_id(
+    seats: int, key: tuple[str, ...]
+) -> None:
+    """Seats are few: the one that has a score goes first, then ids decide between the others."""
+    chosen = ka.select(
+        [np.nan, np.nan, np.nan, 0.1, 0.9],
+        ka.TopCount(seats),
+        ids=["c", "a", "b", "z", "new"],
+        as_of="2026-09-30",
+        min_tenure_days=90,
+        incumbents=dict.fromkeys(["a", "b", "c", "z"], "2026-09-01"),
+    )
+    assert tuple(sorted(chosen.key_ids)) == tuple(sorted(key))

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 
 
 @attrs.frozen(eq=False)
-class SumDistribution:
+class SumDistribution(Viewed):
     """The probability that the sum is at least each of its amounts, in ascending order.
 
     Parameters
@@ -45,8 +45,8 @@ class SumDistribution:
     def __len__(self) -> int:
         return len(self.amount)
 
-    def _repr_html_(self) -> str:
-        return html_table(f"SumDistribution of {len(self):,} sums", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"SumDistribution of {len(self):,} sums", self.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the distribution as columns, for any DataFrame constructor."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.attainment.deals import Book, read_deals, read_targets
@@ -24,7 +24,7 @@ from keyaccount.funnel.attainment.shock import CommonShock
 
 
 @attrs.frozen(eq=False)
-class MarginalContributions:
+class MarginalContributions(Viewed):
     """What each deal adds to the probability of reaching a target, aligned with the input.
 
     Parameters
@@ -80,9 +80,9 @@ class MarginalContributions:
     def __len__(self) -> int:
         return len(self.amount)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"MarginalContributions to {self.target:,.6g}, reached with {self.now:.4g}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return one row per deal, for any DataFrame constructor."""

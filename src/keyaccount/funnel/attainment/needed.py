@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.attainment.deals import Book, read_deals, read_targets
@@ -20,7 +20,7 @@ from keyaccount.funnel.attainment.likeliest import likeliest_set
 
 
 @attrs.frozen(eq=False)
-class StillNeeded:
+class StillNeeded(Viewed):
     """The fewest open deals that reach a target from what is certain, largest first.
 
     Parameters
@@ -76,10 +76,10 @@ class StillNeeded:
     def __len__(self) -> int:
         return len(self.positions)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         word = "reach" if self.reachable else "do not reach"
         title = f"StillNeeded: {len(self):,} open deals {word} {self.target:,.6g}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return one row per deal needed, for any DataFrame constructor."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float, is_finite
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.attainment.bounds import SumDistribution, SumQuantile
@@ -26,7 +26,7 @@ NumberT = TypeVar("NumberT", float, Floats)
 """A float where one target was given, an array where several were."""
 
 
-class Attainment(Generic[NumberT]):
+class Attainment(Viewed, Generic[NumberT]):
     """The probability that the sum of the deals won is at least the target.
 
     Attributes
@@ -90,8 +90,8 @@ class Attainment(Generic[NumberT]):
         what = f"{len(self)} targets" if len(self) != 1 else f"target {self._targets[0]:g}"
         return f"<Attainment of {what} by {self.open_deals + self.certain_deals} deals>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Attainment: {self._why}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Attainment: {self._why}", self.columns(), len(self))
 
     @property
     def target(self) -> NumberT:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats, as_floats
 from keyaccount._validators import field_name, is_finite, point_tuple
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 _PAIR = 2
@@ -35,7 +36,7 @@ def _regimes(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class CommonShock:
+class CommonShock(Spec):
     """Regimes that move the chances of all deals of an account, or of a period, together.
 
     One regime holds for all deals of a group, and each group draws its own. Within a regime the

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.funnel.conversion.outcomes import ADVANCED, LOST
 from keyaccount.stats.survival.incidence import CumulativeIncidence
 from keyaccount.stats.survival.rows import plain_row
@@ -20,7 +20,7 @@ __all__ = ["ConversionAt", "conversion_at"]
 
 
 @attrs.frozen(eq=False)
-class ConversionAt:
+class ConversionAt(Viewed):
     """Shares advanced, lost and still open at a horizon, a row per group and horizon.
 
     Parameters
@@ -114,8 +114,8 @@ class ConversionAt:
         """Return one group at one horizon as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table("Conversion at a horizon", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Conversion at a horizon", self.columns(), len(self))
 
 
 def conversion_at(curves: CumulativeIncidence, horizon: Any, level: float) -> ConversionAt:

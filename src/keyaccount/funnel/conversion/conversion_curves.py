@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.funnel.conversion.conversion_at import ConversionAt, conversion_at
 from keyaccount.funnel.conversion.outcomes import ADVANCED, LOST
@@ -24,7 +24,7 @@ __all__ = ["StageConversion"]
 
 
 @attrs.frozen(eq=False)
-class StageConversion:
+class StageConversion(Viewed):
     """What becomes of the deals of a stage as time goes on; right-continuous steps, by group.
 
     Rows are the times at which a deal left, group after group in sorted order.
@@ -185,5 +185,5 @@ class StageConversion:
         """Return one step as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table(f"StageConversion: {len(self):,} steps", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"StageConversion: {len(self):,} steps", self.columns(), len(self))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float, is_finite
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.stats.beta import Posterior, beta_posterior
@@ -28,7 +28,7 @@ __all__ = ["ShrunkConversion", "planned_shares", "shrunk_to_plan"]
 
 
 @attrs.frozen(eq=False)
-class ShrunkConversion:
+class ShrunkConversion(Viewed):
     """What is believed of each conversion, given the plan and the deals.
 
     Parameters
@@ -76,8 +76,8 @@ class ShrunkConversion:
         """Return one belief as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table("Conversion shrunk to the plan", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Conversion shrunk to the plan", self.columns(), len(self))
 
 
 def planned_shares(plan: object, stages: Sequence[str]) -> Floats:

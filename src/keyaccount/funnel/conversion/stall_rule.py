@@ -18,6 +18,7 @@ from keyaccount._validators import (
     share,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["STALL_TESTS", "StallRule"]
@@ -47,7 +48,7 @@ def _inner(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class StallRule:
+class StallRule(Spec):
     """When an open deal counts as stalled. All defaults are choices of this library.
 
     Parameters

@@ -15,7 +15,7 @@ from keyaccount._columns import (
     Objects,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.funnel.conversion.stall_rule import StallRule
 from keyaccount.stats.survival.rows import plain_row
@@ -24,7 +24,7 @@ __all__ = ["StalledDeals"]
 
 
 @attrs.frozen(eq=False)
-class StalledDeals:
+class StalledDeals(Viewed):
     """Which open deals do not move and why, aligned with the input by position.
 
     Parameters
@@ -149,6 +149,6 @@ class StalledDeals:
             return f"{share} had not left {at_least:.4g} later, {planned:.4g} planned"
         return f"{ahead:.4g} more until {share} have left, {planned:.4g} planned"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"{int(self.stalled.sum()):,} of {int(self.open.sum()):,} open deals stalled"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.funnel.conversion.conversion_at import ConversionAt
 from keyaccount.funnel.conversion.conversion_curves import StageConversion
@@ -22,7 +22,7 @@ __all__ = ["ConversionTable"]
 
 
 @attrs.frozen(eq=False)
-class ConversionTable:
+class ConversionTable(Viewed):
     """Conversion at a horizon, one row per stage and group, in the order of the stages.
 
     Parameters
@@ -110,7 +110,7 @@ class ConversionTable:
             f"the data weigh {at.effective[i]:.4g}"
         )
 
-    def _repr_html_(self) -> str:
-        return html_table(
+    def _view(self) -> View:
+        return View(
             f"Conversion of {len(self):,} stages and groups", self.columns(), len(self)
         )

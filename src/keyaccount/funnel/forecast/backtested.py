@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Days, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.result import record_of
 from keyaccount.stats.calibration import Calibration
@@ -18,7 +18,7 @@ __all__ = ["Backtest"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Backtest:
+class Backtest(Viewed):
     """Forecasts of past periods, made from what was known then. One row per period.
 
     Parameters
@@ -84,6 +84,6 @@ class Backtest:
         i = checked_row(i, len(self))
         return record_of(self.columns(), i)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         said = "no deal with a chance" if self.calibration is None else self.calibration.verdict
-        return html_table(f"Back-test of {len(self)} periods: {said}", self.columns(), len(self))
+        return View(f"Back-test of {len(self)} periods: {said}", self.columns(), len(self))

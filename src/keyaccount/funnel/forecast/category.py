@@ -18,6 +18,7 @@ from keyaccount._validators import (
     text_or_empty,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.bands import Cuts
 from keyaccount.errors import SpecError
 
@@ -39,7 +40,7 @@ def folded(word: str) -> str:
 
 
 @attrs.frozen
-class Category:
+class Category(Spec):
     """One category of open deals.
 
     Parameters
@@ -107,7 +108,7 @@ def _surest_first(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Categories:
+class Categories(Spec):
     """Categories of open deals by their chance of winning, the surest first.
 
     Won deals are ``"closed"`` and lost ones ``"omitted"``, whatever their probability.

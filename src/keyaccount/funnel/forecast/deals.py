@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.funnel.rules import OPEN, OUTCOMES
 
 __all__ = ["ForecastDeals"]
 
 
 @attrs.frozen(eq=False)
-class ForecastDeals:
+class ForecastDeals(Viewed):
     """What each deal adds to a forecast, aligned with the input by position.
 
     Parameters
@@ -107,5 +107,5 @@ class ForecastDeals:
             parts.append(f"should have closed on {self.expected[i]}")
         return ", ".join(parts)
 
-    def _repr_html_(self) -> str:
-        return html_table(f"{len(self):,} deals of a forecast", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"{len(self):,} deals of a forecast", self.columns(), len(self))

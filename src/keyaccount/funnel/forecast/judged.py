@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.stats.calibration import Calibration
 
@@ -21,7 +21,7 @@ _FIGURES = ("n", "mean_forecast", "observed_rate", "brier", "skill", "skill_low"
 
 
 @attrs.frozen(eq=False)
-class ForecastCalibration:
+class ForecastCalibration(Viewed):
     """How stored forecasts fared: all together, by how far ahead they were made, and by stage.
 
     The rows are all forecasts together, then each horizon, then each stage.
@@ -91,9 +91,9 @@ class ForecastCalibration:
             *(("stage", name, found) for name, found in self.by_stage.items()),
         ]
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Stored forecasts: {self.overall.verdict}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
 
 def _objects(values: Any) -> Objects:

@@ -20,7 +20,7 @@ from keyaccount._columns import (
     one_float,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.cents import money, refuse_too_large, total_cents, whole_cents
@@ -32,7 +32,7 @@ __all__ = ["Pace", "pace"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Pace:
+class Pace(Viewed):
     """A target by phase, and how far it has come. One row per phase.
 
     Parameters
@@ -99,9 +99,9 @@ class Pace:
         i = checked_row(i, len(self))
         return record_of(self.columns(), i)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"{self.total['actual']:,.2f} of {self.total['target']:,.2f} by {self.as_of}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
 
 def pace(

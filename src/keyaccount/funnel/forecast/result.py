@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.deals import ForecastDeals
 
@@ -90,7 +90,7 @@ class ForecastSums:
 
 
 @attrs.frozen(eq=False)
-class Forecast:
+class Forecast(Viewed):
     """A forecast: one row per group of deals.
 
     Parameters
@@ -170,10 +170,10 @@ class Forecast:
         i = checked_row(i, len(self))
         return record_of(self.columns(), i)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         won, projected = self.total["won_amount"], self.total["projected"]
         title = f"Forecast: {projected:,.2f}, of it won {won:,.2f}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
 
 def record_of(columns: Mapping[str, Any], i: int) -> Record:

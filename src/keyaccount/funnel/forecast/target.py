@@ -21,6 +21,7 @@ from keyaccount._validators import (
     share,
     text,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["SalesTarget", "TargetPhase"]
@@ -43,7 +44,7 @@ def _not_before_start(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class TargetPhase:
+class TargetPhase(Spec):
     """One phase of a target.
 
     Parameters
@@ -134,7 +135,7 @@ def _countable(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class SalesTarget:
+class SalesTarget(Spec):
     """A sales target split by phases.
 
     Parameters

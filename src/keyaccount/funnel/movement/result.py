@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.cents import money
@@ -21,7 +21,7 @@ __all__ = ["Waterfall", "WaterfallBuckets"]
 
 
 @attrs.frozen(eq=False)
-class WaterfallBuckets:
+class WaterfallBuckets(Viewed):
     """The bars of a waterfall, one row per bucket, in the order in which they are drawn.
 
     Parameters
@@ -83,11 +83,11 @@ class WaterfallBuckets:
             raise SpecError.from_choice("bucket", code, CODES)
         return self.row(CODES.index(code))
 
-    def _repr_html_(self) -> str:
-        return html_table("Movements", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Movements", self.columns(), len(self))
 
 
-class Waterfall:
+class Waterfall(Viewed):
     """How the value of the open pipeline on one date became that on another.
 
     One row per deal of either date, in the order of ids.
@@ -268,8 +268,8 @@ class Waterfall:
         np.add.at(found, self._code, cents)
         return found
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Open pipeline: {self.start:,.2f} to {self.end:,.2f}"
         met = np.flatnonzero(self.buckets.shown)
         columns = {name: column[met] for name, column in self.buckets.columns().items()}
-        return html_table(title, columns, len(met))
+        return View(title, columns, len(met))

@@ -10,7 +10,8 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Days, Objects, one_day
 from keyaccount._record import Record
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.errors import NotEnoughDataError, SpecError, closest
 from keyaccount.findings import Finding
 from keyaccount.funnel.events import KINDS
@@ -35,7 +36,7 @@ _LAST_MOMENT = 86_400_000_000 - 1
 """Microseconds from the beginning of a day to its last moment."""
 
 
-class Pipeline:
+class Pipeline(Stamped, Viewed):
     """Every deal of an event log through its events, under the rules of a funnel.
 
     Attributes
@@ -81,6 +82,11 @@ class Pipeline:
         no_deal = np.zeros(len(log.ids), dtype=np.bool_)
         self._undated = no_deal if undated is None else undated
 
+    @property
+    def spec(self) -> Funnel:
+        """The spec that made it."""
+        return self.funnel
+
     def __len__(self) -> int:
         return len(self.log.ids)
 
@@ -88,9 +94,9 @@ class Pipeline:
         refused = int(np.count_nonzero(self.trace.refusal))
         return f"<Pipeline of {len(self)} deals, {len(self.log)} events, {refused} refused>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         now = self.now
-        return html_table(f"Pipeline of {len(self):,} deals", now.columns(), len(now))
+        return View(f"Pipeline of {len(self):,} deals", now.columns(), len(now))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

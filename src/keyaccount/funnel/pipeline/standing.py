@@ -9,7 +9,8 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.funnel.events import KINDS
 from keyaccount.funnel.pipeline.trace import WORD
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Standing"]
 
 
-class Standing:
+class Standing(Stamped, Viewed):
     """Where every deal that has been opened stands at one moment, one row per deal.
 
     Attributes
@@ -59,14 +60,19 @@ class Standing:
         self._events = events
         self.as_of: np.datetime64 = one_day(as_of, "as_of")
 
+    @property
+    def spec(self) -> Funnel:
+        """The spec that made it."""
+        return self._pipeline.funnel
+
     def __len__(self) -> int:
         return len(self._events)
 
     def __repr__(self) -> str:
         return f"<Standing of {len(self)} deals as of {self.as_of}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"{len(self):,} deals as of {self.as_of}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"{len(self):,} deals as of {self.as_of}", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> Any:
         if name not in _COLUMNS:

@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError
 from keyaccount.funnel.rules import LOST, OPEN, WON
 
@@ -25,7 +25,7 @@ ENDS = ("open", "advanced", "lost", "regressed")
 _LAST_MOMENT = 86_400_000_000 - 1
 
 
-class Visits:
+class Visits(Viewed):
     """Every stay of a deal in an open stage up to a day, one row each.
 
     A deal that goes back and comes again has a row for each stay; `visit` counts them. A stay of a
@@ -65,8 +65,8 @@ class Visits:
     def __repr__(self) -> str:
         return f"<Visits: {len(self)} stays up to {self.as_of}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"{len(self):,} stays up to {self.as_of}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"{len(self):,} stays up to {self.as_of}", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> Any:
         if name not in _COLUMNS:

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from keyaccount._validators import exact_float, field_name, is_finite
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.funnel.funnel import Funnel
 from keyaccount.funnel.presets.slips import refuse_no_funnel
@@ -64,7 +65,7 @@ def _are_shares(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class AppraisalShares:
+class AppraisalShares(Spec):
     """How much each role counts in the appraisal of each stage: a company's own figures.
 
     The published method says that roles share in the appraisal of every phase, and gives no

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from keyaccount._validators import exact_tuple, text, text_or_empty, unique_names
+from keyaccount._view import Spec
 
 __all__ = ["Phase"]
 
 
 @attrs.frozen
-class Phase:
+class Phase(Spec):
     """Stages of a funnel that go by one name, such as all before the sale.
 
     Parameters

@@ -18,6 +18,7 @@ from keyaccount._validators import (
     point_tuple,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["BuyingFit"]
@@ -41,7 +42,7 @@ def a_square(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class BuyingFit:
+class BuyingFit(Spec):
     """How a model was fitted.
 
     Parameters

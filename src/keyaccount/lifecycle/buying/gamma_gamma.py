@@ -11,6 +11,7 @@ import numpy as np
 from keyaccount._columns import Floats, as_floats, common_length
 from keyaccount._record import Record
 from keyaccount._validators import exact_float, positive
+from keyaccount._view import Spec
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.buying.facts import BuyingFit
 from keyaccount.lifecycle.buying.history import refuse_rows
@@ -24,7 +25,7 @@ _NAMES = ("p", "q", "v")
 
 
 @attrs.frozen(kw_only=True)
-class GammaGamma:
+class GammaGamma(Spec):
     """The Gamma-Gamma model of spend per order.
 
     The orders of a customer scatter as Gamma(p, ν), and ν scatters over customers as Gamma(q, v):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.stats.sums import exact_sum, group_counts, group_sums
 from keyaccount.stats.wilson import two_sided_z
@@ -89,7 +89,7 @@ def _standard_error(differences: Floats) -> float:
     return math.sqrt(exact_sum(off * off) / (n - 1) / n)
 
 
-class HoldoutReport:
+class HoldoutReport(Viewed):
     """How a model and two simple rules fared on orders they had not seen.
 
     One row per frequency by the cut, the last one for all that are higher.
@@ -154,8 +154,8 @@ class HoldoutReport:
     def __repr__(self) -> str:
         return f"<HoldoutReport of {int(self.customers.sum())} customers: {self.verdict}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Hold-out: {self.verdict}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Hold-out: {self.verdict}", self.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the table by frequency as columns, for any DataFrame constructor."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Floats, Objects, is_scalar, one_day
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, NotEnoughDataError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.purchase_summary import purchase_summary
@@ -23,7 +23,7 @@ _DAYS: dict[str, float] = {"day": 1.0, "week": 7.0}
 _NAMES = ("id", "frequency", "recency", "T", "mean_spend", "actual", "last_period")
 
 
-class HoldoutSplit:
+class HoldoutSplit(Viewed):
     """What a log says of each customer by a day, and what came after it.
 
     It is a container of columns itself, so `BuyingModel.fit_summary` and `holdout_report` take it.
@@ -77,8 +77,8 @@ class HoldoutSplit:
     def __repr__(self) -> str:
         return f"<HoldoutSplit of {len(self)} customers, {self.horizon:g} {self.time_unit}s ahead>"
 
-    def _repr_html_(self) -> str:
-        return html_table("Before and after the cut", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Before and after the cut", self.columns(), len(self))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Give one column by its name.

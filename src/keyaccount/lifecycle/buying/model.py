@@ -11,6 +11,7 @@ import numpy as np
 from keyaccount._columns import Floats, as_floats, common_length, floats
 from keyaccount._record import Record
 from keyaccount._validators import field_name
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.summary import PurchaseSummary
@@ -57,7 +58,7 @@ def _names(instance: Any) -> tuple[str, ...]:
     return names
 
 
-class BuyingModel(ABC):
+class BuyingModel(Spec, ABC):
     """Customers who order at a rate of their own until they leave, unseen: the common part.
 
     Attributes
@@ -192,7 +193,7 @@ class BuyingModel(ABC):
         model: Self = made(**given, time_unit=unit, facts=facts)
         return model
 
-    def probability_alive(self, frequency: Any, recency: Any, T: Any) -> Floats:  # noqa: N803
+    def probability_alive(self, frequency: Any, recency: Any, T: Any) -> Floats:  # noqa: N803 - the papers' T
         """Return the probability that each customer has not left by the day of the count.
 
         Parameters

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.buying.gamma_gamma import GammaGamma
 from keyaccount.lifecycle.buying.history import History
@@ -27,7 +27,7 @@ __all__ = ["OrderPotential"]
 _HALF = 0.5
 
 
-class OrderPotential:
+class OrderPotential(Viewed):
     """What each customer's orders will bring within the horizon.
 
     Attributes
@@ -102,8 +102,8 @@ class OrderPotential:
     def __repr__(self) -> str:
         return f"<OrderPotential of {len(self)} customers over {self.horizon:g} units of T>"
 
-    def _repr_html_(self) -> str:
-        return html_table("Potential from orders", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Potential from orders", self.columns(), len(self))
 
     @cached_property
     def potential(self) -> Floats:

@@ -21,6 +21,7 @@ from keyaccount._validators import (
     optional,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import NotEnoughDataError, NotFittedError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.chain.by_state import by_state, position_of
@@ -51,7 +52,7 @@ _MOST_PERIODS = 100_000
 
 @final
 @attrs.frozen(kw_only=True, slots=False)
-class StageChain:
+class StageChain(Spec):
     """A Markov chain of accounts between states: lifecycle stages, segments or any labels.
 
     Build it from a known matrix, or learn it from snapshots with `fit`.

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._validators import count, exact_float, exact_int, not_negative, share
+from keyaccount._view import Spec
 from keyaccount.stats._tails import gamma_tails
 from keyaccount.stats.sums import exact_sum
 
@@ -14,7 +15,7 @@ __all__ = ["ChainTest", "constancy_test", "order_test"]
 
 
 @attrs.frozen
-class ChainTest:
+class ChainTest(Spec):
     """A likelihood-ratio test of a chain.
 
     Parameters

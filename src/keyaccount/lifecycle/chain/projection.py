@@ -8,13 +8,13 @@ import numpy as np
 
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.lifecycle.chain.solving import step
 
 __all__ = ["Projection", "projected"]
 
 
-class Projection:
+class Projection(Viewed):
     """Accounts by state, period by period: row 0 is today, row t is t periods on.
 
     Attributes
@@ -48,8 +48,8 @@ class Projection:
     def __repr__(self) -> str:
         return f"<Projection of {self.expected[0].sum():g} accounts over {len(self) - 1} periods>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Projection over {len(self) - 1} periods", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Projection over {len(self) - 1} periods", self.columns(), len(self))
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.lifecycle.wallet.sources import STATED, WALLET_SOURCES
@@ -16,7 +16,7 @@ from keyaccount.lifecycle.wallet.sources import STATED, WALLET_SOURCES
 __all__ = ["Budgets"]
 
 
-class Budgets:
+class Budgets(Viewed):
     """What each account can spend a year, aligned with the input by position.
 
     `wallet_potential` takes it as its budget, with its range and its source.
@@ -68,8 +68,8 @@ class Budgets:
         estimated = int(np.count_nonzero(self.source_code > 0))
         return f"<Budgets of {len(self)} accounts, {estimated} of them estimated>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Budgets of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Budgets of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def source(self) -> Objects:

@@ -6,13 +6,13 @@ from typing import Any
 
 from keyaccount._columns import Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 
 __all__ = ["Potential"]
 
 
-class Potential:
+class Potential(Viewed):
     """What each account may bring beyond what it brings now, aligned with the input by position.
 
     Attributes
@@ -69,8 +69,8 @@ class Potential:
     def __repr__(self) -> str:
         return f"<Potential of {len(self)} accounts over {self.years:g} years>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Potential of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Potential of {len(self):,} accounts", self.columns(), len(self))
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

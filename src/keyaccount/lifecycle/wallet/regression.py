@@ -21,6 +21,7 @@ from keyaccount._validators import (
     text,
     unique_names,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import NotEnoughDataError, NotFittedError, SpecError
 from keyaccount.lifecycle._scipy import quantile_plane
 from keyaccount.lifecycle.wallet.budgets import Budgets
@@ -64,7 +65,7 @@ def _are_planes(instance: Any, attribute: Any, value: Any) -> None:
 
 @final
 @attrs.frozen
-class BudgetRegression:
+class BudgetRegression(Spec):
     """Budgets by quantile regression: three planes that have a share of all budgets below them.
 
     Parameters

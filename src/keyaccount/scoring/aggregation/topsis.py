@@ -11,6 +11,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._validators import exact_float, field_name, finite
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.scoring.aggregation.base import (
@@ -35,7 +36,7 @@ def _not_below_worst(instance: Any, attribute: Any, value: float) -> None:
 
 
 @attrs.frozen
-class Ideal:
+class Ideal(Spec):
     """The worst and the best worth of one criterion among the accounts of a book.
 
     Parameters

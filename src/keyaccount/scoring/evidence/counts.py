@@ -9,6 +9,7 @@ import attrs
 
 from keyaccount._columns import label_text
 from keyaccount._validators import count, exact_int, exact_tuple, field_name, text
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 
 __all__ = ["LabelCounts", "WinCounts"]
@@ -57,7 +58,7 @@ def _is_count(value: Any) -> bool:
 
 
 @attrs.frozen
-class LabelCounts:
+class LabelCounts(Spec):
     """Won and lost deals by the label of one field.
 
     Parameters
@@ -105,7 +106,7 @@ def _of_all(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class WinCounts:
+class WinCounts(Spec):
     """Won and lost deals, in all and by the label of each field.
 
     Parameters

@@ -12,7 +12,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Columns, Days, Labels
 from keyaccount._record import Record
 from keyaccount._validators import exact_date
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.bands import Cuts
 from keyaccount.errors import NotEnoughDataError, SpecError
 from keyaccount.findings import Finding
@@ -28,7 +28,7 @@ _NAME = "held_out_evidence"
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class HeldOut:
+class HeldOut(Viewed):
     """Win evidence from the deals closed before a day, judged on those closed from then on.
 
     Parameters
@@ -95,9 +95,9 @@ class HeldOut:
         names = ("learned_from", "judged", "open", "undated", "later")
         return Record({**{n: getattr(self, n) for n in names}, **self.calibration.summary()})
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         table = self.calibration.table
-        return html_table(f"Held-out evidence: {self.verdict}", table.columns(), len(table))
+        return View(f"Held-out evidence: {self.verdict}", table.columns(), len(table))
 
 
 def held_out_evidence(

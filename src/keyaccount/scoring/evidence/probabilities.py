@@ -11,7 +11,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Floats, Labels
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.scoring.evidence.facts import Fact
 from keyaccount.scoring.evidence.plan import Plan
@@ -25,7 +25,7 @@ _MOST_ODDS = 36.0
 """Beyond 36.7 the nearest float64 to the probability is 1."""
 
 
-class WinProbabilities(Stamped):
+class WinProbabilities(Stamped, Viewed):
     """How likely each deal is to be won, aligned with the input by position.
 
     Attributes
@@ -96,9 +96,9 @@ class WinProbabilities(Stamped):
     def __repr__(self) -> str:
         return f"<WinProbabilities of {len(self)} deals by {', '.join(self.fields)}>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Win probabilities of {len(self):,} deals"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     @property
     def spec(self) -> WinEvidence:

@@ -21,6 +21,7 @@ from keyaccount._validators import (
     exact_tuple,
     optional,
 )
+from keyaccount._view import Spec
 from keyaccount.bands import Cuts
 from keyaccount.errors import NotFittedError, SpecError
 from keyaccount.groups import ByGroup
@@ -50,7 +51,7 @@ __all__ = ["WinEvidence"]
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class WinEvidence:
+class WinEvidence(Spec):
     """What won and lost deals say about the deals that are open: naive Bayes.
 
     `WinEvidence.fit` learns from past deals how often each label occurs on won and on lost ones;

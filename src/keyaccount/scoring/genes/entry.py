@@ -19,6 +19,7 @@ from keyaccount._validators import (
     share,
     text,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.stats.strength import Bound
 
@@ -33,7 +34,7 @@ def _positive(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class GeneMeasure:
+class GeneMeasure(Spec):
     """One measure of a label: as it was seen, and as it is believed.
 
     Parameters
@@ -71,7 +72,7 @@ class GeneMeasure:
 
 
 @attrs.frozen
-class GenePrior:
+class GenePrior(Spec):
     """What one measure is shrunk toward, and how strongly.
 
     Parameters
@@ -99,7 +100,7 @@ class GenePrior:
 
 
 @attrs.frozen(kw_only=True)
-class GeneEntry:
+class GeneEntry(Spec):
     """What was learned of one label: an industry, or a customer.
 
     Parameters
@@ -163,7 +164,7 @@ class GeneEntry:
 
 
 @attrs.frozen(kw_only=True)
-class GeneCounts:
+class GeneCounts(Spec):
     """How many rows were read, and what was wrong with them.
 
     Parameters

@@ -27,7 +27,7 @@ from keyaccount._validators import (
     text,
     unique_names,
 )
-from keyaccount._view import html_table
+from keyaccount._view import Spec, View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.rowwise import Column
@@ -96,7 +96,7 @@ def _codes_by_column(gene: Gene) -> tuple[str, ...]:
 
 
 @attrs.frozen(slots=False)
-class Gene:
+class Gene(Viewed, Spec):
     """What deals say of each industry or customer: many large ones, how large, how often.
 
     Made by `Gene.fit` from won deals. A label with few deals is shrunk toward the pool of all
@@ -343,9 +343,9 @@ class Gene:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"Gene of {len(self):,} labels by {self.by}, large from {self.large:,.6g}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from keyaccount._columns import Bools, Codes, Columns, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._validators import count, exact_float, exact_int, field_name, optional, share
-from keyaccount._view import html_table
+from keyaccount._view import Spec, View, Viewed
 from keyaccount.errors import NotFittedError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.rowwise import Column
@@ -52,7 +52,7 @@ def _not_below(instance: Bridge, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Bridge:
+class Bridge(Spec):
     """From inference to a composite score, account by account, as real data come in.
 
     The two scores live on scales of their own: a switch from one to the other would move accounts
@@ -233,7 +233,7 @@ def _equated(data: Floats, inferred: Floats) -> PiecewiseLinear:
     return PiecewiseLinear([*below, *points, *above])
 
 
-class Bridged(Stamped):
+class Bridged(Stamped, Viewed):
     """What both methods say of each account, and the score that leads from one to the other.
 
     Attributes
@@ -266,8 +266,8 @@ class Bridged(Stamped):
     def __repr__(self) -> str:
         return f"<Bridged scores of {len(self)} accounts, {self._moved()} of them moved>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Bridged scores of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Bridged scores of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def spec(self) -> Bridge:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Floats, common_length, labels, names_of, row_count
 from keyaccount._validators import exact_tuple, field_name, text
+from keyaccount._view import Spec
 from keyaccount.errors import ColumnNotFoundError, SpecError, closest
 from keyaccount.findings import Finding
 from keyaccount.rowwise import Column
@@ -66,7 +67,7 @@ def _by_label(value: Any) -> Any:
 
 
 @attrs.frozen
-class ExperienceInference:
+class ExperienceInference(Spec):
     """Gates that an account passes in order: experience inference (经验推算法).
 
     For a new product or a new market, where there is no history to score. An account that does not

@@ -15,6 +15,7 @@ from keyaccount._validators import (
     text,
     text_or_empty,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.scoring.inference.question import Question, Subject
 
@@ -33,7 +34,7 @@ def _questions(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class Gate:
+class Gate(Spec):
     """Questions that decide together whether an account goes on to the next gate.
 
     Parameters

@@ -11,6 +11,7 @@ import numpy as np
 
 from keyaccount._columns import Columns, Floats, Labels, labels, names_of, refuse_missing
 from keyaccount._validators import exact_float, field_name, is_finite, text
+from keyaccount._view import Spec
 from keyaccount.errors import (
     ColumnNotFoundError,
     DuplicateIdError,
@@ -49,7 +50,7 @@ def _answers(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen
-class IndustryAnswers:
+class IndustryAnswers(Spec):
     """What is known of one industry, given once for all of its customers.
 
     Parameters

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.scoring.inference.kernel import (
     ASK,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from keyaccount.scoring.inference.experience import ExperienceInference
 
 
-class Inferences(Stamped):
+class Inferences(Stamped, Viewed):
     """What the gates say of each account, aligned with the input by position.
 
     Attributes
@@ -86,8 +86,8 @@ class Inferences(Stamped):
         counts = ", ".join(f"{n} {verdict}" for verdict, n in self.counts().items() if n)
         return f"<Inferences of {len(self)} accounts: {counts or 'none'}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Inferences of {len(self):,} accounts", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Inferences of {len(self):,} accounts", self.columns(), len(self))
 
     @property
     def spec(self) -> ExperienceInference:

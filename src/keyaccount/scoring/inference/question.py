@@ -18,6 +18,7 @@ from keyaccount._validators import (
     unique_names,
 )
 from keyaccount._validators import text as a_text
+from keyaccount._view import Spec
 from keyaccount.errors import RowError, SpecError
 
 Scale: TypeAlias = Literal["graded", "yes_no"]
@@ -46,7 +47,7 @@ def _own_code(question: Question) -> str:
 
 
 @attrs.frozen
-class Question:
+class Question(Spec):
     """One thing a checklist asks of an industry or a customer.
 
     An answer lies in [0, 1], 1 speaking for the account; unknown is NaN or null. A yes-or-no

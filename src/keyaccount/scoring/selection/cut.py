@@ -11,9 +11,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Columns, Floats, floats, labels
+from keyaccount._columns import Columns, Floats, common_length, floats, labels
 from keyaccount._validators import choice, exact_float, field_name, is_finite, text
 from keyaccount._validators import optional as optionally
+from keyaccount._view import Spec
 from keyaccount.errors import NotFittedError, SpecError
 from keyaccount.groups import ByGroup, GroupIndex
 from keyaccount.rowwise import Column
@@ -56,7 +57,7 @@ def _a_cut(instance: Any, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class ScoreCut:
+class ScoreCut(Spec):
     """Who is key by score alone: fit learns the cut from a book, apply holds each row to it.
 
     What `select` decides for a book in memory with nothing but a rule, this decides for one of any
@@ -75,7 +76,9 @@ class ScoreCut:
         Where there are fewer seats than accounts with the score at the cut: ``"include_all"`` of
         them are key, even beyond the seats, or ``"exclude_all"``.
     at
-        Learned: the score from which an account is key, or one per group.
+        Learned: the score from which an account is key, or one per group (the pool is of those
+        without a group; a group that is not named has no seats). Where there are seats for all
+        who have a score, it is the lowest of their scores; where nobody has one, none reaches it.
 
     Raises
     ------
@@ -148,6 +151,7 @@ class ScoreCut:
         if self.within is None:
             return self.learned([(None, len(scores), _sorted(scores))])
         groups = labels(columns, self.within)
+        _ = common_length({self.column: scores, self.within: groups})
         order = np.argsort(groups.codes, kind="stable")
         ends = np.cumsum(np.bincount(groups.codes + 1, minlength=len(groups.labels) + 1))
         parts = np.split(scores[order], ends[:-1])
@@ -178,15 +182,17 @@ class ScoreCut:
             raise NotFittedError.from_spec("ScoreCut")
         scores = floats(columns, self.column)
         with np.errstate(invalid="ignore"):
-            return {"is_key": np.isfinite(scores) & (scores >= self._cuts(columns))}
+            return {"is_key": np.isfinite(scores) & (scores >= self._cuts(columns, scores))}
 
-    def _cuts(self, columns: Columns) -> Any:
+    def _cuts(self, columns: Columns, scores: Floats) -> Any:
         """Give the cut, or that of each row's group; a group that fit has not met has no seats."""
         if not isinstance(self.at, ByGroup):
             return self.at
         found = labels(columns, str(self.within))
+        _ = common_length({self.column: scores, str(self.within): found})
         index = GroupIndex.of([self.at])
-        own = [*index.spread(self.at)[:-1], NOBODY, self.at.pool]
+        pool = NOBODY if self.at.pool is None else self.at.pool
+        own = [*index.spread(self.at)[:-1], NOBODY, pool]
         place = [index.position.get(label, -2) for label in found.labels]
         return np.array(own)[np.array([*place, -1], dtype=np.int64)[found.codes]]
 
@@ -202,8 +208,8 @@ def _sorted(scores: Floats) -> Floats:
 def cut_places(count: int, quota: Quota) -> tuple[int, ...]:
     """List the places among so many scores, in rising order, that `lowest_seated` looks at."""
     seats = quota.seats
-    if seats is None or seats >= count or not seats:
-        return ()
+    if not seats or seats >= count:
+        return (0,) if count else ()
     return (count - seats - 1, count - seats)
 
 
@@ -211,11 +217,15 @@ def lowest_seated(scores: Ordered, quota: Quota, ties: CutTies) -> float:
     """Find the score from which an account of one group has a seat."""
     threshold = max(quota.threshold, -NOBODY)
     seats, count = quota.seats, len(scores)
-    if seats is None or seats >= count:
+    if seats is None:
         return threshold
-    if not seats:
+    if not seats or not count:
         return NOBODY
+    if seats >= count:
+        return max(threshold, float(scores[0]))
     last, first_out = float(scores[count - seats]), float(scores[count - seats - 1])
     if last < threshold:
         return threshold
-    return last if ties == "include_all" or first_out < last else math.nextafter(last, math.inf)
+    if ties == "include_all" or first_out < last:
+        return last
+    return min(math.nextafter(last, math.inf), NOBODY)

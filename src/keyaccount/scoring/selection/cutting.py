@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Floats
 
-_FEW = 1 << 22
+_FEW = 1 << 24
 """So many numbers are copied and partitioned, which is the fastest."""
 _ROWS = 1 << 20
 _BITS = 16

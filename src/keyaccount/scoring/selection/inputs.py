@@ -71,20 +71,27 @@ class Inputs:
     _members: tuple[Codes, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_members", _members(self.pool, len(self.labels)))
+        object.__setattr__(self, "_members", members_of(self.pool, len(self.labels)))
 
     def rows(self, group: int) -> Codes | slice:
         """List the rows of one group."""
         return self._members[group] if self._members else slice(None)
 
 
-def _members(pool: Codes, groups: int) -> tuple[Codes, ...]:
+_MANY, _FEW = 1 << 24, 256
+"""From so many rows on room is scarce; so many groups may be looked for one by one."""
+
+
+def members_of(pool: Codes, groups: int, many: int = _MANY) -> tuple[Codes, ...]:
     """List the rows of each group; nothing where there is one group only."""
     if groups == 1:
         return ()
+    if len(pool) > many and groups <= _FEW:
+        narrow: Any = np.int32 if len(pool) <= np.iinfo(np.int32).max else np.int64
+        return tuple(np.flatnonzero(pool == group).astype(narrow) for group in range(groups))
     ends = np.cumsum(np.bincount(pool, minlength=groups))
     # A stable sort of short integers is a radix sort, ten times faster than one of long ones.
-    short = pool.astype(np.int16) if groups <= np.iinfo(np.int16).max else pool
+    short = pool.astype(np.int16, copy=False) if groups <= np.iinfo(np.int16).max else pool
     return tuple(np.split(np.argsort(short, kind="stable"), ends[:-1]))
 
 

@@ -11,6 +11,7 @@ import attrs
 
 from keyaccount._columns import label_text
 from keyaccount._validators import a_date, exact_date, field_name, flag, optional, text
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.scoring.selection.notes import said_of
@@ -31,7 +32,7 @@ def _not_before(instance: Override, attribute: Any, value: date | None) -> None:
 
 
 @attrs.frozen
-class Override:
+class Override(Spec):
     """A person's decision that an account is key, or is not, whatever its score.
 
     Taking an account out by override is a choice of this library; the sources know only the other

@@ -23,6 +23,7 @@ from keyaccount._validators import (
 )
 from keyaccount._validators import count as a_count
 from keyaccount._validators import finite as a_finite
+from keyaccount._view import Spec
 from keyaccount.errors import SelectionError, SpecError
 from keyaccount.groups import ByGroup
 
@@ -51,7 +52,7 @@ class Quota:
         return Quota(min(seats) if seats else None, max(self.threshold, other.threshold))
 
 
-class Rule(abc.ABC):
+class Rule(Spec, abc.ABC):
     """A rule that says how many accounts of a group are key.
 
     Rules joined by ``&`` give the smaller set: the fewest seats and the highest threshold.

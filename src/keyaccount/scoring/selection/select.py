@@ -22,6 +22,7 @@ from keyaccount._validators import (
     not_negative,
     optional,
 )
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
@@ -45,7 +46,7 @@ def _is_a(kind: type, hint: str) -> Validator:
 
 
 @attrs.frozen
-class SelectionPolicy:
+class SelectionPolicy(Spec):
     """How key accounts are chosen from scores, quarter after quarter.
 
     Parameters

@@ -12,7 +12,7 @@ import numpy as np
 from keyaccount._columns import Bools, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SelectionError
 from keyaccount.findings import Finding
 from keyaccount.scoring.scores import Scores
@@ -62,7 +62,7 @@ class GroupCut:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Selection(Stamped):
+class Selection(Stamped, Viewed):
     """Who is key, aligned with the scores by position.
 
     Attributes
@@ -126,8 +126,8 @@ class Selection(Stamped):
     def __repr__(self) -> str:
         return f"<Selection of {np.count_nonzero(self.is_key)} key accounts among {len(self)}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self).strip("<>"), self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self).strip("<>"), self.columns(), len(self))
 
     @property
     def ids(self) -> Objects | None:

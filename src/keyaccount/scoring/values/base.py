@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from keyaccount._blocks import blocks
 from keyaccount._columns import Floats, as_floats
+from keyaccount._view import Spec
 from keyaccount.errors import NotEnoughDataError, NotFittedError
 from keyaccount.scoring.values.quantiles import Ordered
 
@@ -30,7 +31,7 @@ class Kernel(Protocol):
         ...
 
 
-class ValueFunction(abc.ABC):
+class ValueFunction(Spec, abc.ABC):
     """A spec that turns raw values into worth: 0 for the worst, 1 for the best.
 
     Values it cannot judge (NaN, infinite) stay missing: NaN.

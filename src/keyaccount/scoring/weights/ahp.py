@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._validators import exact_float, not_negative, positive, text
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.scoring.weights._matrix import MatrixInput, read_matrix
 from keyaccount.scoring.weights.random_index import (
@@ -35,7 +36,7 @@ _MATRIX = "ahp_weights(matrix)"
 
 @final
 @attrs.frozen
-class AhpWeights:
+class AhpWeights(Spec):
     """Weights from judgements in pairs, and how consistent the judgements are.
 
     What `ahp_weights` returns. It is accepted wherever weights are.

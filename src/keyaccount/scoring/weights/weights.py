@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from keyaccount._validators import exact_float
+from keyaccount._view import Spec
 from keyaccount.errors import WeightsError
 
 Pairs: TypeAlias = tuple[tuple[str, float], ...]
@@ -101,7 +102,7 @@ def _validate(_instance: object, _attribute: object, pairs: Pairs) -> None:
 
 @final
 @attrs.frozen(repr=False)
-class Weights(Mapping[str, float]):
+class Weights(Mapping[str, float], Spec):
     """How much each criterion counts, by name, summing to 1.
 
     A read-only mapping in declared order, which numpy reads as a vector. Two of them are equal
@@ -195,7 +196,7 @@ class Weights(Mapping[str, float]):
     def __array__(
         self,
         dtype: DTypeLike | None = None,
-        copy: bool | None = None,  # noqa: FBT001
+        copy: bool | None = None,  # noqa: FBT001 - numpy's signature
     ) -> NDArray[np.float64]:
         """Return the vector of weights in declared order, as numpy asks for it."""
         if copy is False:

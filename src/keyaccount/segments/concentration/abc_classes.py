@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.segments.concentration.ranked import Ranked
 from keyaccount.segments.concentration.shares import ratio, stated_share
@@ -21,7 +21,7 @@ from keyaccount.segments.concentration.shares import ratio, stated_share
 _CLASSES = ("A", "B", "C")
 
 
-class AbcClasses:
+class AbcClasses(Viewed):
     """Customers in classes A, B and C, aligned with the input by position.
 
     A customer is in class A as long as the customers larger than it bring less than the share `a`
@@ -90,8 +90,8 @@ class AbcClasses:
         counts = ", ".join(f"{c} {n:,}" for c, n in zip(_CLASSES, self.customers, strict=True))
         return f"<AbcClasses: {counts}>"
 
-    def _repr_html_(self) -> str:
-        return html_table(repr(self)[1:-1], self.columns(), len(self))
+    def _view(self) -> View:
+        return View(repr(self)[1:-1], self.columns(), len(self))
 
     @cached_property
     def _smallest(self) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.segments.concentration.abc_classes import AbcClasses
 from keyaccount.segments.concentration.dependence import Dependence, dependence_on
@@ -21,7 +21,7 @@ from keyaccount.segments.concentration.ranked import Negatives, Ranked, Zeros, c
 from keyaccount.segments.concentration.shares import ratio, stated_count, stated_share
 
 
-class Concentration:
+class Concentration(Viewed):
     """How much of the value how few customers bring.
 
     Made by `Concentration.of`. Sums are exact and every measure is rounded once, so that nothing
@@ -133,10 +133,10 @@ class Concentration:
     def __repr__(self) -> str:
         return f"<Concentration of {self._source.name!r} over {customers(self.n)}>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         summary = self.summary()
         table = {"measure": list(summary), "figure": list(summary.values())}
-        return html_table(repr(self)[1:-1], table, len(summary))
+        return View(repr(self)[1:-1], table, len(summary))
 
     @property
     def value(self) -> Floats:

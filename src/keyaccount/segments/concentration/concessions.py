@@ -18,7 +18,7 @@ from keyaccount._columns import (
     common_length,
 )
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.segments.concentration.amounts import amounts_from_0
 from keyaccount.segments.concentration.ranked import customers
@@ -36,7 +36,7 @@ _SHOWN = 5
 
 
 @attrs.frozen(eq=False)
-class Concessions:
+class Concessions(Viewed):
     """What was conceded to each customer, beside the limit agreed for it.
 
     Parameters
@@ -93,8 +93,8 @@ class Concessions:
         figures = {"granted": self.granted, "agreed": self.agreed}
         return {**found, **figures, "is_key": self.is_key, "concession": self.labels}
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Concessions to {customers(len(self))}", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Concessions to {customers(len(self))}", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one customer and why it has its state."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from keyaccount._record import Record
 from keyaccount._validators import exact_float
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.segments.concentration.portion import Portion, percent
 from keyaccount.segments.concentration.ranked import Ranked, customers
@@ -17,7 +17,7 @@ from keyaccount.segments.concentration.shares import ratio, stated_share
 
 
 @attrs.frozen(eq=False)
-class Dependence:
+class Dependence(Viewed):
     """Whether a book hangs on single customers: those whose share of the value reaches a limit.
 
     Parameters
@@ -54,10 +54,10 @@ class Dependence:
     def __len__(self) -> int:
         return len(self.customers)
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         reach = "reaches" if len(self) == 1 else "reach"
         title = f"{customers(len(self))} {reach} {percent(self.limit)} of the value"
-        return html_table(title, self.customers.columns(), len(self))
+        return View(title, self.customers.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the customers that reach the limit as columns, largest first."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.segments.concentration.amounts import amounts_from_0
 from keyaccount.segments.concentration.concentration import Concentration
@@ -23,7 +23,7 @@ from keyaccount.stats.sums import exact_sum, group_sums
 
 
 @attrs.frozen(eq=False)
-class EffortAndValue:
+class EffortAndValue(Viewed):
     """The share of effort that the top customers take beside the share of value they bring.
 
     Parameters
@@ -79,12 +79,12 @@ class EffortAndValue:
         found: Floats = self.effort.share / value
         return found
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = (
             f"{customers(self.customers)}: {self.effort_share:.1%} of the effort, "
             f"{self.value_share:.1%} of the value"
         )
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one customer as a record."""

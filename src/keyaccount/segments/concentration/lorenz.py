@@ -7,12 +7,12 @@ import numpy as np
 
 from keyaccount._columns import Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.segments.concentration.ranked import Ranked
 
 
 @attrs.frozen(eq=False)
-class Lorenz:
+class Lorenz(Viewed):
     """The Lorenz curve: from the smallest customer up, the share of customers and of value.
 
     Parameters
@@ -45,8 +45,8 @@ class Lorenz:
         """Return the points as columns, for any DataFrame constructor."""
         return {"customers": self.customers, "value": self.value}
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Lorenz curve of {len(self):,} points", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Lorenz curve of {len(self):,} points", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one point as a record."""

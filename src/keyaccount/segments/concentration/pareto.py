@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Columns, pick
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float, exact_tuple
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.segments.concentration.concentration import Concentration
@@ -22,7 +22,7 @@ from keyaccount.segments.concentration.shares import stated_share
 
 
 @attrs.frozen(eq=False)
-class Pareto(Mapping[str, Concentration]):
+class Pareto(Mapping[str, Concentration], Viewed):
     """The concentration of several measures side by side, one row per measure.
 
     A mapping of each measure to its `Concentration`.
@@ -93,8 +93,8 @@ class Pareto(Mapping[str, Concentration]):
             for name in names
         }
 
-    def _repr_html_(self) -> str:
-        return html_table(f"Pareto of {len(self)} measures", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"Pareto of {len(self)} measures", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one measure as a record."""

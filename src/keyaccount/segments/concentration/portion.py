@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.segments.concentration.ranked import Ranked, customers
 from keyaccount.segments.concentration.shares import ratio
 
 
-class Portion:
+class Portion(Viewed):
     """Some customers, next to each other by value: who they are and what they bring together.
 
     Attributes
@@ -70,11 +70,11 @@ class Portion:
         share = f"{self.value_share:.1%} of the value"
         return f"<Portion of {customers(self.customers)}, {self.customer_share:.1%} with {share}>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         unknown = math.isnan(self.value_share)
         said = "nothing to measure" if unknown else f"{self.value_share:.1%} of the value"
         title = f"{self.why}: {said}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     @property
     def tied(self) -> int:

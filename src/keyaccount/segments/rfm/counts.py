@@ -10,6 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Floats
 from keyaccount._validators import exact_int, exact_tuple, field_name
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
 from keyaccount.segments.rfm.ladder import Ladder, Levels
@@ -43,7 +44,7 @@ def _are_counts(instance: object, attribute: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class RfmCounts:
+class RfmCounts(Spec):
     """How many accounts of the book that a spec was fitted to are at each level and segment.
 
     Whether a threshold tells accounts apart is a fact of the book it was learned from, not of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 from typing import Any, Self, TypeAlias
 
+from keyaccount._view import Spec
 from keyaccount.segments.rfm.learning import Lesson
 from keyaccount.segments.rfm.measures import MEASURES, Measure
 
@@ -14,7 +15,7 @@ Edges: TypeAlias = tuple[float, ...]
 """Where each level of a measure begins, in its own units, from the second-lowest level up."""
 
 
-class RfmCut(abc.ABC):
+class RfmCut(Spec, abc.ABC):
     """A way to find the thresholds that tell a low measure from a high one.
 
     Every cut rule has one field per measure (``recency``, ``frequency``, ``monetary``) that holds

@@ -11,7 +11,8 @@ import numpy as np
 
 from keyaccount._columns import Floats, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._stamp import Stamped
+from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.segments.rfm.counts import RfmCounts, counts_of
@@ -34,7 +35,7 @@ _WORDS = np.array(["".join(word) for word in product("LH?", repeat=3)], dtype=ob
 """Every combination of low, high and unknown, in the order of a number of base 3."""
 
 
-class RfmResult:
+class RfmResult(Stamped, Viewed):
     """The RFM segment of each account, aligned with the input by position.
 
     Attributes
@@ -96,11 +97,16 @@ class RfmResult:
     """
 
     def __init__(self, spec: Rfm, rows: RfmRows, crossing: Crossing) -> None:
-        self.spec: Rfm = spec
+        self._spec = spec
         self._rows: RfmRows = rows
         self._crossing: Crossing = crossing
         self.code: Levels = self._crossing.codes(rows.levels, len(rows))
         self.code.flags.writeable = False  # counts and labels rest on it
+
+    @property
+    def spec(self) -> Rfm:
+        """The spec that made it."""
+        return self._spec
 
     def __len__(self) -> int:
         return len(self.code)
@@ -109,9 +115,9 @@ class RfmResult:
         who = counted(len(self), "account")
         return f"<{self.spec.segments.name} of {who}, {self.unknown} unknown>"
 
-    def _repr_html_(self) -> str:
+    def _view(self) -> View:
         title = f"{self.spec.segments.name} of {counted(len(self), 'account')}"
-        return html_table(title, self.columns(), len(self))
+        return View(title, self.columns(), len(self))
 
     @cached_property
     def labels(self) -> Objects:

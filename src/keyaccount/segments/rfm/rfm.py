@@ -14,6 +14,7 @@ from keyaccount._columns import Columns, Floats, Labels, common_length, floats
 from keyaccount._columns import labels as read_labels
 from keyaccount._validators import count, exact_int, field_name, is_finite, optional, text
 from keyaccount._validators import float_tuple as as_float_tuple
+from keyaccount._view import Spec
 from keyaccount.errors import NotFittedError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup, GroupIndex
@@ -122,7 +123,7 @@ def _seen(instance: Rfm, attribute: Any, value: Any) -> None:
 
 @final
 @attrs.frozen(kw_only=True, slots=False)
-class Rfm:
+class Rfm(Spec):
     """Recency, frequency and monetary value of each customer, and the segment they make.
 
     Each measure is high or low against a threshold, or gets a score. R is high when the days since

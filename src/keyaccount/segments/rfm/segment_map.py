@@ -12,6 +12,7 @@ from typing import Any, Final, final
 import attrs
 
 from keyaccount._validators import exact_tuple, field_name, optional, text, text_or_empty, texts
+from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.segments.rfm.measures import MEASURES, Measure
 
@@ -53,7 +54,7 @@ def _has_cells(instance: object, attribute: Any, value: Any) -> None:
 
 @final
 @attrs.frozen
-class RfmSegment:
+class RfmSegment(Spec):
     """One segment of an RFM map: its cells, its names and what to do with its accounts.
 
     Parameters
@@ -158,7 +159,7 @@ def _shown(cells: Iterable[str], most: int = 12) -> str:
 
 @final
 @attrs.frozen(slots=False)
-class RfmMap:
+class RfmMap(Spec):
     """Which levels of the measures make which segment; every combination has exactly one.
 
     Parameters

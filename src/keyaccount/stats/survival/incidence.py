@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.stats.survival.horizons import horizons_of
@@ -29,7 +29,7 @@ __all__ = ["CumulativeIncidence", "IncidenceAt"]
 
 
 @attrs.frozen(eq=False)
-class IncidenceAt:
+class IncidenceAt(Viewed):
     """Shares gone by each cause at stated times, one row per group and time.
 
     Parameters
@@ -83,8 +83,8 @@ class IncidenceAt:
         """Return one group at one time as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table("Incidence at stated times", self.columns(), len(self))
+    def _view(self) -> View:
+        return View("Incidence at stated times", self.columns(), len(self))
 
     def interval(self, cause: int, level: float = 0.9) -> tuple[Floats, Floats]:
         """Return the shares gone by a cause (from 1) that the data do not contradict.
@@ -110,7 +110,7 @@ class IncidenceAt:
 
 
 @attrs.frozen(eq=False)
-class CumulativeIncidence:
+class CumulativeIncidence(Viewed):
     """The share gone by each cause as time goes on, by group; right-continuous steps.
 
     Parameters
@@ -221,5 +221,5 @@ class CumulativeIncidence:
         """Return one step as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table(f"CumulativeIncidence: {len(self):,} steps", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"CumulativeIncidence: {len(self):,} steps", self.columns(), len(self))

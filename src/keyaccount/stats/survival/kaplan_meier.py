@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import Codes, Floats, as_floats, common_length
 from keyaccount._record import Record, checked_row
-from keyaccount._view import html_table
+from keyaccount._view import View, Viewed
 from keyaccount.errors import RowError
 from keyaccount.findings import Finding
 from keyaccount.stats._levels import checked_share
@@ -27,7 +27,7 @@ __all__ = ["SurvivalCurve", "conditional_quantile", "kaplan_meier"]
 
 
 @attrs.frozen(eq=False)
-class SurvivalCurve:
+class SurvivalCurve(Viewed):
     """The share still there as time goes on, by group; right-continuous steps.
 
     Parameters
@@ -175,8 +175,8 @@ class SurvivalCurve:
         """Return one step as a record."""
         return plain_row(self.columns(), checked_row(i, len(self)))
 
-    def _repr_html_(self) -> str:
-        return html_table(f"SurvivalCurve: {len(self):,} steps", self.columns(), len(self))
+    def _view(self) -> View:
+        return View(f"SurvivalCurve: {len(self):,} steps", self.columns(), len(self))
 
 
 def kaplan_meier(

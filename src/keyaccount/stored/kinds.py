@@ -1,4 +1,4 @@
-"""What a column of the accounts table holds: numbers, days, yes and no, or texts."""
+"""What a column of a stored table holds: numbers, days, yes and no, or texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keyaccount._columns import Objects
 __all__ = ["ColumnKind", "kind_of"]
 
 ColumnKind: TypeAlias = Literal["number", "day", "flag", "text"]
-"""What a column holds; a CSV file cannot tell, so the record of the review does."""
+"""What a column holds; a CSV file cannot tell, so the record does."""
 
 _OF_DTYPE: Final[dict[str, ColumnKind]] = {
     "M": "day",
@@ -35,4 +35,4 @@ def kind_of(column: Objects) -> ColumnKind:
         return "flag"
     if all(isinstance(cell, Real) for cell in cells):
         return "number"
-    return "day" if all(isinstance(cell, date) for cell in cells) else "text"
+    return "day" if all(isinstance(cell, date | np.datetime64) for cell in cells) else "text"

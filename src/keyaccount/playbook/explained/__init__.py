@@ -1,0 +1,1 @@
+"""Specs in plain words, room by room."""

@@ -1,0 +1,214 @@
+"""`stream_review`: score and select the accounts of a book that is larger than the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keyaccount._validators import exact_tuple
+from keyaccount.errors import IntakeError, SpecError
+from keyaccount.playbook import dump, load
+from keyaccount.scoring.composite import CompositeScorer
+from keyaccount.scoring.selection import Override, SelectionPolicy
+from keyaccount.scoring.selection.inputs import KeyAccounts
+from keyaccount.streaming.census import Census, take_census
+from keyaccount.streaming.files import find_files
+from keyaccount.streaming.job import Job, Progress, checked_job, refuse_other
+from keyaccount.streaming.learning import learned
+from keyaccount.streaming.named import Named, read_named
+from keyaccount.streaming.record import manifest_of, record_of
+from keyaccount.streaming.result import StreamedReview, stored_review
+from keyaccount.streaming.scoring import score_parts, stored_scores
+from keyaccount.streaming.seats import seated
+from keyaccount.streaming.store import Store
+from keyaccount.streaming.writing import Judged, write_parts
+
+
+def stream_review(
+    source: str | Path | Iterable[str | Path],
+    scorer: CompositeScorer,
+    policy: SelectionPolicy,
+    *,
+    out: str | Path,
+    id: str = "id",
+    within: str | None = None,
+    as_of: date | str | None = None,
+    overrides: Iterable[Override] = (),
+    incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | str | Path | None = None,
+    keep: Iterable[str] = (),
+    resume: bool = False,
+    part_rows: int = 1_000_000,
+    progress: Progress | None = None,
+) -> StreamedReview:
+    """Score and select the accounts of a book that is larger than the memory.
+
+    The book is streamed from Parquet and the result written part by part, in the order of the book.
+    Scores, ranks, seats, reasons and findings are to the last bit those of ``scorer.fit(book)``,
+    ``.score(book)`` and ``policy.select(...)`` on the whole table.
+
+    Parameters
+    ----------
+    source
+        One Parquet file, a folder of them (with ``region=north/`` folders where a column is laid
+        out so), or several files. One row per judged account, with the columns the scorer reads.
+    scorer
+        What accounts are judged by; one that has still to learn learns from the book.
+    policy
+        How key accounts are chosen.
+    out
+        The folder to write. A review that is there stays until the new one is complete.
+    id
+        The column of ids, each of them once.
+    within
+        The column of groups that seats are given within; None: all accounts compete together.
+    as_of
+        The day of the selection, needed where an override is dated or a tenure matters.
+    overrides
+        Special approvals (特批), in or out.
+    incumbents
+        The key accounts of before: a `Selection`, ids, ids to the day since when, or the folder (or
+        a Parquet file) of an earlier streamed review.
+    keep
+        Columns of the book that are written beside the result.
+    resume
+        Go on where a run of before was stopped. The result is the same, to the last byte; what was
+        begun with other data or another rule is refused.
+    part_rows
+        How many rows are in one file of the result; it bounds the memory, and changes no value. The
+        default of a million is a choice of this library.
+    progress
+        Called with what is going on, how many rows are done and how many there are.
+
+    Returns
+    -------
+    StreamedReview
+        Where everything is, the counts and findings, and any row.
+
+    Raises
+    ------
+    ColumnNotFoundError, ColumnError, RowError, DuplicateIdError
+        A column is not there or holds no numbers, an id is missing or occurs twice.
+    IntakeError
+        A file cannot be read, changes meanwhile, or is not what was begun with.
+    SelectionError
+        The selection cannot be made.
+
+    Notes
+    -----
+    Memory: twenty to forty bytes per account, beside what one part needs. Files written are whole:
+    each is written beside its place, brought to the disk and put there in one step.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> import pyarrow as pa, pyarrow.parquet as pq
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[ka.Criterion("revenue", column="revenue", value=ka.Percentile())],
+    ...     weights={"revenue": 1},
+    ... )
+    >>> with TemporaryDirectory() as folder:
+    ...     book = pa.table({"id": ["a", "b", "c"], "revenue": [3.0, 1.0, 2.0]})
+    ...     pq.write_table(book, Path(folder) / "book.parquet")
+    ...     review = ka.stream_review(
+    ...         Path(folder) / "book.parquet",
+    ...         scorer,
+    ...         ka.SelectionPolicy(ka.TopCount(1)),
+    ...         out=Path(folder) / "q4",
+    ...     )
+    ...     print(review.row(0)["account"], review.row(0)["reason"], review.summary["key_accounts"])
+    a rank 1
+    """
+    named = None if incumbents is None else read_named(incumbents)
+    job = checked_job(
+        source,
+        scorer,
+        policy,
+        id=id,
+        within=within,
+        as_of=as_of,
+        overrides=exact_tuple(overrides),
+        incumbents=named,
+        keep=tuple(keep),
+        part_rows=part_rows,
+        progress=progress,
+    )
+    _refuse_inside(source, Path(out))
+    store = Store(Path(out))
+    if resume and _is_finished(job, store):
+        store.clear()
+        return stored_review(store)
+    _begin(job, store, resume=resume)
+    census = take_census(job, named or Named.of([]))
+    del named  # there may be millions
+    _run(job, census, store)
+    return stored_review(store)
+
+
+def _refuse_inside(source: Any, out: Path) -> None:
+    """Refuse to write into the folder that is read: the result would be taken for accounts."""
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        folder, place = Path(source).resolve(), out.resolve()
+        if place == folder or folder in place.parents:
+            rule = f"must lie outside of the folder that is read, {str(source)!r}"
+            hint = "the result would be taken for accounts; give another folder."
+            raise SpecError.from_field("out", rule, str(out), hint)
+
+
+def _is_finished(job: Job, store: Store) -> bool:
+    """Say whether the review that is there is the one asked for, whole."""
+    manifest = store.manifest()
+    if store.begun() is not None or manifest is None:
+        return False
+    refuse_other(manifest["made_from"], job.fingerprint(), str(store.out))
+    return store.is_whole(manifest)
+
+
+def _begin(job: Job, store: Store, *, resume: bool) -> None:
+    begun, now = store.begun(), {**job.fingerprint(), "modified": job.moments()}
+    if not resume or begun is None:
+        store.begin(now)
+        return
+    refuse_other(begun, now, str(store.out))
+    store.go_on()
+
+
+def _run(job: Job, census: Census, store: Store) -> None:
+    """Do every step that is not done yet."""
+    fitted = _fitted(job, census, store)
+    oddities = score_parts(job, fitted, store)
+    job.progress("choosing", 0, len(job.source))
+    seats = seated(job, census, stored_scores(job, store))
+    job.progress("choosing", len(job.source), len(job.source))
+    ordered = stored_scores(job, store)
+    ordered.sort()  # what is missing comes last
+    known = int(np.searchsorted(ordered, np.nan))
+    judged = Judged(fitted=fitted, ordered=ordered, known=known, seats=seats, census=census)
+    parts = write_parts(job, judged, store)
+    _refuse_changed(job)
+    findings = (*oddities.findings(fitted.criteria), *seats.findings)
+    store.finish(manifest_of(job, parts), record_of(job, fitted, seats, findings, parts))
+
+
+def _fitted(job: Job, census: Census, store: Store) -> CompositeScorer:
+    """Fit the scorer, or take what was learned before the run was stopped."""
+    place = store.room / "fitted.json"
+    if place.is_file():
+        return load(place, CompositeScorer)
+    fitted = learned(job, census)
+    dump(fitted, place)
+    return fitted
+
+
+def _refuse_changed(job: Job) -> None:
+    """Refuse a result that rests on files which were written meanwhile."""
+    now = {f.path: (f.size, f.modified) for f in find_files([f.path for f in job.source.files])}
+    for file in job.source.files:
+        if now[file.path] != (file.size, file.modified):
+            hint = "let nobody write to the book while it is judged, and run again."
+            raise IntakeError.from_file(str(file.path), "was written while it was read", hint)

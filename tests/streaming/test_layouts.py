@@ -1,0 +1,188 @@
+"""A book is the same book however its rows lie in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+import keyaccount as ka
+
+Contents = Callable[[Path], dict[str, bytes]]
+
+
+@pytest.fixture
+def sorted_book(book: pa.Table) -> pa.Table:
+    """Put the book in the order of its sectors, in which a folder of partitions has it."""
+    known = book.filter(pc.is_valid(book["sector"]))
+    return known.sort_by("sector").combine_chunks()
+
+
+def _in_one(book: pa.Table, folder: Path) -> Path:
+    pq.write_table(book, folder / "book.parquet")
+    return folder / "book.parquet"
+
+
+def _in_small_groups(book: pa.Table, folder: Path) -> Path:
+    pq.write_table(book, folder / "small.parquet", row_group_size=7)
+    return folder / "small.parquet"
+
+
+def _in_a_folder(book: pa.Table, folder: Path) -> Path:
+    place = folder / "folder" / "nested"
+    place.mkdir(parents=True)
+    for i, start in enumerate(range(0, len(book), 130)):
+        pq.write_table(book.slice(start, 130), place / f"part-{i}.parquet", row_group_size=33)
+    pq.write_table(book.slice(0, 0), place / "part-9.parquet")
+    (place / "_SUCCESS").touch()
+    (place / ".hidden.parquet").touch()
+    return folder / "folder"
+
+
+def _in_partitions(book: pa.Table, folder: Path) -> Path:
+    ds.write_dataset(
+        book,
+        folder / "hive",
+        format="parquet",
+        partitioning=ds.partitioning(pa.schema([("sector", pa.string())]), flavor="hive"),
+    )
+    return folder / "hive"
+
+
+def _as_dictionary(book: pa.Table, folder: Path) -> Path:
+    encoded = book.set_column(3, "sector", pc.dictionary_encode(book["sector"]))
+    pq.write_table(encoded, folder / "encoded.parquet")
+    return folder / "encoded.parquet"
+
+
+LAYOUTS = [_in_small_groups, _in_a_folder, _in_partitions, _as_dictionary]
+
+
+@pytest.mark.parametrize("lay", LAYOUTS)
+def test_every_layout_gives_the_same_bytes(
+    lay: Callable[[pa.Table, Path], Path],
+    tmp_path: Path,
+    sorted_book: pa.Table,
+    given: dict[str, Any],
+    contents: Contents,
+) -> None:
+    """One file, a folder, Hive partitions, row groups of any size: the same parts and record."""
+    found = []
+    for write in (_in_one, lay):
+        out = tmp_path / f"out{write.__name__}"
+        changed = {"source": write(sorted_book, tmp_path), "within": "sector"}
+        ka.stream_review(**given | changed, out=out)
+        found.append(contents(out))
+        del found[-1]["manifest.json"]  # it names the files that were read
+    assert found[0] == found[1]
+
+
+def test_several_files_are_read_in_the_order_given(
+    tmp_path: Path, book: pa.Table, scorer: ka.CompositeScorer, policy: ka.SelectionPolicy
+) -> None:
+    """Paths in a list are one book."""
+    paths = [tmp_path / "b.parquet", tmp_path / "a.parquet"]
+    for path, start in zip(paths, (0, 250), strict=True):
+        pq.write_table(book.slice(start, 250), path)
+    review = ka.stream_review(paths, scorer, policy, out=tmp_path / "out")
+    assert review.columns("account")["account"].tolist() == book["id"].to_pylist()
+
+
+def test_parts_of_any_size_hold_the_same_columns(
+    tmp_path: Path, stored: Path, scorer: ka.CompositeScorer, policy: ka.SelectionPolicy
+) -> None:
+    """How many rows are in a file changes no value, and no line of the record but the digests."""
+    found = []
+    for rows in (17, 500, 10_000):
+        out = tmp_path / str(rows)
+        ka.stream_review(stored, scorer, policy, out=out, part_rows=rows)
+        record = json.loads((out / "review.json").read_text())
+        del record["digest"]["data"]
+        found.append((pq.read_table(out / "accounts").to_pylist(), record))
+    assert repr(found[0]) == repr(found[1]) == repr(found[2])
+
+
+def test_numbers_of_several_types_are_one_column(
+    tmp_path: Path, scorer: ka.CompositeScorer, policy: ka.SelectionPolicy
+) -> None:
+    """Whole numbers here, floats there, nothing at all elsewhere; ids as numbers or texts."""
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    sector = pa.array(["x", "y"])
+    for name, ids, sales in (
+        ("a", pa.array([1, 2], pa.int32()), pa.array([1, 2])),
+        ("b", pa.array([3, 4], pa.int64()), pa.array([3.5, None])),
+        ("c", pa.array([5, 6], pa.int16()), pa.nulls(2)),
+    ):
+        columns = {"id": ids, "sales": sales, "potential": [1.0, 2.0], "sector": sector}
+        pq.write_table(pa.table(columns), folder / f"{name}.parquet")
+    review = ka.stream_review(folder, scorer, policy, out=tmp_path / "out")
+    assert review.columns("account")["account"].tolist() == list("123456")
+    assert review.summary["known"] == {"sales": 3, "potential": 6}
+
+
+def test_types_that_do_not_go_together_are_refused(
+    tmp_path: Path, scorer: ka.CompositeScorer, policy: ka.SelectionPolicy
+) -> None:
+    """A column of numbers in one file and of texts in the next is named."""
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, sales in (("a", [1.0]), ("b", ["much"])):
+        columns = {"id": [name], "sales": sales, "potential": [1.0], "sector": ["x"]}
+        pq.write_table(pa.table(columns), folder / f"{name}.parquet")
+    with pytest.raises(ka.IntakeError, match="'sales' is double here and large_string elsewhere"):
+        ka.stream_review(folder, scorer, policy, out=tmp_path / "out")
+
+
+def test_folders_that_name_numbers_name_numbers(tmp_path: Path, policy: ka.SelectionPolicy) -> None:
+    """``year=2026/`` is a number to score by, ``region=7b/`` a text; both may be missing."""
+    for year, region in ((2024, "7b"), (2026, "8")):
+        place = tmp_path / "book" / f"year={year}" / f"region={region}"
+        place.mkdir(parents=True)
+        pq.write_table(pa.table({"id": [f"{year}-{i}" for i in range(3)]}), place / "p.parquet")
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("year", column="year", value=ka.Linear(2024, 2026))],
+        weights={"year": 1},
+        group="region",
+    )
+    review = ka.stream_review(
+        tmp_path / "book", scorer, policy, out=tmp_path / "out", keep=["region"], part_rows=2
+    )
+    assert review.columns("score")["score"].tolist() == [0.0] * 3 + [1.0] * 3
+    assert review.columns("region")["region"].tolist() == ["7b"] * 3 + ["8"] * 3
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_book_without_accounts_is_reviewed(
+    tmp_path: Path, book: pa.Table, policy: ka.SelectionPolicy, folder: bool
+) -> None:
+    """Nobody is key, and nothing is written but the record."""
+    place = tmp_path / "book"
+    place.mkdir()
+    pq.write_table(book.slice(0, 0), place / "empty.parquet")
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("potential", column="potential", value=ka.Linear(0, 100))],
+        weights={"potential": 1},
+    )
+    source = place if folder else place / "empty.parquet"
+    review = ka.stream_review(source, scorer, policy, out=tmp_path / "out", incumbents=["gone"])
+    assert (len(review), review.summary["key_accounts"], review.parts) == (0, 0, ())
+    assert [f.code for f in review.findings] == ["incumbent_gone"]
+    assert review.columns() == {}
+
+
+def test_a_review_shows_itself(tmp_path: Path, given: dict[str, Any]) -> None:
+    """The first rows in a notebook, any row as a record, and which policy chose."""
+    review = ka.stream_review(**given, out=tmp_path / "out")
+    assert "key accounts among 500" in review._repr_html_()
+    assert review.row(499)["account"] == pq.read_table(given["source"])["id"][499].as_py()
+    assert review.digest == ka.digest(given["policy"])
+    with pytest.raises(ka.RowError, match="no row 500"):
+        review.row(500)
