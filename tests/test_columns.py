@@ -128,6 +128,13 @@ def test_whatever_gives_columns_by_name_is_a_container() -> None:
     assert floats(pd.Series({"sales": 2.0}), "sales").tolist() == [2.0]
 
 
+@pytest.mark.parametrize("table", [pd.DataFrame(index=[0]), pl.DataFrame(), pa.table({})])
+def test_a_table_without_columns_says_so(table: Any) -> None:
+    """It is no column of another shape."""
+    with pytest.raises(ka.ColumnNotFoundError, match="no column at all"):
+        floats(table, "sales")
+
+
 def test_columns_share_one_length() -> None:
     """The lengths that differ are named; no columns at all have length 0."""
     assert common_length({"a": [1], "b": [2]}) == 1

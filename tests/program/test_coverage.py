@@ -17,7 +17,7 @@ ASSIGNMENTS: dict[str, list[Any]] = {
     "person": ["li", "wu", "he", "li", "wu", "li", "wu"],
     "role": ["AR", "SR", "FR", "客户责任人", "solution responsible", "AR", "SR"],
     "kind": ["region", "industry", None, "region", "industry", "region", "industry"],
-    "division": ["li talks, wu designs", None, None, None, "", None, None],
+    "division": ["talks", "designs", None, None, "", None, "designs"],
     "time": [0.5, 0.25, 0.5, 0.5, 0.25, 0.25, None],
     "small": [0.2, 0.0, 0.0, 0.6, None, 1.0, None],
 }
@@ -421,3 +421,93 @@ def test_representatives_are_named_with_their_division_of_work() -> None:
     back = {name: column[::-1] for name, column in on.items()}
     again = ka.coverage(back, representative="kind", division="work")
     assert_same_columns(again.columns(), found.columns())
+
+
+def test_only_rows_that_are_equal_in_every_column_are_one() -> None:
+    """Unknown accounts and roles differ by their words, pieces of work and days by themselves."""
+    on: dict[str, list[Any]] = {
+        "account": ["A", "X", "Y"],
+        "person": ["li"] * 3,
+        "role": ["AR"] * 3,
+        "t": [0.5, 0.3, 0.3],
+    }
+    found = ka.coverage(on, accounts={"account": ["A"]}, time="t")
+    assert found.people.time.tolist() == [1.1]
+    told = next(f for f in found.findings if f.code == "unknown_account")
+    assert (told.count, told.severity) == (2, "warning")
+    strange = {**on, "account": ["A"] * 3, "role": ["AR", "cook", "clerk"]}
+    assert ka.coverage(strange, time="t").people.time.tolist() == [1.1]
+    twice = {"account": ["A"] * 2, "person": ["li"] * 2, "role": ["AR"] * 2, "t": [0.3, 0.3]}
+    for name, column, options in (
+        ("division", ["bids", "visits"], {"representative": "kind", "division": "division"}),
+        ("kind", ["region", "industry"], {"representative": "kind"}),
+        ("start", ["2025-01-01", None], {"start": "start", "as_of": "2026-09-30"}),
+        ("end", ["2027-01-01", None], {"end": "end", "as_of": "2026-09-30"}),
+    ):
+        differ = {"kind": ["region"] * 2, **twice, name: column}
+        assert ka.coverage(differ, time="t", **options).people.time.tolist() == [0.6], name
+        equal = {**differ, name: column[:1] * 2}
+        assert ka.coverage(equal, time="t", **options).people.time.tolist() == [0.3], name
+
+
+def test_only_representatives_divide_the_work() -> None:
+    """Words of somebody else divide nothing, and each kind must have some."""
+    on: dict[str, list[Any]] = {
+        "account": ["A"] * 3 + ["B"] * 2 + ["C"] * 2 + ["D"],
+        "person": ["li", "wu", "he", "li", "wu", "li", "wu", "he"],
+        "role": ["AR", "SR", "FR", "AR", "SR", "AR", "SR", "FR"],
+        "kind": ["region", "industry", None, "region", "industry", "region", "industry", None],
+        "work": [None, None, "delivers", "talks", None, "talks", "designs", "delivers"],
+    }
+    found = ka.coverage(on, representative="kind", division="work")
+    assert found.division_missing.tolist() == [True, True, False, False]
+    assert found.division_stated.tolist() == [False, False, True, False]
+
+
+def test_a_word_that_names_nobody_is_nobody() -> None:
+    """Nobody holds an account that is TBD; the rest are who they were."""
+    on = {
+        "account": ["A", "A", "B", "C"],
+        "person": ["TBD", "li", "待定", "wu"],
+        "role": ["AR", "SR", "AR", "AR"],
+    }
+    found = ka.coverage(on)
+    assert found.people.person.tolist() == ["li", "wu"]
+    assert found.holders.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
+    assert found.only_person.tolist() == ["li", None, "wu"]
+    told = next(f for f in found.findings if f.code == "nobody")
+    assert (told.count, told.where) == (2, "person")
+    assert told.message == "2 rows with a word that names nobody ('TBD', '待定'), read as blank"
+
+
+def test_a_full_time_is_not_too_much() -> None:
+    """Tenths that add up to a bit more than 1 are the whole of it, and no more."""
+    shares = [0.1] * 10
+    on = {"account": [f"A{i}" for i in range(10)], "person": ["li"] * 10, "role": ["AR"] * 10}
+    assert not ka.coverage({**on, "t": shares}, time="t").people.over_time[0]
+    assert ka.coverage({**on, "t": [0.101, *shares[1:]]}, time="t").people.over_time[0]
+    parts = {"account": list("AB"), "person": ["li", "wu"], "role": ["AR"] * 2, "t": [0.7, 0.4]}
+    parts = {**parts, "account": ["A"] * 2, "person": ["li"] * 2, "role": ["AR", "SR"]}
+    assert ka.coverage(parts, time="t").people.over_time[0]
+    parts["t"] = [0.7, 0.3 + 2e-16]
+    assert not ka.coverage(parts, time="t").people.over_time[0]
+
+
+def test_a_share_that_parts_almost_reach_is_reached() -> None:
+    """Three tenths in three parts, each rounded, are three tenths."""
+    people = [f"p{i}" for i in range(10)]
+    on = {"account": people, "person": people, "role": ["AR"] * 10}
+    book = {"account": people, "worth": [0.1] * 10}
+    found = ka.coverage(on, accounts=book, value="worth")
+    for share in (0.1, 0.2, 0.3, 0.6, 0.7, 0.8, 0.9, 1.0):
+        assert len(found.dependence(share)) == round(10 * share), share
+        assert found.dependence(share).reached
+
+
+def test_masks_of_the_book_are_made_once() -> None:
+    """Saying why of every account does not go through the book once for each."""
+    found = covered()
+    for name in ("is_missing", "is_too_junior", "is_level_unknown", "division_missing"):
+        assert getattr(found, name) is getattr(found, name), name
+    for name in ("over_capacity", "over_time"):
+        assert getattr(found.people, name) is getattr(found.people, name), name

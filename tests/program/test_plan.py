@@ -351,3 +351,33 @@ def test_breaking_even_is_no_loss() -> None:
     assert not even.check(as_of="2026-09-30", template=template).below_cost.any()
     less = _one_plan(resources=10.0, expected_return=9.0)
     assert less.check(as_of="2026-09-30", template=template).below_cost.all()
+
+
+def test_one_table_may_hold_goals_and_initiatives() -> None:
+    """A row without an initiative is a goal that nothing serves, and no initiative."""
+    table: dict[str, list[Any]] = {
+        "account": ["A", "A", "A", "B", "B"],
+        "goal": ["g1", "g2", "g3", "g1", None],
+        "step": ["pilot", None, " - ", "visit", "train"],
+        "owner": ["li", None, None, "TBD", "待定"],
+        "due": ["2026-12-01", None, None, "2026-12-01", "2026-12-01"],
+        "done": [False, None, None, False, False],
+    }
+    asked: dict[str, Any] = {
+        "goals": table,
+        "initiatives": table,
+        "templates": ka.plan_template("other"),
+        "as_of": "2026-09-30",
+    }
+    found = ka.check_plans({"account": ["A", "B"]}, initiative="step", **asked)
+    assert found.goals.tolist() == [3, 1]
+    assert found.initiatives.tolist() == [1, 2]
+    assert found.idle_goals.tolist() == [2, 0]
+    assert found.unowned.tolist() == [0, 2]
+    assert found.undated.tolist() == [0, 0]
+    assert found.stray.tolist() == [0, 1]
+    told = next(f for f in found.findings if f.code == "nobody")
+    assert (told.count, told.where) == (2, "owner")
+    every = ka.check_plans({"account": ["A", "B"]}, **asked)
+    assert every.initiatives.tolist() == [3, 2]
+    assert every.idle_goals.tolist() == [0, 0]

@@ -148,7 +148,7 @@ def test_upkeep_worked_by_hand() -> None:
     assert found.since.tolist()[:2] == [29.0, 272.0]
     assert found.overdue.tolist() == [False, True, True, False]
     assert found.never.tolist() == [False, False, True, True]
-    assert [str(d) for d in found.due] == ["2026-09-30", "2026-01-31", "NaT", "NaT"]
+    assert [str(d) for d in found.due] == ["2026-09-30", "2026-01-31", "2026-09-30", "NaT"]
     assert found.columns()["sms"].tolist() == [1, 0, 0, 0]
     assert found.contacts.sum(axis=1).tolist() == [2, 0, 0, 0]
     assert found.row(2)["why"] == "no contact is known, every 30 days asked for"
@@ -268,7 +268,7 @@ def test_each_channel_has_its_rhythm() -> None:
     assert columns["since:phone"].tolist()[:2] == [10.0, 1.0]
     assert columns["every:visit"].tolist()[:2] == [90.0, 90.0]
     assert columns["wechat"].tolist() == [0, 1, 0, 0]
-    assert [str(d) for d in found.due] == ["2026-08-30", "2026-10-06", "NaT", "NaT"]
+    assert [str(d) for d in found.due] == ["2026-08-30", "2026-09-30", "2026-09-30", "NaT"]
     assert found.row(0)["why"] == (
         "last contact 10 days ago, every 14 days asked for; "
         "last contact by phone 10 days ago, every 7 days asked for; "
@@ -352,7 +352,7 @@ def test_each_task_has_its_evidence_date_and_age() -> None:
     assert columns["date:closer_relationships"].astype(str).tolist() == ["NaT", "2026-09-01", "NaT"]
     assert columns["age:closer_relationships"].tolist()[1] == 29.0
     assert np.isnan(columns["age:deal_winning_skills"]).all()
-    assert len(columns) == 7 + 4 * 8
+    assert len(columns) == 7 + 5 * 8
 
 
 def test_an_undated_task_under_way_is_told() -> None:
@@ -385,3 +385,53 @@ def test_evidence_of_one_day_is_that_of_the_first_word(order: list[int]) -> None
     assert status(log).columns()["evidence:price_acceptance"].tolist() == [None, None, None]
     some = {name: [v for v, p in zip(c, log["proof"], strict=True) if p] for name, c in log.items()}
     assert status(some).columns()["evidence:price_acceptance"].tolist() == [None, "b", None]
+
+
+def test_saying_it_again_moves_nothing() -> None:
+    """The age runs from the first row of the last run; a row without a status breaks none."""
+    log = {
+        "account": ["A"] * 6 + ["B"] * 2 + ["C"] * 2,
+        "task": ["price_acceptance"] * 10,
+        "status": [
+            *("under_way", "not_started", "under_way", None, "under_way", "under_way"),
+            *("under_way", "under_way", "under_way", "done"),
+        ],
+        "date": [
+            *("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-09-01", "2026-09-29"),
+            *(None, "2026-05-01", "2026-03-01", "2026-09-01"),
+        ],
+    }
+    found = ka.task_status(log, as_of="2026-09-30", stalled_after=90)
+    assert found.date[:, 6].astype(str).tolist() == ["2026-03-01", "2026-05-01", "2026-09-01"]
+    confirmed = found.columns()["confirmed:price_acceptance"]
+    assert confirmed.astype(str).tolist() == ["2026-09-29", "2026-05-01", "2026-09-01"]
+    assert found.stalled[:, 6].tolist() == [True, True, False]
+    assert found.age[:, 6].tolist() == [213.0, 152.0, 29.0]
+    # several rows of one day: the least advanced speaks for it, and breaks the run
+    day = {
+        "account": ["A"] * 4,
+        "task": ["price_acceptance"] * 4,
+        "status": ["under_way", "under_way", "not_started", "under_way"],
+        "date": ["2026-01-01", "2026-02-01", "2026-02-01", "2026-03-01"],
+    }
+    assert str(ka.task_status(day, as_of="2026-09-30").date[0, 6]) == "2026-03-01"
+
+
+def test_a_rhythm_never_met_is_due_today() -> None:
+    """A call next week does not make up for a visit that never was; parts of a day count down."""
+    found = by_channel({"key": {"": 14, "visit": 90}, "other": {"wechat": 30}})
+    late = found.overdue & ~np.isnat(found.due)
+    assert (found.due[late] <= found.as_of).all()
+    assert not np.isnat(found.due[found.overdue]).any()
+    calls = {"account": ["A"], "channel": ["phone"], "date": ["2026-09-20"]}
+    assert str(ka.upkeep(calls, rhythm=10.5, as_of="2026-09-30").due[0]) == "2026-09-30"
+    assert str(ka.upkeep(calls, rhythm=9.5, as_of="2026-09-30").due[0]) == "2026-09-29"
+
+
+def test_masks_of_tasks_and_upkeep_are_made_once() -> None:
+    """Saying why of every account does not go through the book once for each."""
+    tasks, touch = status(), kept()
+    for name in ("stalled", "is_undated", "is_unproven"):
+        assert getattr(tasks, name) is getattr(tasks, name), name
+    for name in ("overdue", "overdue_any", "overdue_by", "due"):
+        assert getattr(touch, name) is getattr(touch, name), name

@@ -74,6 +74,12 @@ def _holds_no_names(columns: Any) -> bool:
     return isinstance(columns, Sequence) or not hasattr(columns, "__getitem__")
 
 
+def _is_a_table(columns: Any) -> bool:
+    """Say whether it is a table, which tells all its columns, even where it has none."""
+    has_columns = any(hasattr(columns, name) for name in ("columns", "column_names"))
+    return has_columns and library_of(columns) in {"pandas", "polars", "pyarrow"}
+
+
 def _is_among(name: object, known: tuple[str, ...]) -> bool:
     """Say whether it is one of the names; a column passed in place of its name is none."""
     return isinstance(name, str) and name in known
@@ -90,8 +96,7 @@ def pick(columns: Any, name: str) -> Any:
         The container holds no named columns at all.
     """
     known = names_of(columns)
-    tells = bool(known) or library_of(columns) in {"pandas", "polars", "pyarrow"}
-    if tells and not _is_among(name, known):
+    if (known or _is_a_table(columns)) and not _is_among(name, known):
         raise ColumnNotFoundError.from_name(name, known)
     if known.count(name) > 1:
         hint = "rename or drop one of them."

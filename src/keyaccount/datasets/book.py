@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import attrs
 import numpy as np
 
-from keyaccount._columns import Objects, label_text, one_day
+from keyaccount._columns import Objects, label_text
 from keyaccount._validators import exact_float, exact_int, share
 from keyaccount.datasets import catalogue
 from keyaccount.datasets.accounts import account_columns
@@ -26,6 +26,7 @@ from keyaccount.datasets.team import Team
 from keyaccount.datasets.truth import Truth
 from keyaccount.datasets.wallets import wallet_columns
 from keyaccount.errors import SpecError
+from keyaccount.program.book import day_given
 
 __all__ = ["SyntheticBook", "synthetic_book"]
 
@@ -35,7 +36,7 @@ _REVIEWED = ("accounts", "deals", "products", "ratings")
 
 
 def _day(value: Any) -> np.datetime64:
-    return one_day(value, "as_of")
+    return day_given(value, "as_of")
 
 
 def _whole(instance: object, attribute: Any, value: Any) -> None:
@@ -223,7 +224,9 @@ class SyntheticBook:
 
     # --- Files ------------------------------------------------------------------------------------
 
-    def write(self, directory: str | Path, tables: Iterable[str] = _REVIEWED) -> tuple[Path, ...]:
+    def write(
+        self, directory: str | Path, tables: str | Iterable[str] = _REVIEWED
+    ) -> tuple[Path, ...]:
         """Write tables as CSV files into a folder, which is made if it is not there.
 
         Parameters
@@ -231,7 +234,7 @@ class SyntheticBook:
         directory
             The folder.
         tables
-            Names of tables; by default those that ``keyaccount demo`` reviews.
+            Names of tables, or one; by default those that ``keyaccount demo`` reviews.
 
         Returns
         -------
@@ -241,13 +244,13 @@ class SyntheticBook:
         Raises
         ------
         SpecError
-            There is no such table.
+            There is no such table, or the folder is a file.
         """
-        names = tuple(tables)
-        for name in names:
-            if name not in _TABLES:
-                raise SpecError.from_choice("tables", name, _TABLES)
+        names = _named(tables)
         folder = Path(directory)
+        if folder.exists() and not folder.is_dir():
+            hint = "name a folder; it is made if it is not there."
+            raise SpecError.from_field("directory", "must not be a file", str(directory), hint)
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_written(folder / f"{name}.csv", getattr(self, name)) for name in names)
 
@@ -257,6 +260,15 @@ _TABLES = tuple(
     for name, value in vars(SyntheticBook).items()
     if isinstance(value, cached_property) and not name.startswith("_")
 )
+
+
+def _named(tables: Any) -> tuple[str, ...]:
+    """Take names of tables; one may come alone."""
+    names: tuple[Any, ...] = (tables,) if isinstance(tables, str) else tuple(tables)
+    for name in names:
+        if name not in _TABLES:
+            raise SpecError.from_choice("tables", name, _TABLES)
+    return names
 
 
 def _written(path: Path, columns: Table) -> Path:

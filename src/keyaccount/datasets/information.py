@@ -8,7 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Objects
 from keyaccount.datasets.catalogue import texts
-from keyaccount.datasets.truth import DAYS, Truth, logistic
+from keyaccount.datasets.truth import Truth, logistic
 from keyaccount.program.information.presets import information_map
 
 __all__ = ["information_columns"]
@@ -39,8 +39,8 @@ def information_columns(truth: Truth, rng: np.random.Generator) -> dict[str, Obj
     order = np.argsort(account, kind="stable")
     account, field = account[order], field[order]
     n = len(account)
-    written = DAYS - 1.0 - _AGE * rng.standard_exponential(n)
-    undated = (rng.random(n) < _NO_DATE) | (written < 0.0)
+    written = truth.until[account] - 1.0 - _AGE * rng.standard_exponential(n)
+    undated = (rng.random(n) < _NO_DATE) | (written < truth.since[account])
     return {
         "account_id": truth.ids[account],
         "field": texts(_FIELDS, field),

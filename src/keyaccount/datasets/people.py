@@ -39,7 +39,7 @@ def people_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[s
     ours = np.where((second >= 0) & (rng.random(n) < _BY_SECOND), second, ours)
     ours[rng.random(n) < _OUT_OF_TOUCH] = -1
     met = np.minimum(truth.until[account], DAYS) - 1.0 - _SINCE_MET * rng.standard_exponential(n)
-    unseen = (ours < 0) | (rng.random(n) < _UNKNOWN_DAY) | (met < 0.0)
+    unseen = (ours < 0) | (rng.random(n) < _UNKNOWN_DAY) | (met < truth.since[account])
     first = rng.integers(PERSONS, size=len(truth))
     nth = np.arange(n) - np.searchsorted(account, account)
     return {

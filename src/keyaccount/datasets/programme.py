@@ -33,7 +33,7 @@ _NO_RESOURCES, _NO_RETURN = 0.1, 0.15
 _GOALS = ("larger share of wallet", "second division", "contract renewed")
 _STEPS = ("visit the plant", "run a pilot", "review the contract", "train the users")
 _GOAL_SHARE, _STEPS_PER_GOAL = 0.6, 1.3
-_NO_OWNER, _NO_DUE, _NO_GOAL, _DONE = 0.08, 0.08, 0.04, 0.5
+_NO_OWNER, _NO_DUE, _NO_GOAL, _DONE = 0.08, 0.08, 0.04, 0.7
 _DUE = (-60, 180)
 """Days from the day of the export to those on which initiatives are due."""
 
@@ -44,13 +44,13 @@ def task_columns(truth: Truth, rng: np.random.Generator) -> dict[str, Objects]:
     n = len(account)
     done = logistic(truth.bond[account])
     status = np.select([rng.random(n) < _TASK_DONE * done, rng.random(n) < _TASK_BEGUN], [2, 1], 0)
-    set_on = np.maximum(DAYS - 1.0 - _TASK_AGE * rng.standard_exponential(n), 0.0)
+    set_on = truth.until[account] - 1.0 - _TASK_AGE * rng.standard_exponential(n)
     shown = (status > 0) & (rng.random(n) < _EVIDENCE)
     return {
         "account_id": truth.ids[account],
         "task": texts(_TASKS, task),
         "status": texts(_STATUSES, status),
-        "date": truth.date(set_on),
+        "date": truth.date(truth.within(account, set_on)),
         "evidence": texts(("minutes of the meeting",), np.where(shown, 0, -1)),
     }
 
@@ -72,7 +72,7 @@ def contact_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[
 
 def position_columns(truth: Truth, rng: np.random.Generator) -> dict[str, Objects]:
     """Draw where we stand with the largest accounts, where we aim, and what goes into it."""
-    account = np.flatnonzero(truth.rank >= _WITH_PLAN)
+    account = np.flatnonzero(_planned(truth))
     n, bond = len(account), truth.bond[account]
     strategic = truth.rank[account] >= _STRATEGIC
     now = np.clip(np.rint(1.0 + bond + rng.normal(0.0, 0.5, n)), 0, len(_POSITIONS) - 1)
@@ -96,7 +96,7 @@ def plan_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[str
 
     Some initiatives have no owner, no day or no goal, and some are late.
     """
-    account, goal = _pairs(truth.rank >= _WITH_PLAN, len(_GOALS), _GOAL_SHARE, rng)
+    account, goal = _pairs(_planned(truth), len(_GOALS), _GOAL_SHARE, rng)
     steps = rng.poisson(_STEPS_PER_GOAL, len(goal))
     row = np.repeat(np.arange(len(goal)), np.maximum(steps, 1))
     account, goal, bare, n = account[row], goal[row], steps[row] == 0, len(row)
@@ -105,7 +105,8 @@ def plan_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[str
     due = DAYS - 1.0 + rng.integers(*_DUE, n)
     undated = bare | (rng.random(n) < _NO_DUE)
     stray = ~bare & (rng.random(n) < _NO_GOAL)
-    done = (rng.random(n) < _DONE).astype(object)
+    ahead = ~undated & (due > DAYS - 1.0)
+    done = (~ahead & (rng.random(n) < _DONE)).astype(object)
     done[bare] = None
     return {
         "account_id": truth.ids[account],
@@ -117,8 +118,18 @@ def plan_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[str
     }
 
 
+def _planned(truth: Truth) -> Bools:
+    """Mark the largest accounts that are still there; of a small book, the largest one."""
+    there = np.isinf(truth.left)
+    largest = there & (truth.rank == np.max(truth.rank, where=there, initial=-1.0))
+    return (there & (truth.rank >= _WITH_PLAN)) | largest
+
+
 def _pairs(some: Bools, items: int, share: float, rng: np.random.Generator) -> tuple[Codes, Codes]:
-    """Draw for some accounts which of the items they have, account by account."""
+    """Draw for some accounts which of the items they have, account by account; one at least."""
     rows = np.flatnonzero(some)
-    account, item = np.nonzero(rng.random((len(rows), items)) < share)
+    drawn = rng.random((len(rows), items))
+    if not (drawn < share).any():
+        drawn[:1, 0] = 0.0  # the tables of a small book have rows, too
+    account, item = np.nonzero(drawn < share)
     return rows[account], item

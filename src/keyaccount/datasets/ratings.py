@@ -29,5 +29,5 @@ def rating_columns(truth: Truth, rng: np.random.Generator) -> dict[str, Objects]
         "criterion": np.full(len(account), "showcase", dtype=object),
         "rating": np.clip(np.rint(marks), _WORST, _BEST),
         "rater": np.array(_RATERS, dtype=object)[(account + nth) % len(_RATERS)],
-        "rated_on": truth.date(DAYS - 1.0 - ago),
+        "rated_on": truth.date(truth.within(account, DAYS - 1.0 - ago)),
     }

@@ -28,7 +28,7 @@ def wallet_columns(truth: Truth, orders: Orders, rng: np.random.Generator) -> di
     present = spent / budget
     attainable = present + (1.0 - present) * rng.beta(*_REACHED, n)
     unknown = rng.random(n) < _UNKNOWN
-    asked = DAYS - 1.0 - rng.integers(0, _LAST_YEAR, n)
+    asked = truth.within(np.arange(n), DAYS - 1.0 - rng.integers(0, _LAST_YEAR, n))
     return {
         "account_id": truth.ids,
         "spent_12m": spent,

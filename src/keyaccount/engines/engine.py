@@ -42,7 +42,7 @@ class Engine(abc.ABC):
         return rows
 
 
-class LazyEngine(Engine):
+class LazyEngine(Engine, abc.ABC):
     """A kind of frame that runs when it is asked to: it counts where the rows are."""
 
     @abc.abstractmethod

@@ -77,15 +77,16 @@ def _tally_of(bucketing: Buckets, rows: Columns) -> Tally:
 
 def _merged(parts: Iterable[Tally]) -> Tally:
     """Add up the tallies of parts, one after another."""
-    found = _counted(*(np.empty(0, dtype=t) for t in ("i8", "i8", "f8", "f8")))
+    no_codes, none = np.empty(0, dtype=np.int64), np.empty(0)
+    found = Tally(no_codes, no_codes, none, none)
     for part in parts:
-        both = zip(_columns(found), _columns(part), strict=True)
-        found = _counted(*(np.concatenate(pair) for pair in both))
+        found = _counted(
+            np.concatenate([found.bucket, part.bucket]),
+            np.concatenate([found.count, part.count]),
+            np.concatenate([found.low, part.low]),
+            np.concatenate([found.high, part.high]),
+        )
     return found
-
-
-def _columns(found: Tally) -> tuple[Codes, Codes, Floats, Floats]:
-    return found.bucket, found.count, found.low, found.high
 
 
 def _known(bucketing: Buckets, rows: Columns) -> tuple[Codes, Floats]:

@@ -42,6 +42,7 @@ __all__ = [
     "read_keys",
     "same_length",
     "says_nothing",
+    "who",
 ]
 
 _SHOWN = 5
@@ -166,6 +167,21 @@ def free_codes(terms: Iterable[Any], taken: Iterable[str], name: str) -> None:
 def says_nothing(label: str) -> bool:
     """Say whether a word stands for "not known", such as ``"-"``, ``"N/A"``, ``"未知"`` or a 0."""
     return label.strip().casefold() in _NOTHING
+
+
+def who(columns: Columns, name: str) -> tuple[Labels, tuple[Finding, ...]]:
+    """Read who somebody is; a word that names nobody, such as ``"TBD"``, is blank, and told."""
+    given = labels(columns, name)
+    empty = [says_nothing(label) for label in given.labels]
+    if not any(empty):
+        return given, ()
+    left = [label for label, is_empty in zip(given.labels, empty, strict=True) if not is_empty]
+    table = np.array([*(np.cumsum(np.logical_not(empty)) - 1), -1], dtype=np.int64)
+    table[:-1][empty] = -1
+    rows = np.flatnonzero(np.array([*empty, False])[given.codes])
+    words = ", ".join(repr(label) for label in sorted(set(given.labels) - set(left))[:_SHOWN])
+    said = f"{counted(len(rows), 'row')} with a word that names nobody ({words}), read as blank"
+    return Labels(table[given.codes], tuple(left)), about_rows("nobody", said, rows, where=name)
 
 
 def optional_labels(columns: Columns, name: str | None) -> Labels | None:

@@ -24,7 +24,7 @@ from keyaccount._validators import exact_int, exact_tuple
 from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.book import about, numbers
+from keyaccount.program.book import about, numbers, who
 
 __all__ = ["Problem", "fits", "read_problem"]
 
@@ -122,14 +122,14 @@ def _holders(
     if name is None:
         nobody: Objects = np.full(len(account), None, dtype=object)
         return nobody, np.full(len(account), -1, dtype=np.int64), ()
-    given = labels(accounts, name)
+    given, blank = who(accounts, name)
     common_length({"account": account, name: given})
     position = {one: i for i, one in enumerate(person.tolist())}
     table = [position.get(label, -1) for label in given.labels]
     holder = np.array([*table, -1], dtype=np.int64)[given.codes]
     gone = account[(given.codes >= 0) & (holder < 0)].tolist()
     said = f"{counted(len(gone), 'account')} held by somebody who is not among the people"
-    return given.texts(), holder, about("holder_gone", said, gone, name)
+    return given.texts(), holder, blank + about("holder_gone", said, gone, name)
 
 
 def _seats(people: Columns, capacity: str | int, n: int) -> Codes:

@@ -11,7 +11,8 @@ from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Labels, day
 from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import day_given, distinct, numbers, optional_labels, same_length
+from keyaccount.program.book import day_given, distinct, numbers, optional_labels, same_length, who
+from keyaccount.program.coverage.repeats import first_of_equal
 from keyaccount.program.coverage.role import CoverageRole
 from keyaccount.program.term import coded
 
@@ -20,7 +21,7 @@ __all__ = ["Assignments", "read_assignments"]
 
 @attrs.frozen(eq=False)
 class Assignments:
-    """The assignments that hold, one per row."""
+    """The assignments that hold, one per row; `first` are the positions of those that differ."""
 
     account: Labels
     person: Labels
@@ -29,6 +30,7 @@ class Assignments:
     small_deals: Floats | None
     representative: Labels | None
     division: Labels | None
+    first: Codes
     findings: tuple[Finding, ...]
 
 
@@ -39,7 +41,8 @@ def read_assignments(
     as_of: Any,
 ) -> Assignments:
     """Read the assignments, and leave out those that do not hold on the day."""
-    account, person = labels(table, str(names["account"])), labels(table, str(names["person"]))
+    account = labels(table, str(names["account"]))
+    person, person_told = who(table, str(names["person"]))
     role = labels(table, str(names["role"]))
     time, time_told = _share(table, names["time"])
     small, small_told = _share(table, names["small_deals"])
@@ -54,8 +57,11 @@ def read_assignments(
         representative=kind,
         division=division,
     )
-    holds, held_told = _holds(table, names, as_of, len(account))
+    holds, dates, held_told = _holds(table, names, as_of, len(account))
     codes, role_told = _roles(role, roles, holds)
+    written = np.where(codes < 0, role.codes + len(roles), codes)  # other roles differ by word
+    read = [c.codes for c in (account, person, kind, division) if c is not None]
+    read += [written, *(c for c in (time, small, *dates) if c is not None)]
     return Assignments(
         _kept(account, holds),
         _kept(person, holds),
@@ -64,7 +70,8 @@ def read_assignments(
         None if small is None else small[holds],
         None if kind is None else _kept(kind, holds),
         None if division is None else _kept(division, holds),
-        time_told + small_told + held_told + role_told,
+        first_of_equal([column[holds] for column in read], int(np.count_nonzero(holds))),
+        person_told + time_told + small_told + held_told + role_told,
     )
 
 
@@ -99,10 +106,11 @@ def _roles(
 
 def _holds(
     table: Columns, names: dict[str, str | None], as_of: Any, n: int
-) -> tuple[Bools, tuple[Finding, ...]]:
+) -> tuple[Bools, tuple[Days, ...], tuple[Finding, ...]]:
+    """Say which assignments hold on the day, with the first and the last day of each."""
     start, end = names["start"], names["end"]
     if start is None and end is None:
-        return np.ones(n, dtype=np.bool_), ()
+        return np.ones(n, dtype=np.bool_), (), ()
     if as_of is None:
         hint = "say as_of=: assignments with dates hold on some days only."
         raise SpecError.from_field("coverage(as_of)", "must be a date", None, hint)
@@ -113,7 +121,7 @@ def _holds(
     holds: Bools = ~(first > day) & ~(last < day)  # a missing day is no limit
     over = np.flatnonzero(~holds)
     said = f"{counted(len(over), 'assignment')} not valid on {day}, left out"
-    return holds, about_rows("not_valid", said, over, severity="info")
+    return holds, (first, last), about_rows("not_valid", said, over, severity="info")
 
 
 def _days(table: Columns, name: str | None, n: int) -> Days:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import attrs
+
 from keyaccount._columns import Columns
 from keyaccount.errors import SpecError
-from keyaccount.program.book import day_given, read_keys
+from keyaccount.program.book import Keys, day_given, read_keys
 from keyaccount.program.coverage.assignments import read_assignments
 from keyaccount.program.coverage.demands import read_demands
 from keyaccount.program.coverage.iron_triangle import iron_triangle
@@ -49,10 +51,13 @@ def coverage(
     Parameters
     ----------
     assignments
-        Columns, one row per account, person and role. The same row twice counts once.
+        Columns, one row per account, person and role. The same row twice, equal in every column
+        that is named, counts once.
     accounts
         Columns, one row per account, with the column that `account` names. None: the accounts that
-        have assignments, sorted by id; accounts in nobody's hands are then not seen.
+        have assignments, sorted by id; accounts in nobody's hands are then not seen. Load and value
+        count these accounts alone, time all there are: for the whole load of people, give all
+        their accounts. Those that are not in the table are told.
     people
         Columns, one row per person, with the column that `person` names. Who has assignments and
         is not among them comes last, of unknown level and capacity, with a finding. None: the
@@ -69,7 +74,8 @@ def coverage(
         Column of `assignments`: the kind of representative (of the region, of the industry).
         Several kinds on one account need a division of work; several people of one kind are told.
     division
-        Column of `assignments`: how the work is divided, in words; blank where nobody says.
+        Column of `assignments`: what each representative does, in words; blank where nobody says.
+        The work is divided where each kind has words; those of other people do not count.
     start, end
         Columns of `assignments`: the first and the last day on which it holds; missing: no limit.
     as_of
@@ -151,12 +157,23 @@ def coverage(
         "end": end,
     }
     rows = read_assignments(assignments, wanted, named, _day(as_of))
-    book = read_keys(rows.account, accounts, account, "account")
+    book = _load_told(read_keys(rows.account, accounts, account, "account"))
     staff = read_staff(rows.person, people, (person, level), capacity, grades)
     demands = read_demands(accounts, book.ids, (value, tier), required, grades)
     found = reckoned(rows, book, staff, demands, (wanted, grades))
     read = (rows, book, staff, demands)
     return with_findings(found, tuple(told for table in read for told in table.findings))
+
+
+def _load_told(book: Keys) -> Keys:
+    """Warn of accounts outside the table: those who are on them carry more than is counted."""
+    told = tuple(
+        attrs.evolve(one, severity="warning", message=f"{one.message}: in nobody's load")
+        if one.code == "unknown_account"
+        else one
+        for one in book.findings
+    )
+    return attrs.evolve(book, findings=told)
 
 
 def _roles(roles: Any) -> tuple[CoverageRole, ...]:

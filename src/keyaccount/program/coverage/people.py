@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -66,20 +67,20 @@ class PeopleLoad(Table):
         """What the rows are."""
         return f"Load of {counted(len(self), 'person')}"
 
-    @property
+    @cached_property
     def load(self) -> Floats:
         """``(p,)`` float64: accounts per capacity; NaN where it is unknown, inf where it is 0."""
         with np.errstate(divide="ignore", invalid="ignore"):
             found: Floats = self.accounts / self.capacity
         return found
 
-    @property
+    @cached_property
     def over_capacity(self) -> Bools:
         """``(p,)`` bool: more accounts than the known capacity."""
         found: Bools = self.accounts > self.capacity
         return found
 
-    @property
+    @cached_property
     def over_time(self) -> Bools:
         """``(p,)`` bool: more than the whole of their time is given away."""
         found: Bools = self.time > 1.0 + 1e-9  # shares such as 0.1 add up to a bit more than 1

@@ -36,7 +36,6 @@ def reckoned(
     holders = group_counts(cell, n * k).reshape(n, k)
     level = np.nan_to_num(group_max(_floats(staff.level[held[1]]), cell, n * k), nan=-1.0)
     speak = representatives(rows, book, team)
-    once = _once(rows, book, team)
     return Coverage(
         account=book.ids,
         value=demands.worth,
@@ -51,8 +50,8 @@ def reckoned(
         represented_twice=speak.doubled,
         division=speak.named,
         division_stated=speak.division_stated,
-        **_time_of_accounts(rows, book, once),
-        people=_people(rows, staff, on, demands.worth, (held, holders, once)),
+        **_time_of_accounts(rows, book),
+        people=_people(rows, staff, on, demands.worth, (held, holders)),
         held=held,
     )
 
@@ -92,17 +91,17 @@ def _people(
     staff: Staff,
     on: tuple[Codes, Codes],
     worth: Floats,
-    reckoned_before: tuple[tuple[Codes, Codes, Codes], Codes, Codes],
+    reckoned_before: tuple[tuple[Codes, Codes, Codes], Codes],
 ) -> PeopleLoad:
     (account, who), team = on, staff.keys
     p = len(team)
-    held, holders, once = reckoned_before
+    held, holders = reckoned_before
     single = group_counts(account, len(worth))[account] == 1
     sole = _unique((held[0], held[1]), p, holders[held[0], held[2]] == 1)
     total = exact_sum(worth)
     whole = total if total > 0.0 else np.nan
     value, leaves = _added(worth, on, p), _added(worth, (account[single], who[single]), p)
-    time, small = _time_of_people(rows, team, once)
+    time, small = _time_of_people(rows, team)
     return PeopleLoad(
         person=team.ids,
         accounts=group_counts(who, p),
@@ -124,44 +123,32 @@ def _added(worth: Floats, on: tuple[Codes, Codes], p: int) -> Floats:
     return np.nan_to_num(group_sums(worth[on[0]], on[1], p))
 
 
-def _time_of_people(rows: Assignments, team: Keys, once: Codes) -> tuple[Floats, Floats]:
+def _time_of_people(rows: Assignments, team: Keys) -> tuple[Floats, Floats]:
     """Add up time per person; the small deals' share of the time where both are known."""
     p = len(team)
     if rows.time is None:
         return np.full(p, np.nan), np.full(p, np.nan)
-    who, spent = team.rows[once], rows.time[once]
+    who, spent = team.rows[rows.first], rows.time[rows.first]
     time = group_sums(spent, who, p)
     if rows.small_deals is None:
         return time, np.full(p, np.nan)
-    small = rows.small_deals[once]
+    small = rows.small_deals[rows.first]
     base = group_sums(np.where(np.isnan(small), np.nan, spent), who, p)
     base[base == 0.0] = np.nan
     share: Floats = group_sums(spent * small, who, p) / base
     return time, np.minimum(share, 1.0)
 
 
-def _time_of_accounts(rows: Assignments, book: Keys, once: Codes) -> dict[str, Any]:
+def _time_of_accounts(rows: Assignments, book: Keys) -> dict[str, Any]:
     """Add up time per account, and the part that small deals take where all of it is known."""
     n = len(book)
     unknown = np.full(n, np.nan)
     if rows.time is None:
         return {"time": unknown, "small_deal_time": unknown}
-    at, spent = book.rows[once], rows.time[once]
+    at, spent = book.rows[rows.first], rows.time[rows.first]
     small = unknown
     if rows.small_deals is not None:
-        of_small = spent * rows.small_deals[once]
+        of_small = spent * rows.small_deals[rows.first]
         dark = group_counts(at, n, np.isnan(of_small) & ~np.isnan(spent)) > 0
         small = np.where(dark, np.nan, group_sums(of_small, at, n))
     return {"time": group_sums(spent, at, n), "small_deal_time": small}
-
-
-def _once(rows: Assignments, book: Keys, team: Keys) -> Codes:
-    """Find the first of each row that is there several times."""
-    columns = [book.rows, team.rows, rows.role]
-    columns += [np.nan_to_num(c, nan=-1.0) for c in (rows.time, rows.small_deals) if c is not None]
-    order = np.lexsort(columns)
-    new = np.zeros(len(order), dtype=np.bool_)
-    new[:1] = True
-    for column in columns:
-        new[1:] |= column[order][1:] != column[order][:-1]
-    return np.sort(order[new])

@@ -29,12 +29,9 @@ class Representatives:
 def representatives(rows: Assignments, book: Keys, team: Keys) -> Representatives:
     """Count the kinds of representative on each account, and write down who does what."""
     n = len(book)
-    stated = np.zeros(n, dtype=np.bool_)
-    if rows.division is not None:
-        stated = group_counts(book.rows, n, rows.division.codes >= 0) > 0
     if rows.representative is None:
-        none = np.full(n, "", dtype=object)
-        return Representatives(np.zeros(n, np.int64), np.zeros(n, np.bool_), none, stated)
+        none, no = np.full(n, "", dtype=object), np.zeros(n, dtype=np.bool_)
+        return Representatives(np.zeros(n, np.int64), no, none, no)
     kind, words = _kinds(rows.representative)
     there = (book.rows >= 0) & (team.rows >= 0) & (kind >= 0)
     k, p = max(len(words), 1), max(len(team), 1)
@@ -42,13 +39,17 @@ def representatives(rows: Assignments, book: Keys, team: Keys) -> Representative
     pairs = distinct(cells)
     twice = group_counts(np.searchsorted(pairs, cells), len(pairs)) > 1
     kinds = group_counts(pairs // k, n)
+    worded = np.zeros(len(there), dtype=np.bool_)
+    if rows.division is not None:
+        worded = there & (rows.division.codes >= 0)
+    speaking = distinct((book.rows * k + kind)[worded])  # other people's words divide nothing
     people = distinct(book.rows[there] * p + team.rows[there]) // p
     alone = group_counts(people, n) == 1  # nobody to divide the work with
     return Representatives(
         kinds=np.where(alone, np.minimum(kinds, 1), kinds),
         doubled=group_counts(pairs[twice] // k, n) > 0,
         named=_named(rows, (book, team), kind, words, np.flatnonzero(there)),
-        division_stated=stated,
+        division_stated=(kinds > 0) & (group_counts(speaking // k, n) == kinds),
     )
 
 

@@ -53,7 +53,7 @@ class Coverage(Table):
         ``(n,)`` texts: who represents what, and what each does where somebody says so; empty where
         nobody does.
     division_stated
-        ``(n,)`` bool: somebody says how the work is divided.
+        ``(n,)`` bool: of each kind of representative somebody says what it does.
     time, small_deal_time
         ``(n,)`` float64: the shares of people's time that the account gets, added up, and the part
         of it that small deals take; NaN where not known. Columns of `programme_symptoms`.
@@ -107,37 +107,37 @@ class Coverage(Table):
         """The codes of the roles, in their order."""
         return tuple(role.code for role in self.roles)
 
-    @property
+    @cached_property
     def is_missing(self) -> Bools:
         """``(n, k)`` bool: nobody holds the role."""
         found: Bools = self.holders == 0
         return found
 
-    @property
+    @cached_property
     def is_too_junior(self) -> Bools:
         """``(n, k)`` bool: everybody known in the role is below the level asked for."""
         found: Bools = (self.level >= 0) & (self.level < self.required[:, None])
         return found
 
-    @property
+    @cached_property
     def is_level_unknown(self) -> Bools:
         """``(n, k)`` bool: a level is asked for, and that of nobody in the role is known."""
         asked: Bools = (self.required >= 0)[:, None]
         return asked & (self.holders > 0) & (self.level < 0)
 
-    @property
+    @cached_property
     def one_hand(self) -> Bools:
         """``(n,)`` bool: the account is in one person's hands only."""
         found: Bools = self.people_on == 1
         return found
 
-    @property
+    @cached_property
     def division_missing(self) -> Bools:
-        """``(n,)`` bool: representatives of several kinds, and nobody says who does what."""
+        """``(n,)`` bool: representatives of several kinds, and not of each is said what it does."""
         found: Bools = (self.representatives > 1) & ~self.division_stated
         return found
 
-    @property
+    @cached_property
     def covered(self) -> Bools:
         """``(n,)`` bool: every role is held, at a level known to suffice where one is asked for."""
         gaps = self.is_missing | self.is_too_junior | self.is_level_unknown

@@ -94,18 +94,18 @@ class ChainPeople(Table):
         """Write the people marked, by id, for each of `n` accounts; empty where nobody is."""
         return joined(self.position, self.person, which, n)
 
-    @property
+    @cached_property
     def several_roles(self) -> Bools:
         """``(m,)`` bool: the person has more than one role."""
         found: Bools = self.in_role.sum(axis=1) > 1
         return found
 
-    @property
+    @cached_property
     def meeting_asked(self) -> Bools:
         """``(m,)`` bool: the person's role, or the account's tier, has a rhythm of meetings."""
         return ~np.isnan(self.every)
 
-    @property
+    @cached_property
     def stances(self) -> Objects:
         """``(m,)`` texts: the stance in a word; None where unknown."""
         codes = np.where(np.isnan(self.stance), 2.0, self.stance).astype(np.int64) + 1

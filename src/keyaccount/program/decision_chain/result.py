@@ -114,19 +114,19 @@ class DecisionChain(Table):
         """The codes of the roles, in their order."""
         return tuple(role.code for role in self.roles)
 
-    @property
+    @cached_property
     def is_unknown(self) -> Bools:
         """``(n, k)`` bool: nobody is known in the role."""
         found: Bools = self.known == 0
         return found
 
-    @property
+    @cached_property
     def is_uncovered(self) -> Bools:
         """``(n, k)`` bool: somebody is known in the role, and none of us is in contact."""
         found: Bools = (self.known > 0) & (self.reached == 0)
         return found & self.contact_given
 
-    @property
+    @cached_property
     def complete(self) -> Bools:
         """``(n,)`` bool: every role is known, and covered where contacts were given."""
         gaps = self.is_unknown | self.is_uncovered

@@ -45,6 +45,7 @@ def check_plans(
     owner: str = "owner",
     due: str = "due",
     done: str = "done",
+    initiative: str | None = None,
     tier: str | None = None,
     resources: str | None = None,
     expected_return: str | None = None,
@@ -69,7 +70,10 @@ def check_plans(
         Columns of ids of accounts, in all three tables, and of codes of goals, in the latter two;
         an initiative with a blank goal serves none.
     owner, due, done
-        Columns of `initiatives`; blank: no owner, no date, not done.
+        Columns of `initiatives`; blank, or a word such as "TBD": no owner, no date, not done.
+    initiative
+        Column of `initiatives`: what is done, in words; a blank one is a goal that nothing serves,
+        no initiative. So one table may be both `goals` and `initiatives`. None: every row is one.
     tier
         Column of `accounts`, where there is a template per tier.
     resources, expected_return, concession
@@ -125,7 +129,10 @@ def check_plans(
     money, money_told = _money(accounts, (resources, expected_return, concession), n)
     goal_keys, served, goal_told = planned_goals(goals, accounts, account, goal)
     counts, told = initiative_counts(
-        initiatives, accounts, (account, goal, owner, due, done), (goal_keys, served, day, n)
+        initiatives,
+        accounts,
+        (account, goal, owner, due, done, initiative),
+        (goal_keys, served, day, n),
     )
     wanted = group_counts(goal_keys // max(len(served), 1), n)
     found = _reckoned(ids, (held, which), wanted, counts, money)

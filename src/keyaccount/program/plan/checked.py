@@ -79,65 +79,65 @@ class PlanCheck(Table):
         """What the rows are."""
         return f"Plans of {counted(len(self), 'account')}"
 
-    @property
+    @cached_property
     def done_share(self) -> Floats:
         """``(n,)`` float64: the share of initiatives done; NaN where there are none."""
         total = np.where(self.initiatives == 0, np.nan, self.initiatives.astype(np.float64))
         found: Floats = self.done / total
         return found
 
-    @property
+    @cached_property
     def return_per_resource(self) -> Floats:
         """``(n,)`` float64: return for one unit of resources; NaN where not known or 0."""
         base = np.where(self.resources > 0.0, self.resources, np.nan)
         found: Floats = self.expected_return / base
         return found
 
-    @property
+    @cached_property
     def low_return(self) -> Bools:
         """``(n,)`` bool: less return than the tier asks for, or a loss where it asks for any."""
         loss = (self.expected_return < 0.0) & ~np.isnan(self.min_return)
         found: Bools = loss | (self.return_per_resource < self.min_return)
         return found
 
-    @property
+    @cached_property
     def return_unknown(self) -> Bools:
         """``(n,)`` bool: a least return is asked for, and whether it is kept is not known."""
         unknown = np.isnan(self.resources) | np.isnan(self.expected_return)
         return unknown & ~np.isnan(self.min_return) & ~self.low_return
 
-    @property
+    @cached_property
     def concession_unknown(self) -> Bools:
         """``(n,)`` bool: there is a limit, and what is conceded is not known."""
         found: Bools = np.isnan(self.concession) & ~np.isnan(self.concession_limit)
         return found
 
-    @property
+    @cached_property
     def no_plan(self) -> Bools:
         """``(n,)`` bool: no goal, no initiative, and nothing said of resources or return."""
         silent = np.isnan(self.resources) & np.isnan(self.expected_return)
         found: Bools = silent & (self.goals == 0) & (self.initiatives == 0)
         return found
 
-    @property
+    @cached_property
     def below_cost(self) -> Bools:
         """``(n,)`` bool: less should come out than goes in, where no least return is asked for."""
         found: Bools = (self.expected_return < self.resources) & np.isnan(self.min_return)
         return found
 
-    @property
+    @cached_property
     def idle(self) -> Bools:
         """``(n,)`` bool: the tier asks for initiatives, and some goal is served by none."""
         found: Bools = (self.idle_goals > 0) & (self.min_initiatives > 0)
         return found
 
-    @property
+    @cached_property
     def over_limit(self) -> Bools:
         """``(n,)`` bool: more is conceded than the tier allows."""
         found: Bools = self.concession > self.concession_limit
         return found
 
-    @property
+    @cached_property
     def holds(self) -> Bools:
         """``(n,)`` bool: nothing is lacking, late or idle, and limits are known to be kept.
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Labels, bools, days, labels
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import distinct, read_keys, same_length
+from keyaccount.program.book import (
+    distinct,
+    optional_labels,
+    read_keys,
+    same_length,
+    says_nothing,
+    who,
+)
 from keyaccount.stats.sums import group_counts
 
 __all__ = ["initiative_counts", "planned_goals"]
@@ -30,16 +38,20 @@ def planned_goals(
 def initiative_counts(
     table: Columns,
     accounts: Columns,
-    names: tuple[str, str, str, str, str],
+    names: tuple[str, str, str, str, str, str | None],
     plan: tuple[Codes, tuple[str, ...], np.datetime64, int],
 ) -> tuple[dict[str, Codes], tuple[Finding, ...]]:
     """Count the initiatives of each account that are so and so."""
     goal_keys, words, day, n = plan
-    account, goal, owner, due, done = names
+    account, goal, owner, due, done, initiative = names
     seen, serves = labels(table, account), labels(table, goal)
-    who, by, is_done = labels(table, owner), days(table, due), bools(table, done)
-    same_length(account=seen, goal=serves, owner=who, due=by, done=is_done)
+    by, is_done = days(table, due), bools(table, done)
+    (owned, told), what = who(table, owner), optional_labels(table, initiative)
+    same_length(account=seen, goal=serves, owner=owned, due=by, done=is_done, initiative=what)
     book = read_keys(seen, accounts, account, "account")
+    if what is not None:  # a goal that nothing serves has a row of its own
+        nothing = np.array([*(says_nothing(label) for label in what.labels), True])[what.codes]
+        book = attrs.evolve(book, rows=np.where(nothing, -1, book.rows))
     key = _goal_keys(serves, words, book.rows)
     known = np.isin(key, goal_keys) & (key >= 0)
     reached = distinct(key[known & (book.rows >= 0)])
@@ -52,11 +64,11 @@ def initiative_counts(
         "initiatives": count(),
         "idle_goals": group_counts(goal_keys // size, n) - group_counts(reached // size, n),
         "stray": count(~known),
-        "unowned": count(who.codes < 0),
+        "unowned": count(owned.codes < 0),
         "undated": count(np.isnat(by) & ~is_done),
         "late": count((by < day) & ~is_done),
         "done": count(is_done),
-    }, book.findings
+    }, book.findings + told
 
 
 def _goal_keys(serves: Labels, words: tuple[str, ...], account: Codes) -> Codes:

@@ -65,7 +65,8 @@ def positioning(
         `account` names.
     strategic, taken
         Columns of `steps`: whether it is a strategic step (true and false; missing: unknown), and
-        the strategic resources it takes, in the unit of `resources`; missing: none.
+        the strategic resources it takes, in the unit of `resources`; missing: none. On an account
+        that is not strategic none of them is in the right place.
     evidence, shown
         Columns of pairs: the account, and in the column `shown` the code of what has been shown.
 
@@ -119,13 +120,14 @@ def positioning(
         aim=to,
         standing=_standing(accounts, _rule(rule, held), at, is_key, held),
         resources=put,
-        on_other_steps=on_steps[0],
+        on_steps=on_steps[0],
+        on_other_steps=on_steps[1],
         evidence=shows.codes,
         unsupported=shows.claimed(at) & (evidence is not None),
         required=shows.between(at, to),
         evidence_given=evidence is not None,
     )
-    read = (*told, *on_steps[1], *shows.findings)
+    read = (*told, *on_steps[2], *shows.findings)
     return attrs.evolve(found, findings=read + _findings(found))
 
 
@@ -190,7 +192,7 @@ def _findings(found: Positioning) -> tuple[Finding, ...]:
         ids = marked(found.account, which)
         told += about(code, f"{counted(len(ids), 'account')} {said}", ids)
     for code, which, put, said, where in (
-        ("misplaced_resources", found.misplaced, found.resources, "not strategic", "resources"),
+        ("misplaced_resources", found.misplaced, found.taken, "not strategic", "resources"),
         (
             "misplaced_steps",
             found.misplaced_steps,

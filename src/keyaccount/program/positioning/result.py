@@ -41,6 +41,8 @@ class Positioning(Table):
         ``(n,)`` int64: 0 other, 1 important, 2 strategic; -1 where it cannot be known.
     resources
         ``(n,)`` float64: strategic resources the account takes; NaN where unknown or not given.
+    on_steps
+        ``(n,)`` float64: strategic resources taken by all steps; NaN where there is none.
     on_other_steps
         ``(n,)`` float64: strategic resources taken by steps known not to be strategic; NaN where no
         step is known.
@@ -76,6 +78,7 @@ class Positioning(Table):
     aim: Codes
     standing: Codes
     resources: Floats
+    on_steps: Floats
     on_other_steps: Floats
     evidence: tuple[str, ...]
     unsupported: Bools
@@ -91,26 +94,31 @@ class Positioning(Table):
         """What the rows are."""
         return f"Positioning of {counted(len(self), 'account')}"
 
-    @property
+    @cached_property
     def gap(self) -> Floats:
         """``(n,)`` float64: levels from now to the aim, below 0 where it is lower; NaN: unknown."""
         known = (self.now >= 0) & (self.aim >= 0)
         found: Floats = np.where(known, (self.aim - self.now).astype(np.float64), np.nan)
         return found
 
-    @property
+    @cached_property
     def labels(self) -> Objects:
         """``(n,)`` texts: strategic, important or other; None where it cannot be known."""
         return np.array([*(s.code for s in STANDINGS), None], dtype=object)[self.standing]
 
-    @property
+    @cached_property
+    def taken(self) -> Floats:
+        """``(n,)`` float64: what the account takes; what its steps take where they take more."""
+        return np.fmax(self.resources, self.on_steps)
+
+    @cached_property
     def misplaced(self) -> Bools:
-        """``(n,)`` bool: takes strategic resources, and is known not to be strategic."""
+        """``(n,)`` bool: strategic resources go to it or to a step, and it is not strategic."""
         known = (self.standing >= 0) & (self.standing < 2)  # noqa: PLR2004 - strategic
-        found: Bools = known & (self.resources > 0.0)
+        found: Bools = known & (self.taken > 0.0)
         return found
 
-    @property
+    @cached_property
     def misplaced_steps(self) -> Bools:
         """``(n,)`` bool: strategic, and steps that are not strategic take strategic resources."""
         found: Bools = (self.standing == 2) & (self.on_other_steps > 0.0)  # noqa: PLR2004
@@ -137,6 +145,7 @@ class Positioning(Table):
             "standing": self.labels,
             "resources": self.resources,
             "misplaced": self.misplaced,
+            "on_steps": self.on_steps,
             "on_other_steps": self.on_other_steps,
             "misplaced_steps": self.misplaced_steps,
             "evidence_lacking": self.evidence_lacking,
@@ -162,7 +171,7 @@ class Positioning(Table):
         if self.gap[i] < 0.0:
             said.append("the aim is below the level now")
         if self.misplaced[i]:
-            label, put = self.labels[i], amount(self.resources[i])
+            label, put = self.labels[i], amount(self.taken[i])
             said.append(f"takes {put} of strategic resources and is {label}")
         if self.misplaced_steps[i]:
             put = amount(self.on_other_steps[i])

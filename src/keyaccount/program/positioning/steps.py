@@ -16,12 +16,12 @@ __all__ = ["other_steps"]
 
 def other_steps(
     steps: Columns | None, accounts: Columns, names: tuple[str, str, str]
-) -> tuple[Floats, tuple[Finding, ...]]:
-    """Add up what other steps of each account take; NaN where nothing is known of its steps."""
+) -> tuple[Floats, Floats, tuple[Finding, ...]]:
+    """Add up what all steps of each account take, and its other steps; NaN where not known."""
     account, strategic, taken = names
     n = len(as_ids(pick(accounts, account), account))
     if steps is None:
-        return np.full(n, np.nan), ()
+        return np.full(n, np.nan), np.full(n, np.nan), ()
     seen, is_strategic = labels(steps, account), flags(steps, strategic)
     put, told = numbers(steps, taken, low=0.0)
     same_length(account=seen, strategic=is_strategic, resources=put)
@@ -29,6 +29,7 @@ def other_steps(
     unknown = np.flatnonzero(np.isnan(is_strategic) & (put > 0.0))
     said = f"{counted(len(unknown), 'step')} of which it is unknown whether strategic"
     told += about_rows("step_unknown", f"{said}, left out", unknown, where=strategic)
-    put = np.where(is_strategic == 0.0, np.nan_to_num(put), 0.0)
-    known = np.where(np.isnan(is_strategic), np.nan, put)
-    return group_sums(known, book.rows, n), book.findings + told
+    put = np.nan_to_num(put)
+    other = np.where(np.isnan(is_strategic), np.nan, np.where(is_strategic == 1.0, 0.0, put))
+    on_all, on_other = (group_sums(column, book.rows, n) for column in (put, other))
+    return on_all, on_other, book.findings + told

@@ -37,9 +37,12 @@ class TaskStatus(Table):
     status
         ``(n, t)`` int64: 0 not started, 1 under way, 2 done; -1 where nobody says.
     date
-        ``(n, t)`` datetime64[D]: the day the status was set; NaT where unknown.
+        ``(n, t)`` datetime64[D]: the day since which the status is known to be the same; NaT where
+        unknown.
+    last_confirmed
+        ``(n, t)`` datetime64[D]: the day it was last said; NaT where unknown.
     age
-        ``(n, t)`` float64: days since; NaN where unknown.
+        ``(n, t)`` float64: days since `date`; NaN where unknown.
     proof
         ``(n, t)`` int64: which of `proofs` shows it; -1 where none does.
     proofs
@@ -71,6 +74,7 @@ class TaskStatus(Table):
     tasks: tuple[Term, ...]
     status: Codes
     date: Days
+    last_confirmed: Days
     age: Floats
     proof: Codes
     proofs: tuple[str, ...]
@@ -92,38 +96,38 @@ class TaskStatus(Table):
         """The codes of the tasks, in their order."""
         return tuple(task.code for task in self.tasks)
 
-    @property
+    @cached_property
     def completion(self) -> Floats:
         """``(n,)`` float64: the share of all tasks that are done; an unknown one is not."""
         found: Floats = np.count_nonzero(self.status == _DONE, axis=1) / len(self.tasks)
         return found
 
-    @property
+    @cached_property
     def completion_high(self) -> Floats:
         """``(n,)`` float64: the same if every unknown task were done."""
         may_be = (self.status == _DONE) | (self.status < 0)
         found: Floats = np.count_nonzero(may_be, axis=1) / len(self.tasks)
         return found
 
-    @property
+    @cached_property
     def evidence(self) -> Bools:
         """``(n, t)`` bool: there is evidence for the status; False where it was not asked for."""
         found: Bools = self.proof >= 0
         return found
 
-    @property
+    @cached_property
     def stalled(self) -> Bools:
         """``(n, t)`` bool: under way, and not moved for longer than was said."""
         found: Bools = (self.status == _UNDER_WAY) & (self.age > self.stalled_after)
         return found
 
-    @property
+    @cached_property
     def is_undated(self) -> Bools:
         """``(n, t)`` bool: under way since an unknown day, so that it may have stalled."""
         found: Bools = (self.status == _UNDER_WAY) & np.isnat(self.date)
         return found
 
-    @property
+    @cached_property
     def is_unproven(self) -> Bools:
         """``(n, t)`` bool: said to be done, without evidence."""
         found: Bools = (self.status == _DONE) & ~self.evidence & self.evidence_given
@@ -137,7 +141,8 @@ class TaskStatus(Table):
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the accounts as columns, for any DataFrame constructor.
 
-        Each task has four: its status under its code, ``evidence:…``, ``date:…`` and ``age:…``.
+        Each task has five: its status under its code, ``evidence:…``, ``date:…``, ``confirmed:…``
+        and ``age:…``.
         """
         words = np.array([*(s.code for s in TASK_STATUSES), None], dtype=object)
         proofs = np.array([*self.proofs, None], dtype=object)
@@ -154,6 +159,7 @@ class TaskStatus(Table):
             ("{}", words[self.status]),
             ("evidence:{}", proofs[self.proof]),
             ("date:{}", self.date),
+            ("confirmed:{}", self.last_confirmed),
             ("age:{}", self.age),
         ):
             found |= {name.format(code): figures[:, j] for j, code in enumerate(self.task_codes)}

@@ -65,13 +65,33 @@ def _proofs(given: Labels | None, n: int) -> tuple[Codes, tuple[str, ...]]:
     return ranked(given), tuple(sorted(given.labels))
 
 
-def latest(cell: Codes, log: TaskLog, rows: Codes) -> Codes:
-    """Find the row that counts for each cell: the youngest, then the least advanced and proven."""
+def latest(cell: Codes, log: TaskLog, rows: Codes) -> tuple[Codes, Codes]:
+    """Find the row that counts for each cell, and the one since which its status is the same.
+
+    The one that counts is the youngest; of several of one day, the least advanced and proven. Its
+    status goes back to the first row of the run that no day of another status breaks; a row
+    without a day begins a run only where it is alone.
+    """
     when = log.when[rows].astype(np.int64)  # a missing day is the smallest number there is
-    order = np.lexsort((log.proof[rows], log.status[rows], -when.astype(np.float64), cell))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = cell[order][1:] != cell[order][:-1]
-    return order[first]
+    order = np.lexsort((-log.proof[rows], -log.status[rows], when, cell))
+    by_day = order[_last_of(cell[order], when[order])]
+    at, state = cell[by_day], log.status[rows[by_day]]
+    last = np.flatnonzero(_last_of(at))
+    position = np.arange(len(by_day))
+    begins = np.ones(len(by_day), dtype=np.bool_)
+    begins[1:] = (at[1:] != at[:-1]) | (state[1:] != state[:-1])
+    first = np.maximum.accumulate(np.where(begins, position, 0))[last]
+    undated = np.isnat(log.when[rows[by_day[first]]])
+    return by_day[last], by_day[np.minimum(first + undated, last)]
+
+
+def _last_of(*keys: Codes) -> Bools:
+    """Mark the last row of each stretch of equal keys."""
+    found = np.ones(len(keys[0]), dtype=np.bool_)
+    found[:-1] = False
+    for key in keys:
+        found[:-1] |= key[1:] != key[:-1]
+    return found
 
 
 def _findings(later: Bools, undated: Bools, silent: Bools, day: str) -> tuple[Finding, ...]:

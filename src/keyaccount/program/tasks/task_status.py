@@ -61,7 +61,8 @@ def task_status(
     ----------
     tasks
         Columns, one row per account, task and time at which its status was set. The latest row of a
-        task counts; of several of one day, the least advanced.
+        task counts; of several of one day, the least advanced. Its age runs from the first row
+        since which the status is the same: saying it again moves nothing.
     as_of
         The day; what was set after it is left out, with a finding.
     stalled_after
@@ -156,17 +157,19 @@ def _reckoned(
     n, k = len(book), len(tasks)
     rows = np.flatnonzero(log.counts & (book.rows >= 0))
     cells = book.rows[rows] * k + log.task[rows]
-    which = latest(cells, log, rows)
-    rows, cells = rows[which], cells[which]
+    which, first = latest(cells, log, rows)
+    begun, rows, cells = rows[first], rows[which], cells[which]
     status, proof = np.full(n * k, -1, dtype=np.int64), np.full(n * k, -1, dtype=np.int64)
-    when = np.full(n * k, "NaT", dtype="datetime64[D]")
-    status[cells], proof[cells], when[cells] = log.status[rows], log.proof[rows], log.when[rows]
+    when, said = (np.full(n * k, "NaT", dtype="datetime64[D]") for _ in range(2))
+    status[cells], proof[cells] = log.status[rows], log.proof[rows]
+    when[cells], said[cells] = log.when[begun], log.when[rows]
     gone = np.where(np.isnat(when), np.nan, (days[0] - when).astype(np.float64))
     return TaskStatus(
         account=book.ids,
         tasks=tasks,
         status=status.reshape(n, k),
         date=when.reshape(n, k),
+        last_confirmed=said.reshape(n, k),
         age=gone.reshape(n, k),
         proof=proof.reshape(n, k),
         proofs=log.proofs,

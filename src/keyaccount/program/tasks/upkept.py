@@ -75,28 +75,28 @@ class Upkeep(Table):
         """The codes of the channels, in their order."""
         return tuple(channel.code for channel in self.channels)
 
-    @property
+    @cached_property
     def never(self) -> Bools:
         """``(n,)`` bool: no contact is known."""
         return np.isnan(self.since)
 
-    @property
+    @cached_property
     def is_asked(self) -> Bools:
         """``(n,)`` bool: there is a rhythm, for any contact or for some channel."""
         found: Bools = ~np.isnan(self.every) | np.any(~np.isnan(self.every_by), axis=1)
         return found
 
-    @property
+    @cached_property
     def overdue_any(self) -> Bools:
         """``(n,)`` bool: contact by whatever channel is older than asked for, or there is none."""
         return _overdue(self.since, self.every)
 
-    @property
+    @cached_property
     def overdue_by(self) -> Bools:
         """``(n, c)`` bool: the same for each channel that a rhythm is asked of."""
         return _overdue(self.since_by, self.every_by)
 
-    @property
+    @cached_property
     def overdue(self) -> Bools:
         """``(n,)`` bool: some rhythm asked for is not kept, for any contact or for a channel."""
         found: Bools = self.overdue_any | np.any(self.overdue_by, axis=1)
@@ -107,13 +107,16 @@ class Upkeep(Table):
         """``(n,)`` texts: the channels whose own rhythm is not kept."""
         return listed(self.overdue_by, self.channel_codes)
 
-    @property
+    @cached_property
     def due(self) -> Days:
-        """``(n,)`` datetime64[D]: the day of the next contact; NaT without rhythm or contact.
+        """``(n,)`` datetime64[D]: the day of the next contact; NaT without a rhythm.
 
-        The earliest of all rhythms asked for. One of more than a million days has no next day.
+        The earliest of all rhythms asked for; where no contact is known, on `as_of`. One of more
+        than a million days has no next day.
         """
-        ahead = np.column_stack([self.every - self.since, self.every_by - self.since_by])
+        since = np.column_stack([self.since, self.since_by])
+        every = np.column_stack([self.every, self.every_by])
+        ahead = np.where(np.isnan(since), np.where(np.isnan(every), np.nan, 0.0), every - since)
         nearest = np.floor(np.nan_to_num(ahead, nan=np.inf)).min(axis=1, initial=np.inf)
         known = nearest < _MOST_DAYS
         found = np.full(len(self), "NaT", dtype="datetime64[D]")
