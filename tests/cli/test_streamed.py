@@ -106,7 +106,8 @@ def test_a_playbook_says_the_rule(run: Run, ready: Path, tmp_path: Path) -> None
         weights={"money": 1},
     )
     policy = ka.SelectionPolicy(ka.TopCount(7))
-    ka.Playbook("ours", version="1", scorer=scorer, selection=policy).dump(tmp_path / "p.toml")
+    playbook = ka.Playbook("ours", version="1", scorer=scorer, selection=policy)
+    playbook.dump(tmp_path / "p.toml")
     result = run("--stream", "--accounts", ready, "--playbook", tmp_path / "p.toml", "--out", "q3")
     assert result.exit_code == 0, result.output
     record = _stored(Path("q3"))
@@ -116,6 +117,7 @@ def test_a_playbook_says_the_rule(run: Run, ready: Path, tmp_path: Path) -> None
         "scorer": ka.digest(fitted),
         "policy": ka.digest(policy),
     }
+    assert record["playbook"] == {"name": "ours", "version": "1", "digest": playbook.digest}
 
 
 @pytest.mark.parametrize(

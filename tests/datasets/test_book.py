@@ -87,6 +87,57 @@ def test_no_day_is_after_the_export(clean: SyntheticBook) -> None:
                 assert known.min() > first, (name, column)
 
 
+OF_CUSTOMERS = (
+    ("wallets", "asked_on"),
+    ("ratings", "rated_on"),
+    ("deals", "opened"),
+    ("assignments", "start"),
+    ("assignments", "end"),
+    ("people", "last_met"),
+    ("information", "date"),
+    ("tasks", "date"),
+    ("contacts", "date"),
+)
+
+
+@pytest.mark.parametrize(("table", "column"), OF_CUSTOMERS)
+def test_what_is_done_is_done_with_customers(clean: SyntheticBook, table: str, column: str) -> None:
+    """Nothing is known of an account from before it was one, or from after it left."""
+    rows, since, left = _customers(clean, table)
+    days = rows[column].astype("datetime64[D]")
+    assert not (days < since).any()
+    assert not (days > left).any()
+    assert not np.isnat(left).all()  # some did leave
+
+
+def test_who_left_orders_no_more(clean: SyntheticBook) -> None:
+    """What is booked after an account left comes of a deal, or is a refund."""
+    rows, since, left = _customers(clean, "orders")
+    later = rows["date"].astype("datetime64[D]") > left
+    assert not (rows["date"].astype("datetime64[D]") < since).any()
+    assert later.any()
+    for deal, refund in zip(rows["deal_id"][later], rows["refund_of"][later], strict=True):
+        assert deal is not None or refund is not None
+
+
+def test_plans_are_of_accounts_that_are_there(clean: SyntheticBook) -> None:
+    """Positions and plans are of accounts that are there; nothing is done before it is due."""
+    for name in ("positions", "plans"):
+        rows, _, left = _customers(clean, name)
+        assert np.isnat(left).all(), name
+    due, done = rows["due"].astype("datetime64[D]"), np.array([d is True for d in rows["done"]])
+    assert done.any()
+    assert not (due[done] > np.datetime64(AS_OF)).any()
+
+
+def _customers(book: SyntheticBook, table: str) -> tuple[Mapping[str, Any], Any, Any]:
+    """Give a table, and for each row when its account came and when it left."""
+    place = {one: i for i, one in enumerate(book.truth["account_id"].tolist())}
+    rows = getattr(book, table)
+    at = [place[one] for one in rows["account_id"].tolist()]
+    return rows, book.truth["customer_since"][at], book.truth["left_on"][at]
+
+
 def test_the_written_book_reads_back_as_it_was(made: SyntheticBook, tmp_path: Path) -> None:
     """The written book reads back as it was."""
     accounts, deals, products, ratings = made.write(tmp_path / "book")
@@ -108,6 +159,9 @@ def test_any_table_can_be_written(made: SyntheticBook, tmp_path: Path) -> None:
     assert first.startswith("D-000001,open,2023-10-")
     with pytest.raises(SpecError, match="people"):
         made.write(tmp_path, ["poeple"])
+    with pytest.raises(SpecError, match="directory must not be a file"):
+        made.write(paths[0])
+    assert [path.stem for path in made.write(tmp_path / "one", "orders")] == ["orders"]
 
 
 def test_orders_can_stand_for_sales(made: SyntheticBook) -> None:
@@ -123,6 +177,9 @@ def test_small_books_are_whole_too(n: int) -> None:
     for seed in range(3):
         small = synthetic_book(n, seed)
         assert all(getattr(small, name) is not None for name in TABLES)
+        there = np.isnat(small.truth["left_on"]).any()
+        assert bool(len(small.positions["account_id"])) == there
+        assert bool(len(small.plans["account_id"])) == there
         assert len(read_book(small.accounts, small.deals, small.products, as_of=AS_OF)) == n
         assert len(ka.opportunity_funnel().replay(small.history).refused["deal"]) == 0
 
@@ -145,6 +202,9 @@ def test_the_day_of_the_export_moves_the_book(made: SyntheticBook) -> None:
         ({"dirt": 1.5}, "dirt"),
         ({"dirt": float("nan")}, "dirt"),
         ({"as_of": "someday"}, "as_of"),
+        ({"as_of": None}, "as_of must be a date"),
+        ({"as_of": "NaT"}, "as_of must be a date"),
+        ({"as_of": ["2026-09-30"]}, "as_of must be a date"),
     ],
 )
 def test_what_cannot_be_made_is_refused(arguments: dict[str, Any], told: str) -> None:

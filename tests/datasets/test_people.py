@@ -91,11 +91,11 @@ def test_tasks_plans_and_upkeep_can_be_read(clean: SyntheticBook) -> None:
     )
     assert len(tasks) == pytest.approx(800, abs=2)
     assert tasks.completion.mean() < tasks.completion_high.mean()
-    there = np.array([step is not None for step in clean.plans["initiative"]])
     plans = ka.check_plans(
         clean.positions,
         goals=clean.plans,
-        initiatives={n: c[there] for n, c in clean.plans.items()},
+        initiatives=clean.plans,
+        initiative="initiative",
         templates=[ka.plan_template("strategic"), ka.plan_template("important")],
         as_of=AS_OF,
         account="account_id",

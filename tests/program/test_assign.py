@@ -375,3 +375,72 @@ def test_a_capacity_beyond_any_is_refused(room: Any) -> None:
     team = TEAM if isinstance(room, int) else {**TEAM, "room": room}
     with pytest.raises((ka.SpecError, ka.RowError), match="Hint"):
         ka.assign(BOOK, team, capacity=room if isinstance(room, int) else "room")
+
+
+def test_the_load_is_even_where_nothing_else_decides() -> None:
+    """As many accounts for each of one capacity; more for those who can carry more."""
+    book = {"account": [f"A{i:02d}" for i in range(40)]}
+    found = ka.assign(book, {"person": list("abcd")}, capacity=40)
+    assert found.seats.taken.tolist() == [10, 10, 10, 10]
+    team = {"person": list("abcd"), "room": [48, 24, 8, 0]}
+    assert ka.assign(book, team, capacity="room").seats.taken.tolist() == [24, 12, 4, 0]
+
+
+def test_what_is_kept_counts_into_the_load() -> None:
+    """Li keeps three of eight; the five others go where there is less to do."""
+    book = {"account": list("ABCDEFGH"), "owner": ["li"] * 3 + [None] * 5}
+    found = ka.assign(book, {"person": ["li", "wu"]}, capacity=8, incumbents="owner")
+    assert found.seats.taken.tolist() == [4, 4]
+    assert found.labels.tolist()[:3] == ["kept"] * 3
+
+
+def test_an_even_load_moves_nothing_that_may_stay() -> None:
+    """Value, places and fewest changes go first, however uneven the load."""
+    book = {"account": list("ABCD"), "owner": ["li"] * 4, "free": [True] * 4}
+    team = {"person": ["li", "wu"]}
+    options: dict[str, Any] = {"incumbents": "owner", "released": "free"}
+    found = ka.assign(book, team, capacity=4, **options)
+    assert found.seats.taken.tolist() == [4, 0]
+    pairs = {
+        "account": list("ABCD") * 2,
+        "person": ["li"] * 4 + ["wu"] * 4,
+        "fit": [9] * 4 + [1] * 4,
+    }
+    found = ka.assign({"account": list("ABCD")}, team, capacity=4, eligibility=pairs, fit="fit")
+    assert found.seats.taken.tolist() == [4, 0]
+
+
+@given(
+    st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=5),
+    st.lists(st.integers(0, 4), min_size=3, max_size=3),
+)
+def test_no_other_way_to_place_as_many_is_more_even(
+    able: list[list[bool]], room: list[int]
+) -> None:
+    """All ways tried: squares of accounts over capacity."""
+    pairs = [(f"A{i}", "abc"[j]) for i, row in enumerate(able) for j in range(3) if row[j]]
+    book = {"account": [f"A{i}" for i in range(len(able))]}
+    found = ka.assign(
+        book,
+        {"person": list("abc"), "room": room},
+        capacity="room",
+        eligibility={"account": [a for a, _ in pairs], "person": [p for _, p in pairs]},
+    )
+    best = (0, 0.0)
+    for way in itertools.product(*([None, *(j for j in range(3) if row[j])] for row in able)):
+        taken = [way.count(j) for j in range(3)]
+        if all(t <= r for t, r in zip(taken, room, strict=True)):
+            load = sum(t * t / r for t, r in zip(taken, room, strict=True) if r)
+            best = min(best, (-sum(taken), round(load, 9)))
+    taken = found.seats.taken.tolist()
+    load = sum(t * t / r for t, r in zip(taken, room, strict=True) if r)
+    assert (-sum(taken), round(load, 9)) == best
+
+
+def test_nobody_holds_what_is_to_be_determined() -> None:
+    """A word that names nobody is no holder who is gone."""
+    book = {"account": ["A", "B"], "owner": ["TBD", "li"]}
+    found = ka.assign(book, {"person": ["li"]}, capacity=2, incumbents="owner")
+    assert found.labels.tolist() == ["new", "kept"]
+    assert found.before.tolist() == [None, "li"]
+    assert [(f.code, f.count, f.where) for f in found.findings] == [("nobody", 1, "owner")]

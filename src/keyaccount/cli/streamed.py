@@ -139,6 +139,7 @@ def review_streamed(
             as_of=asked.reading.as_of,
             overrides=() if asked.overrides is None else read_overrides(asked.overrides),
             incumbents=_incumbents(asked),
+            playbook=asked.settings.playbook,
             resume=asked.resume,
             progress=progress,
         )

@@ -102,7 +102,7 @@ def plan_columns(truth: Truth, team: Team, rng: np.random.Generator) -> dict[str
     account, goal, bare, n = account[row], goal[row], steps[row] == 0, len(row)
     step = np.where(bare, -1, rng.integers(len(_STEPS), size=n))
     owner = np.where(bare | (rng.random(n) < _NO_OWNER), -1, team.on[0][account])
-    due = DAYS - 1.0 + rng.integers(*_DUE, n)
+    due = np.maximum(DAYS - 1.0 + rng.integers(*_DUE, n), truth.since[account])
     undated = bare | (rng.random(n) < _NO_DUE)
     stray = ~bare & (rng.random(n) < _NO_GOAL)
     ahead = ~undated & (due > DAYS - 1.0)

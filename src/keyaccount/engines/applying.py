@@ -76,6 +76,6 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
     array([0.7875])
     """
     engine = engine_of(frame)
-    adding = Adding.of(spec, prefix, engine.names(frame), folded=engine.folds_case)
+    adding = Adding.of(spec, prefix, engine.names(frame), folded=engine.folds_case(frame))
     _ = adding.arrays(engine.empty(frame))  # what cannot work is said now, not on a worker
     return engine.add(frame, adding)

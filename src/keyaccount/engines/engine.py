@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
@@ -20,8 +20,10 @@ class Engine(abc.ABC):
     An engine knows the row-wise protocol and nothing of any spec.
     """
 
-    folds_case: ClassVar[bool] = False
-    """Whether ``score`` and ``Score`` are one name there."""
+    def folds_case(self, frame: Any) -> bool:
+        """Say whether ``score`` and ``Score`` are one name there."""
+        del frame
+        return False
 
     @abc.abstractmethod
     def names(self, frame: Any) -> tuple[str, ...]:

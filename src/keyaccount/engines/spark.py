@@ -26,7 +26,9 @@ _TYPES = {
 class SparkEngine(LazyEngine):
     """Data frames of Spark, classic or over Connect."""
 
-    folds_case = True
+    def folds_case(self, frame: Any) -> bool:
+        """Ask the session whether ``score`` and ``Score`` are one name."""
+        return frame.sparkSession.conf.get("spark.sql.caseSensitive").lower() != "true"
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""

@@ -6,17 +6,26 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
 from uuid import uuid4
 
 __all__ = ["write_together", "write_whole"]
+
+_ANY_WRITE = 0o222
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside the old one and put it in its place in one step.
 
     Nobody sees half a file, even where the machine stops in the middle. A link stays a link, and
-    the rights on a file that was there stay as they were.
+    the rights on a file that was there stay as they were; so does its owner, where the system lets
+    us give it back. Other names of the file (hard links) go on holding the old content.
+
+    Raises
+    ------
+    PermissionError
+        A file that is there must not be written.
     """
     write_together({path: content})
 
@@ -31,16 +40,33 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     try:
         for path, content in contents.items():
             target = Path(os.path.realpath(path))
+            _refuse_read_only(target)
             staged[target] = target.with_name(f".{target.name}.{uuid4().hex[:8]}.tmp")
             _write_beside(staged[target], content)
         for target, beside in staged.items():
-            with suppress(FileNotFoundError):
-                shutil.copymode(target, beside)
+            _keep_rights(target, beside)
             beside.replace(target)
     except BaseException:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
         raise
+
+
+def _refuse_read_only(target: Path) -> None:
+    """Refuse what the rights on the folder would allow, but those on the file do not."""
+    if not target.exists():
+        return
+    if not (target.stat().st_mode & _ANY_WRITE and os.access(target, os.W_OK)):
+        raise PermissionError(EACCES, os.strerror(EACCES), str(target))
+
+
+def _keep_rights(target: Path, beside: Path) -> None:
+    with suppress(FileNotFoundError):
+        was = target.stat()
+        if hasattr(os, "chown"):
+            with suppress(PermissionError):
+                os.chown(beside, was.st_uid, was.st_gid)
+        shutil.copymode(target, beside)
 
 
 def _write_beside(beside: Path, content: bytes) -> None:

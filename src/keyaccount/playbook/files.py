@@ -21,11 +21,13 @@ __all__ = [
     "Style",
     "dump",
     "failed",
+    "file_of",
     "inline_numbers",
     "load",
     "parsed",
     "read_text",
     "style_of",
+    "write_bytes",
     "write_text",
 ]
 
@@ -45,7 +47,8 @@ def dump(spec: Any, path: str | os.PathLike[str]) -> None:
         Any spec of this library.
     path
         A name ending in ``.toml`` or ``.json``. A file that is there is replaced in one step: no
-        reader ever meets half of it.
+        reader ever meets half of it. It keeps its rights, and its owner where you may give it
+        back; other hard links to it go on holding the old content.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def dump(spec: Any, path: str | os.PathLike[str]) -> None:
     <BLANKLINE>
     TopShare(share=0.2, rounding='nearest')
     """
-    file = Path(path)
+    file = file_of(path)
     style = style_of(file)
     write_text(file, style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)}))
 
@@ -124,11 +127,11 @@ def load(path: str | os.PathLike[str], kind: str | type[Any] | None = None) -> A
     ...     ka.load(path, ka.TopCount)
     TopCount(count=10)
     """
-    file = Path(path)
+    file = file_of(path)
     style = style_of(file)
     try:
         content = file.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise failed(file, "cannot be read", error) from error
     return read_text(file, style, content, kind)
 
@@ -146,10 +149,29 @@ def read_text(file: Path, style: Style, content: bytes, kind: str | type[Any] | 
 
 def write_text(file: Path, text: str) -> None:
     """Write a file whole, or say why not."""
+    write_bytes(file, text.encode("utf-8"))
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file whole, or say why not."""
     try:
-        write_whole(file, text.encode("utf-8"))
-    except OSError as error:
+        write_whole(file, content)
+    except (OSError, ValueError) as error:
         raise failed(file, "cannot be written", error) from error
+
+
+def file_of(path: object) -> Path:
+    """Take a text or a path for the name of a file.
+
+    Raises
+    ------
+    SerialisationError
+        It is neither.
+    """
+    if isinstance(path, str | os.PathLike) and isinstance(name := os.fspath(path), str):
+        return Path(name)
+    problem = f"expected the name of a file (got {path!r})"
+    raise SerialisationError.from_path("path", problem, "give a text or a pathlib.Path.")
 
 
 class Style(NamedTuple):
@@ -180,9 +202,9 @@ def parsed(file: Path, style: Style, content: bytes) -> Any:
         ) from error
 
 
-def failed(file: Path, what: str, error: OSError) -> SerialisationError:
-    """Say what could not be done with a file."""
-    said = error.strerror or type(error).__name__
+def failed(file: Path, what: str, error: OSError | ValueError) -> SerialisationError:
+    """Say what could not be done with a file; a name that can be none is no OSError."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return SerialisationError.from_path(
         str(file), f"the file {what}: {said}", "check the path and the rights on it."
     )

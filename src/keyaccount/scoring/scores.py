@@ -128,12 +128,20 @@ class Scores(Stamped, Viewed):
     @cached_property
     def low(self) -> Floats:
         """The score with everything unknown at its worst, under the full weights."""
-        return self._source.values(Fill.LOW)
+        return self._bound(Fill.LOW)
 
     @cached_property
     def high(self) -> Floats:
         """The score with everything unknown at its best, under the full weights."""
-        return self._source.values(Fill.HIGH)
+        return self._bound(Fill.HIGH)
+
+    def _bound(self, fill: Fill) -> Floats:
+        """Give a bound; where nothing is unknown, it is the value, and there is nothing to add."""
+        return self.value if self._is_complete else self._source.values(fill)
+
+    @cached_property
+    def _is_complete(self) -> bool:
+        return self._source.is_complete()
 
     @cached_property
     def known(self) -> Bools:

@@ -25,6 +25,10 @@ class Source(Protocol):
         """Give the values, with a stand-in for what is unknown."""
         ...
 
+    def is_complete(self) -> bool:
+        """Say whether every value is known, so that bounds are the value itself."""
+        ...
+
     def contributions(self) -> Floats:
         """Give the (n, k) contributions."""
         ...
@@ -61,6 +65,10 @@ class Batch:
     def values(self, fill: Fill) -> Floats:
         """Give the values, with a stand-in for what is unknown."""
         return self.aggregation.values(self.plan, self.inputs, fill)
+
+    def is_complete(self) -> bool:
+        """Say whether every value is known, so that bounds are the value itself."""
+        return all(bool(np.isfinite(x).all()) for x in self.inputs.xs)
 
     def contributions(self) -> Floats:
         """Give the (n, k) contributions."""
@@ -123,6 +131,10 @@ class OneAccount:
     def values(self, fill: Fill) -> Floats:
         """Give the value, with a stand-in for what is unknown."""
         return np.array([self.aggregation.one(self.plan, self.own, self.group, fill)])
+
+    def is_complete(self) -> bool:
+        """Say whether every value is known, so that bounds are the value itself."""
+        return None not in self.own
 
     def contributions(self) -> Floats:
         """Give the (1, k) contributions."""

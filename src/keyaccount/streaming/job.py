@@ -13,6 +13,7 @@ import numpy as np
 from keyaccount._validators import exact_int
 from keyaccount.errors import IntakeError, SpecError
 from keyaccount.playbook import digest
+from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import Override, SelectionPolicy
 from keyaccount.scoring.selection.inputs import check_overrides, selection_day
@@ -37,8 +38,17 @@ class Job:
     overridden: Named
     incumbents: str | None
     keep: tuple[str, ...]
+    playbook: Playbook | None
     part_rows: int
     progress: Progress
+
+    @property
+    def rules(self) -> dict[str, str] | None:
+        """The playbook by its name, version and digest."""
+        book = self.playbook
+        if book is None:
+            return None
+        return {"name": book.name, "version": book.version, "digest": book.digest}
 
     @property
     def grouped_by(self) -> str | None:
@@ -58,6 +68,7 @@ class Job:
             "pyarrow": pa.__version__,
             "scorer": digest(self.scorer),
             "policy": digest(self.policy),
+            "playbook": self.rules,
             "id": self.id,
             "within": self.within,
             "as_of": None if self.day is None else self.day.isoformat(),
@@ -84,6 +95,7 @@ def checked_job(  # noqa: D103 - said in stream_review, whose arguments these ar
     overrides: tuple[Override, ...],
     incumbents: Named | None,
     keep: tuple[str, ...],
+    playbook: Playbook | None,
     part_rows: int,
     progress: Progress | None,
 ) -> Job:
@@ -114,6 +126,7 @@ def checked_job(  # noqa: D103 - said in stream_review, whose arguments these ar
         overridden=Named.of(dict.fromkeys(o.account for o in overrides)),
         incumbents=None if incumbents is None else incumbents.digest(),
         keep=keep,
+        playbook=playbook,
         part_rows=rows,
         progress=progress or _silent,
     )

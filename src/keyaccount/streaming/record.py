@@ -50,6 +50,7 @@ def record_of(
             "policy": digest(job.policy),
             "data": sha256("".join(p["sha256"] for p in parts).encode()).hexdigest(),
         },
+        "playbook": job.rules,
         "spec": {"scorer": to_data(fitted), "policy": to_data(job.policy)},
         "overrides": [to_data(o) for o in seats.chosen.inputs.overrides],
         "seats_within": job.within if within else None,

@@ -12,6 +12,7 @@ import numpy as np
 from keyaccount._validators import exact_tuple
 from keyaccount.errors import IntakeError, SpecError
 from keyaccount.playbook import dump, load
+from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import Override, SelectionPolicy
 from keyaccount.scoring.selection.inputs import KeyAccounts
@@ -40,6 +41,7 @@ def stream_review(
     overrides: Iterable[Override] = (),
     incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | str | Path | None = None,
     keep: Iterable[str] = (),
+    playbook: Playbook | None = None,
     resume: bool = False,
     part_rows: int = 1_000_000,
     progress: Progress | None = None,
@@ -74,6 +76,8 @@ def stream_review(
         a Parquet file) of an earlier streamed review.
     keep
         Columns of the book that are written beside the result.
+    playbook
+        The playbook that scorer and policy are from, to be named in the record.
     resume
         Go on where a run of before was stopped. The result is the same, to the last byte; what was
         begun with other data or another rule is refused.
@@ -135,6 +139,7 @@ def stream_review(
         overrides=exact_tuple(overrides),
         incumbents=named,
         keep=tuple(keep),
+        playbook=playbook,
         part_rows=part_rows,
         progress=progress,
     )

@@ -38,8 +38,8 @@ def assign(
 
     Who holds an account keeps it, unless the account is released. Of all ways to place the rest
     this is one with the most value placed (value times fit), then the most accounts placed, then
-    the fewest changes. Exact, and the same in any order of the rows: ties fall by id. For several
-    roles, call it once for each.
+    the fewest changes, then the most even load. Exact, and the same in any order of the rows: ties
+    fall by id. For several roles, call it once for each.
 
     Parameters
     ----------
@@ -85,7 +85,9 @@ def assign(
     -----
     The assignment problem of operations research, solved by SciPy's ``linear_sum_assignment`` with
     a seat for each account that a person may take: first for value, in whole numbers of a unit that
-    follows the data (some 13 digits of the largest), then among the best for the rest. Where a
+    follows the data (some 13 digits of the largest), then among the best for the rest. The load is
+    even where the squares of accounts per capacity, each times the capacity, add up to the least:
+    a choice of this library, so that people of one capacity carry as many accounts. Where a
     holder has more accounts than seats, those of the highest value stay, ties by id.
 
     Examples

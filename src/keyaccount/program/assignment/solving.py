@@ -18,6 +18,8 @@ __all__ = ["fits_of_holders", "kept_seats", "proposed"]
 _EXACT_BELOW = 2.0**52
 _CELLS = 25_000_000
 """Accounts times seats that are solved at once: 200 MB of gains."""
+_UNEVEN = 2.0**24
+"""The steps in which loads are compared; so many times the accounts squared stay exact."""
 
 
 def kept_seats(problem: Problem) -> tuple[Codes, Codes]:
@@ -94,7 +96,8 @@ def _place(problem: Problem, rows: Codes, free: Codes, person: Codes, fit: Float
         return
     if len(rows) * len(seat) > _CELLS:
         raise _too_large(len(rows), len(seat))
-    row, who = _best(_gains(problem, rows, table), problem.holder[rows], seat)
+    weight = _uneven(seat, problem.capacity - free, problem.capacity)
+    row, who = _best(_gains(problem, rows, table), problem.holder[rows], seat, weight)
     person[rows[row]] = who
     fit[rows[row]] = table[row, who]
 
@@ -114,29 +117,59 @@ def _too_large(accounts: int, seats: int) -> NotEnoughDataError:
     )
 
 
-def _best(gain: NDArray[np.float64], holder: Codes, seat: Codes) -> tuple[Codes, Codes]:
-    """Match accounts with people: the most gained, then the most placed, then the fewest changes.
+def _best(
+    gain: NDArray[np.float64], holder: Codes, seat: Codes, uneven: Floats
+) -> tuple[Codes, Codes]:
+    """Match accounts with people: the most gained, most placed, fewest changes, most even load.
 
     First the largest gain; then, of all matchings that gain as much, the best in what comes next.
     Everything is in whole numbers, so that nothing of it is rounded.
     """
-    eligible: Bools = ~np.isnan(gain)
-    row, who = _matched(np.where(eligible, gain, 0.0), eligible, seat)
-    account_price, seat_price = _prices(gain, row, who)
-    prices = account_price[:, None] + seat_price[None, :]
-    tight: Bools = eligible & (gain == prices)
+    row, who = _matched(gain, seat)
     unchanged = float(np.count_nonzero(holder >= 0))
     second = (unchanged + 1.0) + (holder[:, None] == np.arange(gain.shape[1])[None, :])
-    must = min(len(gain), len(seat)) * (unchanged + 2.0) + 1.0  # more than all of the second
-    second += must * (account_price > 0.0)[:, None] + must * (seat_price > 0.0)[None, :]
-    return _matched(np.where(tight, second, 0.0), tight, seat)
+    gain = _among_best(gain, (row, who), second, len(seat))
+    row, who = _matched(gain, seat)
+    third = np.ones_like(gain)
+    third = _among_best(gain, (row, who), third, len(seat), float(uneven.max()) + 1.0)
+    return _matched(third, seat, uneven)
 
 
-def _matched(gain: NDArray[np.float64], allowed: Bools, seat: Codes) -> tuple[Codes, Codes]:
-    row, column = most_gained(gain[:, seat], "assign")
-    who = seat[column]
-    real = allowed[row, who]
-    return row[real], who[real]
+def _among_best(
+    gain: NDArray[np.float64],
+    best: tuple[Codes, Codes],
+    then: NDArray[np.float64],
+    seats: int,
+    most: float | None = None,
+) -> NDArray[np.float64]:
+    """Weigh by what comes next, such that its best matching is one of those that gain the most.
+
+    These are the matchings of pairs that gain just their prices, in which everybody of a price is:
+    who must be counts more than all of what comes next, which is at most `most` a pair.
+    """
+    account_price, seat_price = _prices(gain, *best)
+    tight = gain == account_price[:, None] + seat_price[None, :]  # never where not eligible
+    must = min(len(gain), seats) * (float(then.max()) if most is None else most) + 1.0
+    priced = (account_price > 0.0)[:, None] * 1.0 + (seat_price > 0.0)[None, :]
+    return np.where(tight, then + must * priced, np.nan)
+
+
+def _matched(
+    gain: NDArray[np.float64], seat: Codes, less: Floats | None = None
+) -> tuple[Codes, Codes]:
+    """Match for the largest gain; NaN is never matched, and each seat may gain a bit less."""
+    table = gain[:, seat] if less is None else gain[:, seat] + (less.max() - less)[None, :]
+    row, column = most_gained(np.nan_to_num(table), "assign")
+    real = ~np.isnan(table[row, column])
+    return row[real], seat[column[real]]
+
+
+def _uneven(seat: Codes, taken: Codes, capacity: Codes) -> Floats:
+    """Say of each seat what it adds to the squares of loads over capacities, in whole numbers."""
+    nth = taken[seat] + np.arange(len(seat)) - np.searchsorted(seat, seat)
+    added: Floats = (2.0 * nth + 1.0) / capacity[seat]
+    found: Floats = np.rint(added * (_UNEVEN / max(float(added.max()), 1.0)))
+    return found
 
 
 def _prices(gain: NDArray[np.float64], row: Codes, who: Codes) -> tuple[Floats, Floats]:
