@@ -21,6 +21,13 @@ class Stamped:
         """The spec that made it."""
         raise NotImplementedError
 
+    def __getstate__(self) -> Any:
+        """Leave the digest out: it is computed where it is asked for."""
+        state: Any = super().__getstate__()
+        return (
+            {n: v for n, v in state.items() if n != "digest"} if isinstance(state, dict) else state
+        )
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the spec that made it, by which stored results are told apart."""

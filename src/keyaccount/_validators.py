@@ -7,12 +7,15 @@ becomes a tuple, and what does not fit is refused with the name of the field.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 from keyaccount.errors import SpecError
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Validator: TypeAlias = Callable[[Any, Any, Any], None]
 """The signature attrs calls a validator with: instance, attribute, value."""
@@ -67,10 +70,10 @@ def exact_tuple(value: object) -> Any:
 
 
 def exact_date(value: object) -> Any:
-    """Turn an ISO date (``"2026-09-30"``), date or datetime into a date."""
+    """Turn a text YYYY-MM-DD, date or datetime into a date: no other form of ISO 8601."""
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, str):
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -129,7 +129,8 @@ class SpecError(KeyAccountError):
     def from_choice(cls, field: str, got: object, allowed: Sequence[str]) -> Self:
         """Say what was allowed where one of a few words is expected."""
         hint = _did_you_mean(str(got), allowed, "choice")
-        rule = f"must be one of {', '.join(repr(a) for a in allowed)}"
+        words = ", ".join(repr(a) for a in allowed)
+        rule = f"must be one of {words}" if words else "names nothing that is there"
         return cls.from_field(field, rule, got, hint)
 
 
@@ -175,6 +176,13 @@ class ColumnError(KeyAccountError):
     def from_container(cls, got: str, hint: str) -> Self:
         """Say what was met where a container of columns is expected."""
         return cls(f"columns must come in a container that names them (got {got})", hint, got=got)
+
+    @classmethod
+    def from_odd_name(cls, name: object) -> Self:
+        """Say which name of a column is no text."""
+        kind = type(name).__name__
+        fact = f"the name of a column must be a text (got {name!r}, of type {kind})"
+        return cls(fact, f"rename it: {str(name)!r}.", name=name)
 
     @classmethod
     def from_lengths(cls, lengths: Mapping[str, int]) -> Self:

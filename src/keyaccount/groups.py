@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Labels, label_text
 from keyaccount._validators import field_name
@@ -63,6 +64,13 @@ def _unique_labels(instance: object, attribute: Any, value: Any) -> None:
         )
 
 
+def _of_one_type(value: Any) -> Any:
+    """Tell true from 1, as stored data does: Python takes them for equal."""
+    if isinstance(value, tuple):
+        return tuple(map(_of_one_type, value))
+    return (bool, value) if isinstance(value, bool) else value
+
+
 @attrs.frozen
 class ByGroup(Spec, Generic[T_co]):
     """One constant per group, and one for all the others.
@@ -84,9 +92,9 @@ class ByGroup(Spec, Generic[T_co]):
     """
 
     groups: tuple[tuple[str, T_co], ...] = attrs.field(
-        converter=_sorted_pairs, validator=_unique_labels
+        converter=_sorted_pairs, validator=_unique_labels, eq=_of_one_type
     )
-    pool: T_co | None = attrs.field(default=None, kw_only=True)
+    pool: T_co | None = attrs.field(default=None, eq=_of_one_type, kw_only=True)
 
     def of(self, label: str | None) -> T_co:
         """Give the constant of one group, or the pool's.
@@ -214,12 +222,12 @@ class Layout:
         return Laid(values if self.order is None else values[self.order], self.labels, self.ends)
 
 
-def order_of_codes(codes: Codes, labels: int) -> Codes:
+def order_of_codes(codes: NDArray[np.signedinteger[Any]], labels: int) -> Codes:
     """Give the rows group after group, in their own order within each.
 
     A stable sort of short integers is a radix sort, ten times faster than one of long ones.
     """
-    short = codes.astype(np.int16) if labels <= np.iinfo(np.int16).max else codes
+    short = codes.astype(np.int16, copy=False) if labels <= np.iinfo(np.int16).max else codes
     order: Codes = np.argsort(short, kind="stable")
     return order
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, Self, TypeAlias, runtime_checkable
 
@@ -9,11 +10,24 @@ import attrs
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns
+from keyaccount._validators import choice, exact_tuple, field_name
+from keyaccount.errors import SpecError
 
 __all__ = ["Column", "ColumnKind", "Columns", "Fittable", "RowWise"]
 
 ColumnKind: TypeAlias = Literal["float", "code", "day", "bool"]
 """What a written column holds: numbers, codes into labels, days, or true and false."""
+
+
+def _unique_texts(instance: object, attribute: Any, value: Any) -> None:
+    """Refuse labels that are no texts, or the same; there may be a hundred thousand of them."""
+    if not isinstance(value, tuple) or not all(isinstance(label, str) for label in value):
+        hint = "give a tuple of texts, also where there is only one."
+        raise SpecError.from_field(field_name(instance, attribute), "must be texts", value, hint)
+    if len(set(value)) < len(value):
+        twice = [label for label, n in Counter(value).items() if n > 1]
+        name = field_name(instance, attribute)
+        raise SpecError.from_field(name, "must be unique", twice[:3], "rename one of them.")
 
 
 @attrs.frozen
@@ -25,7 +39,12 @@ class Column:
     kind
         ``"float"``, ``"code"`` (into `labels`), ``"day"`` or ``"bool"``.
     labels
-        The labels that codes stand for.
+        The labels that codes stand for; each is there once.
+
+    Raises
+    ------
+    SpecError
+        The kind is none of the four, or the labels are no texts or not unique.
 
     Examples
     --------
@@ -34,8 +53,10 @@ class Column:
     Column(kind='float', labels=())
     """
 
-    kind: ColumnKind
-    labels: tuple[str, ...] = ()
+    kind: ColumnKind = attrs.field(validator=choice("float", "code", "day", "bool"))
+    labels: tuple[str, ...] = attrs.field(
+        default=(), converter=exact_tuple, validator=_unique_texts
+    )
 
 
 @runtime_checkable

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -337,3 +340,104 @@ def test_stages_and_segments_are_those_of_the_playbook(
     later = [*given[:-1], "2026-12-31", "--previous", tmp_path / "b", "--playbook", path]
     assert run(*later, "--out", "c").exit_code == 0
     assert ka.from_data(record(tmp_path / "c")["learned"]["lifecycle"]) == found
+
+
+# --- What is told, and what is refused ------------------------------------------------------------
+
+
+def test_check_remarks_on_what_may_not_be_meant(play: Play, rules: Path) -> None:
+    """A criterion without its column can be used, but should not be so unnoticed."""
+    text = rules.read_text("utf-8").replace('column = "potential"\n', "", 1)
+    rules.write_text(text, "utf-8")
+    found = play("check", rules)
+    assert found.exit_code == 0
+    assert "note: criterion 'potential' has no column (not measured)" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "playbook.toml", "--part", "scorer"], "--part needs --columns"),
+        (["init", "x.toml", "--with", "nonsense"], "--with is unknown (got 'nonsense')"),
+        (["init", "x.toml", "--name", " "], "--name must not be blank"),
+        (["schema", "--kind", "playbok"], "did you mean 'playbook'?"),
+        (["schema", "-o", "playbook.toml"], "must end in .json"),
+    ],
+)
+def test_an_option_is_told_by_its_name(
+    play: Play, rules: Path, arguments: list[str], said: str
+) -> None:
+    """Not by the argument of a function."""
+    before = rules.read_bytes()
+    found = play(*arguments)
+    assert found.exit_code == 1
+    assert said in found.stderr
+    assert "linear" not in found.stderr
+    assert rules.read_bytes() == before
+
+
+def test_a_schema_is_not_written_over_unasked(play: Play, tmp_path: Path) -> None:
+    """What is there stays."""
+    assert play("schema", "-o", "s.json").exit_code == 0
+    (tmp_path / "s.json").write_text("mine")
+    refused = play("schema", "-o", "s.json")
+    assert refused.exit_code == 1
+    assert "--force" in refused.stderr
+    assert (tmp_path / "s.json").read_text() == "mine"
+    assert play("schema", "-o", "s.json", "--force").exit_code == 0
+
+
+def test_diff_answers_by_its_exit_code_where_asked(play: Play, rules: Path) -> None:
+    """0 the same, 1 another, 2 no playbook."""
+    other = changed(rules, "other.toml", version="2")
+    assert play("diff", rules, other).exit_code == 0
+    assert play("diff", "--exit-code", rules, rules).exit_code == 0
+    assert play("diff", "--exit-code", rules, other).exit_code == 1
+    assert play("diff", "--exit-code", rules, "none.toml").exit_code == 2
+
+
+def test_a_terminal_without_the_letters_still_explains(rules: Path) -> None:
+    """What it has no letter for becomes a question mark."""
+    path = changed(rules, "zh.toml", note="大客户")
+    assert b"???" in _in_ascii("explain", path)
+
+
+def test_a_terminal_without_the_letters_still_shows_the_schema() -> None:
+    """JSON has its own way to write them."""
+    assert json.loads(_in_ascii("schema")) == ka.json_schema()
+
+
+def _in_ascii(*arguments: object) -> bytes:
+    """Run a command where stdout takes ASCII alone, and give what it prints."""
+    code = "from keyaccount.cli.app import app; app()"
+    found = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code, "playbook", *map(str, arguments)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+def test_a_review_says_what_of_a_playbook_it_takes_nothing_from(
+    run: Run, rules: Path, given: list[str], tmp_path: Path
+) -> None:
+    """And what it has no table for."""
+    program = ka.ProgramRules(upkeep={"strategic": 14}, symptoms=ka.weak_programme_symptoms())
+    more = changed(
+        rules, "more.toml", stall=ka.StallRule(), segmenters={"p": ka.pcv()}, program=program
+    )
+    assert run(*given, "--playbook", more, "--out", "m").exit_code == 0
+    told = [
+        f["message"]
+        for f in json.loads((tmp_path / "m" / "review.json").read_text("utf-8"))["findings"]
+        if f["code"] == "part_not_used"
+    ]
+    assert told == [
+        "a review takes nothing from segmenters.p, stall, program.symptoms of the playbook",
+        "program.upkeep of the playbook waits for --contacts",
+    ]
+    refused = run(*given, "--playbook", more, "--contact-every", "30", "--out", "r")
+    assert refused.exit_code == 1
+    assert "--contact-every must not be given" in refused.stderr

@@ -16,6 +16,7 @@ from markupsafe import escape
 from typer.testing import Result
 
 import keyaccount as ka
+from keyaccount.stored.record import record_digest
 
 Run: TypeAlias = Callable[..., Result]
 Q2, Q3 = "2026-06-30", "2026-09-30"
@@ -162,8 +163,8 @@ def test_what_cannot_be_last_quarter_is_refused(run: Run, q2: list[str]) -> None
     shutil.copytree("q2", "bare")
     Path("bare/accounts.parquet").unlink()
     assert "bare/accounts.parquet: cannot be read" in refused("bare")
-    old = {**record("q2"), "schema_version": 1}
-    for content, said in ((json.dumps(old), "is no record of version 2"), ("{", "is no JSON")):
+    old = {**record("q2"), "schema_version": 2}
+    for content, said in ((json.dumps(old), "is no record of version 3"), ("{", "is no JSON")):
         shutil.copytree("q2", "old", dirs_exist_ok=True)
         Path("old/review.json").write_text(content, "utf-8")
         assert said in refused("old")
@@ -219,13 +220,18 @@ def test_another_company_is_refused(run: Run, q2: list[str]) -> None:
     [
         ({"as_of": ...}, "is no record of a review"),
         ({"as_of": None}, "says no day"),
-        ({"schema_version": 3}, "is no record of version 2"),
-        ({"files": ...}, "is no record of version 2"),
-        ({"files": ["accounts.parquet"]}, "does not say which files belong to it"),
+        ({"schema_version": 2}, "is no record of version 3"),
+        ({"files": ...}, "is no record of version 3"),
+        ({"files": ["accounts.parquet"]}, "'files' must be an object"),
         ({"files": {}}, "names no accounts table"),
         ({"digest": {}}, "holds no quarter that can be read"),
         ({"as_of": "soon"}, "holds no quarter that can be read"),
-        ({"incumbents": ["A"]}, "must map accounts to days"),
+        ({"incumbents": ["A"]}, "'incumbents' must be an object or null"),
+        ({"digest": 3}, r"'digest' must be an object \(got 3\)"),
+        ({"columns": None}, r"'columns' must be an object \(got None\)"),
+        ({"previous": 5}, r"'previous' must be an object or null \(got 5\)"),
+        ({"previous": {}}, "'previous' must name a quarter by its day and digest"),
+        ({"as_of": 5}, "'as_of' must be a text"),
         ({"incumbents": {"A": "soon"}}, "soon"),
         ({"incumbents": {"A": 3}}, "holds no quarter that can be read"),
         ({"overrides": [3]}, "holds no quarter that can be read"),
@@ -283,12 +289,18 @@ def test_a_first_review_is_logged_and_the_chain_replays(run: Run, q2: list[str])
     ]
 
 
+def rewritten(folder: str, found: dict[str, Any]) -> None:
+    """Write a record that vouches for itself again."""
+    found["digest"]["record"] = record_digest(found)
+    Path(folder, "review.json").write_text(json.dumps(found), "utf-8")
+
+
 def resealed(folder: str, name: str, content: bytes) -> None:
     """Put another content into a file, and its digest into the record."""
     Path(folder, name).write_bytes(content)
     found = record(folder)
     found["files"][name] = sha256(content).hexdigest()
-    Path(folder, "review.json").write_text(json.dumps(found), "utf-8")
+    rewritten(folder, found)
 
 
 def test_decisions_that_come_out_otherwise_are_named(run: Run, q2: list[str]) -> None:
@@ -438,3 +450,102 @@ def test_notes_of_the_review_are_shown(run: Run, q2: list[str]) -> None:
         assert escape(note["message"]) in page
     assert "windows of 24 months" in " ".join(result.stdout.split())
     assert "are asked, on the page" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("learned",), {}),
+        (("asked", "--months"), 3),
+        (("findings",), []),
+        (("summary", "key_accounts"), 3),
+        (("changes", "leavers"), 5),
+        (("held_by",), {"person": {}}),
+        (("digest", "record"), "0"),
+    ],
+)
+def test_what_a_record_tells_people_is_vouched_for(
+    q2: list[str], place: tuple[str, ...], value: Any
+) -> None:
+    """Nothing that a record says can be changed unseen: not what was learned, nor what was met."""
+    assert q2
+    found = record("q2")
+    inner = found
+    for key in place[:-1]:
+        inner = inner[key]
+    assert inner[place[-1]] != value
+    inner[place[-1]] = value
+    Path("q2/review.json").write_text(json.dumps(found), "utf-8")
+    with pytest.raises(ka.DigestError, match=r"review\.json: the record is not what was written"):
+        ka.load_quarter("q2")
+    with pytest.raises(ka.DigestError):
+        ka.replay_folder("q2")
+
+
+def test_the_page_is_vouched_for(run: Run, q2: list[str]) -> None:
+    """A page that says something else than was written is refused."""
+    page = Path("q2/review.html")
+    page.write_text(page.read_text("utf-8").replace("key accounts of", "of"), "utf-8")
+    result = run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+    assert result.exit_code == 1
+    assert "q2/review.html: the file is not what was written" in " ".join(result.stderr.split())
+
+
+def test_what_was_learned_must_be_specs(run: Run, q2: list[str]) -> None:
+    """A record that vouches for itself and holds no specs ends in an error of the library."""
+    for learned in ({"x": 5}, [5]):
+        rewritten("q2", {**record("q2"), "learned": learned})
+        result = run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
+        assert result.exit_code == 1
+        assert "q2/review.json: 'learned' must hold specs by name (" in result.stderr
+
+
+def test_the_small_print_of_the_quarter_before_holds(run: Run, q2: list[str]) -> None:
+    """Hold, tenure, changes, ties, seats by sector and weights stay until somebody says others."""
+    weights = "sales=.4,potential=.3,showcase=.15,win_and_deliver=.15"
+    small: list[Any] = ["--hold", 0.04, "--min-tenure-days", 30, "--max-changes", 3]
+    small += ["--ties", "by_id", "--select-within", "--weights", weights, "--min-group", 5]
+    first = run(*q2, "--as-of", Q2, "--top-share", 0.2, *small, "--out", "s2")
+    assert first.exit_code == 0, first.output
+    asked = [*q2, "--as-of", Q3, "--previous", "s2"]
+    assert run(*asked, "--out", "s3").exit_code == 0
+    before, after = record("s2"), record("s3")
+    assert after["spec"]["policy"] == before["spec"]["policy"]
+    assert after["spec"]["policy"]["hold"] == 0.04
+    assert after["spec"]["scorer"]["weights"] == before["spec"]["scorer"]["weights"]
+    assert after["spec"]["scorer"]["min_group"] == 5
+    assert after["seats_within"] == before["seats_within"] == "sector"
+    assert after["asked"] == before["asked"]
+    assert "asked_otherwise" not in {f["code"] for f in after["findings"]}
+    others = ["--hold", 0, "--ties", "include_all", "--no-within", "--market", "new"]
+    assert run(*asked, *others, "--out", "other").exit_code == 0
+    changed = record("other")
+    policy = changed["spec"]["policy"]
+    assert (policy.get("hold", 0.0), policy["max_changes"]) == (0.0, 3)
+    assert changed["seats_within"] is None
+    assert changed["spec"]["scorer"]["weights"] == dict(ka.market_weights("new"))
+    (told,) = [f for f in changed["findings"] if f["code"] == "asked_otherwise"]
+    assert (
+        "--market new (was steady_growth), --weights not given (was potential=" in told["message"]
+    )
+
+
+def test_how_tables_were_read_is_compared(run: Run, q2: list[str]) -> None:
+    """Stages, columns, labels, dates and rules said otherwise are told; the same are not."""
+    assert run(*q2, "--as-of", Q2, "--top-share", 0.2, "--stage-map", "X=A,Y=B").exit_code == 0
+    ka.dump(ka.ReviewRules(), "rules.toml")
+    asked = [*q2, "--as-of", Q3, "--previous", "review"]
+    others = ["--stage-map", "X=A,Y=C", "--aliases", "sector:a=b", "--review-rules", "rules.toml"]
+    others += ["--column", "accounts.sector=sector", "--min-group", 7]
+    assert run(*asked, *others, "--out", "q3").exit_code == 0
+    (told,) = [f for f in record("q3")["findings"] if f["code"] == "asked_otherwise"]
+    for said in (
+        "--min-group 7 (was 10)",
+        f"--review-rules {ka.digest(ka.ReviewRules())[:12]} (was not given)",
+        "--stage-map X=A,Y=C (was X=A,Y=B)",
+        "--columns accounts.sector=sector (was not given)",
+        "--aliases sector:a=b (was not given)",
+    ):
+        assert said in told["message"]
+    assert run(*asked, "--stage-map", "Y=B,X=A", "--out", "same").exit_code == 0
+    assert "asked_otherwise" not in {f["code"] for f in record("same")["findings"]}

@@ -126,10 +126,18 @@ def test_how_few_hold_how_much_is_told(run: Run, deals: list[str]) -> None:
     assert [h["name"] for h in held["manager"]["holders"]] == ["Ma", "Mo"]
     assert [h["name"] for h in held["region"]["holders"]] == ["East", "West"]
     found = rows()
+    assert {a: r["representatives"] for a, r in found.items()} == {
+        "A": 2,
+        "B": 1,
+        "C": 2,
+        "D": None,
+        "E": 1,
+    }
+    # nobody says how work is divided: two regions may or may not have agreed on it
     assert {a: r["division_missing"] for a, r in found.items()} == {
-        "A": 1,
+        "A": None,
         "B": 0,
-        "C": 1,
+        "C": None,
         "D": None,
         "E": 0,
     }
@@ -523,3 +531,104 @@ def test_an_account_misspelt_is_told_with_the_closest(run: Run) -> None:
     )
     told = [f["message"] for f in record()["findings"]]
     assert any("'Goldex'" in m and "'Golddex'" in m for m in told), told
+
+
+def test_a_team_alone_puts_nobody_on_the_watch(run: Run, deals: list[str]) -> None:
+    """Several regions on an account are no missing division, unless a division is spoken of."""
+    team = {
+        "sales_agent": ["li", "wu", "he", "yo"],
+        "regional_office": ["East", "West", "East", "West"],
+    }
+    more = ["--team", write("team.csv", team)]
+    first = deals.index("--as-of") + 1
+    early = [*deals[:first], "2026-06-30", *deals[first + 1 :]]
+    for options in (early, [*deals, "--previous", "o", "--out", "p"]):
+        result = run(*options, *more)
+        assert result.exit_code == 0, result.output
+    decided = {a: (r["decision"], r["decision_reason"]) for a, r in rows("p").items()}
+    assert decided["A"][0] == "keep", decided
+    assert "division" not in " ".join(str(why) for _, why in decided.values())
+
+
+@pytest.mark.parametrize(("work", "missing"), [(["keeps it", "opens it"], 0), (["", "all"], 1)])
+def test_a_division_of_work_is_judged_where_it_is_spoken_of(
+    run: Run, accounts: list[str], work: list[str], missing: float
+) -> None:
+    """With a column of divisions, an account of two regions needs one for each."""
+    on = {
+        "account": ["A", "A", "B"],
+        "person": ["li", "wu", "li"],
+        "role": ["AR", "AR", "AR"],
+        "representative": ["East", "West", "East"],
+        "division": [*work, ""],
+    }
+    result = run(*accounts, "--assignments", write("on.csv", on))
+    assert result.exit_code == 0, result.output
+    assert [rows()[a]["division_missing"] for a in "AB"] == [missing, 0]
+
+
+# --- What a playbook says of the programme --------------------------------------------------------
+
+
+def playbook(**rules: Any) -> str:
+    """Write a playbook with rules of the programme."""
+    ka.Playbook("n", "1", program=ka.ProgramRules(**rules)).dump("rules.toml")
+    return "rules.toml"
+
+
+def test_a_playbook_says_how_often_to_keep_in_touch(run: Run, accounts: list[str]) -> None:
+    """By tier where accounts have one; else what it says of any tier, if it does."""
+    contacts = write("contacts.csv", {"account": ["A", "B"], "date": ["2026-09-10", "2026-09-10"]})
+    rules = playbook(upkeep=[ka.Rhythm(30), ka.Rhythm(10, tier="strategic")])
+    given = [*accounts, "--contacts", contacts, "--playbook", rules]
+    assert run(*given).exit_code == 0
+    assert [rows()[a]["contact_overdue"] for a in "ABC"] == [0, 0, 1]
+    tiers = ["strategic", "other", "other", "other", "other"]
+    write("accounts.csv", {"account": FIVE, "sales": [50, 40, 30, 20, 10], "tier": tiers})
+    assert run(*given).exit_code == 0
+    assert [rows()[a]["contact_overdue"] for a in "ABC"] == [1, 0, 1]
+
+
+def test_a_rhythm_by_tier_needs_tiers(run: Run, accounts: list[str]) -> None:
+    """And says so where there are none."""
+    contacts = write("contacts.csv", {"account": ["A"], "date": ["2026-09-10"]})
+    rules = playbook(upkeep={"strategic": 10})
+    assert run(*accounts, "--contacts", contacts, "--playbook", rules).exit_code == 0
+    assert "the playbook says it by tier" in messages()["rhythm_unknown"]
+    assert "contact_overdue" not in rows()["A"]
+
+
+def test_a_playbook_says_which_roles_an_account_needs(run: Run, accounts: list[str]) -> None:
+    """In the place of the iron triangle."""
+    on = {"account": ["A", "B"], "person": ["li", "wu"], "role": ["AR", "XX"]}
+    rules = playbook(roles=[ka.CoverageRole("XX", "Somebody")])
+    given = [*accounts, "--assignments", write("on.csv", on), "--playbook", rules]
+    assert run(*given).exit_code == 0
+    assert {a: rows()[a]["covered"] for a in "AB"} == {"A": 0, "B": 1}
+
+
+def test_a_playbook_says_what_a_plan_holds(run: Run, accounts: list[str]) -> None:
+    """The template for any tier where accounts have none."""
+    plans = {"account": ["A"], "goal": ["grow"]}
+    given = [*accounts, "--plans", write("plans.csv", plans), "--playbook"]
+    strict = ka.plan_template("strategic", min_return=2, concession_limit=0.1)
+    result = run(*given, playbook(plans=[strict]))
+    assert result.exit_code == 0, result.output
+    assert "to the template 'strategic'" in messages()["plan_template"]
+
+
+def test_a_window_that_was_not_full_is_told(run: Run, accounts: list[str]) -> None:
+    """Purchases that begin inside the window before make sales grow with the log."""
+    write("orders.csv", orders(15, A=100.0, B=50.0, C=10.0))
+    late = ["--as-of", "2026-12-31", "--previous", "o", "--out", "p"]
+    cut = accounts[: accounts.index("--as-of")]
+    for months, told in ((24, True), (12, False)):
+        more = ["--orders", "orders.csv", "--months", months]
+        assert run(*accounts, *more).exit_code == 0
+        assert run(*cut, *late, *more).exit_code == 0
+        assert ("window_half_seen" in messages("p")) == told
+        assert "window_half_seen" not in messages("o")
+        if told:
+            said = messages("p")["window_half_seen"]
+            assert "begin on 2025-07-15, inside the window of 24 months to 2026-09-30" in said
+            assert "those of 442 days then and are those of 534 now" in said

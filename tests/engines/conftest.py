@@ -251,7 +251,7 @@ def dask_client(request: pytest.FixtureRequest) -> Iterator[Any]:
     distributed: Any = import_module("distributed")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

@@ -128,3 +128,13 @@ def test_chunks_do_not_show(size: int) -> None:
 
 def _tiers() -> ka.Matrix:
     return ka.Matrix("tier", axes=(ka.Axis("x", "x", bands=(0, 2), codes=("C", "B", "A")),))
+
+
+def test_a_name_that_is_there_twice() -> None:
+    """Tables and readers keep two columns that nobody reads; a dataset cannot read them."""
+    table = pa.table([[1.0], [2.0], [3.0]], names=["x", "y", "y"])
+    for frame in (table, table.to_batches()[0], table.to_reader()):
+        assert ka.apply(frame, SPEC).schema.names[:4] == ["x", "y", "y", "score"]
+    for work in (ka.apply, ka.fit):
+        with pytest.raises(ka.ColumnError, match=r"'y' .* two columns of that name"):
+            work(ds.dataset(table), SPEC)

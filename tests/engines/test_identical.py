@@ -157,7 +157,37 @@ def _gene(draw: Any) -> Case:
     return Case(spec, {"industry": draw(st.lists(labels, max_size=20))})
 
 
+def _cut(draw: Any) -> Case:
+    """Draw a cut whose groups are words, numbers or blanks, or the scores themselves."""
+    within = draw(st.sampled_from([None, "g", "score"]))
+    rule = draw(
+        st.one_of(
+            st.integers(0, 4).map(ka.TopCount),
+            st.sampled_from([0.1, 0.5, 1.0]).map(ka.TopShare),
+            st.sampled_from([0.0, 0.25, 1.0]).map(ka.AtLeast),
+        )
+    )
+    ties = draw(st.sampled_from(["include_all", "exclude_all"]))
+    n = draw(st.integers(0, 20))
+    scores = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0, math.nan])
+    cells = draw(
+        st.sampled_from(
+            [
+                st.sampled_from(["a", "b", "", "  ", None]),
+                st.sampled_from([7.0, 8.5, -1.0, math.nan]),
+            ]
+        )
+    )
+    book: Book = {
+        "score": draw(st.lists(scores, min_size=n, max_size=n)),
+        "g": draw(st.lists(cells, min_size=n, max_size=n)),
+    }
+    learns = ka.ScoreCut(rule=rule, within=within, ties=ties)
+    return Case(learns.fit(in_numpy(book)), book, learns)
+
+
 MAKERS: dict[str, Callable[[Any], Case]] = {
+    "cut": _cut,
     "scorer": _scorer,
     "matrix": _matrix,
     "loyalty": _loyalty,
@@ -231,7 +261,7 @@ def test_every_engine_gives_the_same_bytes(
 def test_every_engine_teaches_the_same(name: str, kinds: Callable[[str], Any]) -> None:
     """Whatever the book, the spec, the engine and the parts: what is learned is equal."""
     kind = kinds(name)
-    learning = ("scorer", "scorer", "scorer", "rfm", "lifecycle", "bridge")
+    learning = ("scorer", "scorer", "scorer", "cut", "cut", "rfm", "lifecycle", "bridge")
 
     @settings(max_examples=EXAMPLES.get(name, 30), deadline=None)
     @given(data=st.data())

@@ -68,3 +68,46 @@ def test_a_class_made_from_a_data_frame_will_do() -> None:
         """A data frame with a name of its own."""
 
     assert ka.apply(Accounts({"x": [1.0]}), SPEC)["score"].tolist() == [0.25]
+
+
+def test_a_name_that_is_no_text_is_told_where_it_is_read() -> None:
+    """``1`` is not ``"1"``; a column of such a name that nobody reads is no matter."""
+    spec = ka.CompositeScorer(
+        criteria=[ka.Criterion("s", column="1", value=ka.Linear(0, 4))], weights={"s": 1.0}
+    )
+    for frame in (pd.DataFrame({1: [1.0]}), {1: [1.0]}):
+        with pytest.raises(
+            ka.ColumnError, match=r"must be a text \(got 1, of type int\)"
+        ) as caught:
+            ka.apply(frame, spec)
+        assert "rename it: '1'" in caught.value.hint
+    assert list(ka.apply(pd.DataFrame({1: [1.0], "x": [1.0]}), SPEC))[:3] == [1, "x", "score"]
+    assert list(ka.apply({1: [1.0], "x": [1.0]}, SPEC))[:3] == [1, "x", "score"]
+
+
+def test_names_of_several_levels_are_told() -> None:
+    """The hint says how to flatten them."""
+    names = pd.MultiIndex.from_tuples([("x", "q1"), ("x", "q2")])
+    frame = pd.DataFrame([[1.0, 2.0]], columns=names)
+    for work in (ka.apply, ka.fit):
+        with pytest.raises(ka.ColumnError, match="several levels of names") as caught:
+            work(frame, SPEC)
+        assert "flatten" in caught.value.hint
+
+
+@pytest.mark.parametrize("parts", [0, 2])
+def test_what_a_frame_says_of_itself_stays(parts: int) -> None:
+    """Its attrs, and the name of its columns, in Dask as well."""
+    frame = pd.DataFrame({"x": [1.0, 2.0]})
+    frame.attrs = {"source": {"crm": 1}}
+    frame.columns.name = "measure"
+    given: Any = frame
+    if parts:
+        given = pytest.importorskip("dask.dataframe").from_pandas(frame, npartitions=parts)
+    found = ka.apply(given, SPEC)
+    found = found.compute() if parts else found
+    assert found.attrs == {"source": {"crm": 1}}
+    assert found.columns.name == "measure"
+    if not parts:
+        found.attrs["source"]["crm"] = 2
+        assert frame.attrs == {"source": {"crm": 1}}

@@ -87,3 +87,28 @@ def test_an_error_keeps_its_type_and_its_hint() -> None:
         ka.apply(pl.LazyFrame({"x": ["many"], "y": [1.0]}), SPEC).collect()
     assert caught.value.fact == "column 'x': 1 row holds no number (row 0: 'many')"
     assert caught.value.hint.startswith("convert it to numbers first")
+
+
+@pytest.mark.parametrize("name", ["^x.*$", "*", "__keyaccount__", "__keyaccount___"])
+def test_a_name_is_no_pattern_and_no_column_is_lost(name: str) -> None:
+    """A query reads the column of that very name, keeps it, and learns from it alone."""
+    spec = ka.CompositeScorer(
+        criteria=[ka.Criterion("s", column=name, value=ka.ObservedRange())], weights={"s": 1.0}
+    )
+    frame = pl.DataFrame({name: [1.0, 3.0, 2.0], "xz": [-9.0, 9.0, 9.0], "__keyaccount__ ": 7})
+    fitted = ka.fit(frame.lazy(), spec)
+    assert fitted == spec.fit(frame)
+    found = ka.apply(frame.lazy(), fitted).collect()
+    assert found.columns[:4] == [*frame.columns, "score"]
+    assert found[name].to_list() == [1.0, 3.0, 2.0]
+    assert found["score"].to_list() == [0.0, 1.0, 0.5]
+
+
+def test_integers_of_128_bits_are_numbers() -> None:
+    """They are wider than what numpy holds, as numbers and as labels."""
+    book = pl.DataFrame(
+        {"x": [10**3, None, 10**30], "y": [2, 2, 2]}, schema={"x": pl.Int128, "y": pl.Int128}
+    )
+    found = ka.apply(book, SPEC)
+    for name, expected in SPEC.apply({"x": [1e3, np.nan, 1e30], "y": [2.0] * 3}).items():
+        assert_same_bits(found[name].to_numpy(), expected, name)

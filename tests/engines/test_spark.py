@@ -94,6 +94,23 @@ def test_it_is_a_frame_like_any_other(spark: Any, book: dict[str, Any]) -> None:
     assert dict(scored.dtypes)["score"] == "double"
 
 
+def test_case_counts_where_the_session_says_so(spark: Any) -> None:
+    """With caseSensitive on, a column ``Score`` is not in the way of ``score``."""
+    frame = spark.createDataFrame(pa.table({"x": [1.0], "Score": [2.0]}))
+    spec = ka.CompositeScorer(
+        criteria=[ka.Criterion("x", column="x", value=ka.Linear(0, 4))], weights={"x": 1.0}
+    )
+    with pytest.raises(ka.ColumnError, match="'score'"):
+        ka.apply(frame, spec)
+    spark.conf.set("spark.sql.caseSensitive", "true")
+    try:
+        found = ka.apply(frame, spec).toArrow()
+    finally:
+        spark.conf.unset("spark.sql.caseSensitive")
+    assert found.column_names[:3] == ["x", "Score", "score"]
+    assert found["score"].to_pylist() == [0.25]
+
+
 def test_a_moment_is_the_day_in_the_zone_of_the_session(spark: Any, dated: Any) -> None:
     """Spark keeps instants: which day they are is the session's business."""
     frame = spark.sql("SELECT timestamp'2026-09-30 23:30:00 UTC' AS at")

@@ -200,3 +200,18 @@ def test_a_replay_needs_quarters_and_a_digest(quarter: Make) -> None:
         ka.replay_log("", before, ka.digest)  # type: ignore[arg-type]
     with pytest.raises(ka.SpecError, match="must name a spec"):
         ka.replay_log("", [before, after], None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"schema_version": 2, "as_of": "2026-09-30", "account": "a", "x": NaN}', "NaN is no"),
+        ('{"schema_version": 2, "as_of": "2026-09-30", "account": "a", "x": -Infinity}', "-Inf"),
+        ('{"schema_version": 2, "as_of": [1], "account": "a"}', "'as_of' must be text"),
+        ('{"schema_version": 2, "as_of": "2026-09-30", "account": 5}', "'account' must be text"),
+    ],
+)
+def test_what_no_log_holds_is_refused(line: str, problem: str) -> None:
+    """Numbers that JSON does not know, and a day or an account that is no text, are told."""
+    with pytest.raises(ka.SerialisationError, match=problem):
+        ka.DecisionLog.parse(line)

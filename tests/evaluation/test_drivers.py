@@ -101,7 +101,7 @@ def test_an_override_moves_a_seat_and_no_score(quarter: Make) -> None:
     drivers = found.drivers
     assert drivers.seat.tolist() == [0, -1, 1]
     assert drivers.seat_by_override.tolist() == [0, -1, 1]
-    for part in ("data", "others", "scorer", "policy"):
+    for part in ("data", "others", "time", "scorer", "policy"):
         assert getattr(drivers, f"seat_by_{part}").tolist() == [0, 0, 0]
     assert drivers.change.tolist() == [0.0, 0.0, 0.0]
     assert found.reason[2].endswith(
@@ -135,7 +135,7 @@ def test_scores_that_are_not_there_have_no_parts(quarter: Make) -> None:
     assert found.row(0)["score_before"] is None
 
 
-PARTS = ("data", "others", "scorer", "policy", "override")
+PARTS = ("data", "others", "time", "scorer", "policy", "override")
 
 
 def seat_parts(found: ka.Review) -> list[dict[str, int]]:
@@ -188,7 +188,7 @@ def test_another_scorer_and_another_policy_are_told_apart(quarter: Make) -> None
 
 
 def test_seats_given_otherwise_are_the_policys_doing(quarter: Make) -> None:
-    """One seat per sector, then two for all: who had the seat of a sector loses it by the policy."""
+    """One seat per sector, then two for all: who had that of a sector loses it by the policy."""
     policy = ka.SelectionPolicy(ka.TopCount(1), margin=0.0)
     both = ka.SelectionPolicy(ka.TopCount(2), margin=0.0)
     columns = {**book(a=90, b=80, c=10), "sector": ["x", "x", "y"]}
@@ -221,3 +221,39 @@ def test_in_a_first_review_seats_are_compared_with_the_incumbents(quarter: Make)
     assert found.decision.tolist() == ["promote", "keep", "demote"]
     assert found.drivers.seat.tolist() == found.drivers.seat_by_data.tolist() == [1, 0, -1]
     assert found.reason[0].startswith("first review; in: by its score")
+
+
+def test_a_seat_is_lost_by_its_own_data_only_where_these_alone_would_cost_it(quarter: Make) -> None:
+    """.60 to .5999 beside .50 loses nothing by itself: the other, who leaps to .90, takes it."""
+    policy = ka.SelectionPolicy(ka.TopCount(1), margin=0.0)
+    before = quarter(book(a=60, b=50), day=JUNE, policy=policy)
+
+    def parts(**sizes: float) -> list[dict[str, int]]:
+        after = quarter(book(**sizes), policy=policy, incumbents=before.selection)
+        return seat_parts(ka.review(before, after))
+
+    assert parts(a=59.99, b=90) == [{"others": -1}, {"data": 1}]
+    assert parts(a=49.99, b=90) == [{"data": -1}, {"data": 1}]
+    assert parts(a=40, b=45) == [{"data": -1}, {"others": 1}]
+
+
+def test_a_tenure_that_lapses_is_no_change_of_data(quarter: Make) -> None:
+    """The same data, a quarter later: the incumbent is protected no more, by time alone."""
+    policy = ka.SelectionPolicy(ka.TopCount(1), margin=0.0, min_tenure_days=100)
+    before = quarter(book(a=60, b=50), day=JUNE, policy=policy, incumbents={"b": "2026-05-01"})
+    after = quarter(book(a=60, b=50), policy=policy, incumbents=before.selection)
+    found = ka.review(before, after)
+    assert seat_parts(found) == [{"time": 1}, {"time": -1}]
+    assert found.drivers.why_seat(1) == "incumbency and time"
+
+
+def test_an_approval_that_ended_and_a_hold_are_no_change_of_data(quarter: Make) -> None:
+    """Who was approved into a seat keeps it by the hold: approval and incumbency, no data."""
+    policy = ka.SelectionPolicy(ka.TopCount(1), margin=0.0, hold=0.2)
+    approved = ka.Override("b", include=True, reason="r", approved_by="VP", expires="2026-08-01")
+    before = quarter(book(a=60, b=50), day=JUNE, policy=policy, overrides=[approved])
+    after = quarter(
+        book(a=60, b=50), policy=policy, overrides=[approved], incumbents=before.selection
+    )
+    found = ka.review(before, after)
+    assert seat_parts(found) == [{"time": -1, "override": 1}, {"time": 1, "override": -1}]

@@ -59,6 +59,30 @@ def test_a_quarter_against_itself_moves_nothing(quarter: ka.Quarter) -> None:
     assert all(moves.moved == moves.newcomers == moves.leavers == 0 for moves in moves_of(found))
 
 
+@FEWER
+@given(
+    quarters(as_of="2026-06-30"), st.sets(st.integers(0, 16)), st.integers(0, 200), st.booleans()
+)
+def test_the_same_data_moves_seats_by_time_and_approvals_alone(
+    quarter: ka.Quarter, named: set[int], tenure: int, approved: bool
+) -> None:
+    """Same data, scorer and policy: no seat is owed to any of them, whoever is incumbent."""
+    since = dict.fromkeys([f"A{i}" for i in sorted(named)] or ["A0"], "2026-05-01")
+    before = attrs.evolve(
+        quarter,
+        policy=attrs.evolve(quarter.policy, min_tenure_days=tenure),
+        incumbents=since,
+        overrides=quarter.overrides if approved else (),
+    )
+    after = attrs.evolve(
+        before, as_of="2026-09-30", incumbents=before.selection, overrides=quarter.overrides
+    )
+    drivers = ka.review(before, after).drivers
+    for name in ("data", "others", "scorer", "policy"):
+        assert not getattr(drivers, f"seat_by_{name}").any()
+    assert (drivers.seat_by_time + drivers.seat_by_override == drivers.seat).all()
+
+
 def moves_of(found: ka.Review) -> list[ka.Migration]:
     """List the migrations of a review."""
     return list(found.migration.values())
@@ -78,7 +102,7 @@ def test_parts_add_up(pair: tuple[ka.Quarter, ka.Quarter]) -> None:
     for whole, parts in ((drivers.data, drivers.data_by), (drivers.spec, drivers.spec_by)):
         if parts is not None:
             np.testing.assert_allclose(np.add.reduce(parts, axis=1), whole, rtol=1e-12, atol=1e-12)
-    names = ("data", "others", "scorer", "policy", "override")
+    names = ("data", "others", "time", "scorer", "policy", "override")
     moves = [getattr(drivers, f"seat_by_{name}") for name in names]
     assert (np.add.reduce(moves) == drivers.seat).all()
     assert all(set(move.tolist()) <= {-1, 0, 1, -2, 2} for move in moves)
@@ -124,7 +148,9 @@ def test_what_is_not_given_is_never_fine(
     found = ka.review(*pair, rules=rules)
     gone = {n for check in rules.checks for n in check.reads} - set(pair[1].scorer.reads)
     bare = attrs.evolve(
-        pair[1], columns={k: v for k, v in pair[1].columns.items() if k not in gone}
+        pair[1],
+        columns={k: v for k, v in pair[1].columns.items() if k not in gone},
+        trailing={k: v for k, v in pair[1].trailing.items() if k not in gone},
     )
     less = ka.review(pair[0], bare, rules=rules)
     for question in ("coverage", "plan", "tasks"):

@@ -85,3 +85,20 @@ def test_nothing_differs_exactly_where_digests_are_equal(data: st.DataObject) ->
     assert swapped == dict(
         zip(there.path, zip(there.before, there.after, strict=True), strict=True)
     )
+
+
+def test_what_differs_in_the_last_digit_is_told_apart() -> None:
+    """Floats are written to the last digit."""
+    a, b = (ka.TopShare(x) for x in (0.1, 0.1 + 2**-55))
+    assert str(ka.diff(a, b)) == "$.share: 0.1 → 0.10000000000000003"
+
+
+def test_long_texts_are_cut_around_what_differs() -> None:
+    """Not where both are still the same."""
+    a, b = (ka.Playbook("n", "1", note="x" * 100 + end + "y" * 100) for end in ("A", "B"))
+    before, after = str(ka.diff(a, b)).removeprefix("$.note: ").split(" → ")
+    assert before != after
+    assert before.startswith("…xxx")
+    assert before.endswith("yyy…")
+    assert "A" in before
+    assert "B" in after

@@ -150,3 +150,25 @@ def test_canonical_numbers_are_the_shortest(number: float) -> None:
     text = canonical_json(number)
     assert float(text) == number
     assert len(text) <= len(repr(number)) + 5  # 0.00001 is longer than 1e-05
+
+
+# --- Equal specs, equal digests -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        (1, True, False),
+        (0, False, False),
+        (1, 1.0, True),
+        (2**60, float(2**60), True),
+        (2**53 + 1, float(2**53), False),
+        (10**400, 10**400, True),
+    ],
+)
+def test_constants_are_equal_where_their_digests_are(one: Any, other: Any, equal: bool) -> None:
+    """True is not 1, and a whole number is the float that equals it."""
+    a, b = (ka.ByGroup({"a": value}, pool=value) for value in (one, other))
+    assert (a == b) is equal
+    assert (ka.digest(a) == ka.digest(b)) is equal
+    assert (len(ka.diff(a, b)) == 0) is equal

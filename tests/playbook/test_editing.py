@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import keyaccount as ka
+from keyaccount.playbook.comments import with_comments
+from keyaccount.playbook.locking import alone
 from keyaccount.playbook.starter import STARTER_PARTS, starter_text
 
 
@@ -207,3 +211,222 @@ def test_without_tomlkit_it_says_what_to_install(path: Path) -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603 - our own code
     assert found.stdout.strip() == "pip install 'keyaccount[toml]'"
+
+
+# --- Comments stay with what they are about -------------------------------------------------------
+
+_COMMENTED = """\
+schema_version = 1
+kind = "playbook"
+name = "n"
+version = "1"
+
+# who is key
+[selection]
+hold = 0.0  # as agreed
+
+# how many
+[selection.rule]
+kind = "top_share"
+share = 0.2  # in May
+
+# where deals stand
+[stall]
+# the end
+"""
+
+
+@pytest.fixture
+def commented(tmp_path: Path) -> Path:
+    """Write a short playbook with comments of every place."""
+    path = tmp_path / "short.toml"
+    path.write_text(_COMMENTED, "utf-8")
+    return path
+
+
+def test_what_is_removed_takes_its_own_comments_alone(commented: Path) -> None:
+    """The comment above the next table stays above it."""
+    with ka.Playbook.edit(commented) as rules:
+        del rules["selection"]
+    text = commented.read_text("utf-8")
+    assert "# where deals stand\n[stall]\n# the end\n" in text
+    assert text.count("#") == 2
+
+
+def test_a_key_that_is_added_stands_above_the_next_comment(commented: Path) -> None:
+    """It does not come between a table and what is said of it."""
+    with ka.Playbook.edit(commented) as rules:
+        rules["note"] = "x"
+    text = commented.read_text("utf-8")
+    assert "# who is key\n[selection]\n" in text
+    assert text.count("#") == _COMMENTED.count("#")
+
+
+def test_a_table_that_is_replaced_keeps_what_stands_above_it_and_the_next(commented: Path) -> None:
+    """Comments beside keys that are gone go with them."""
+    with ka.Playbook.edit(commented) as rules:
+        rules["selection"]["rule"] = ka.to_data(ka.TopCount(5))
+    text = commented.read_text("utf-8")
+    assert "# how many\n[selection.rule]\n" in text
+    assert "# where deals stand\n[stall]\n" in text
+
+
+def test_a_comment_beside_what_stays_is_not_lost(commented: Path) -> None:
+    """A whole table in the place of one with comments is refused."""
+    before = commented.read_bytes()
+    with (
+        pytest.raises(ka.SerialisationError, match="'# in May' would be lost"),
+        ka.Playbook.edit(commented) as rules,
+    ):
+        rules["selection"]["rule"] = ka.to_data(ka.TopShare(0.3))
+    assert commented.read_bytes() == before
+
+
+_LISTED = """\
+# first
+[[a]]
+name = "x" # of x
+# under x
+[a.b]
+c = "# none" # one
+# second
+[[a]]
+name = "y"
+d = [
+  1, # two
+]
+"""
+
+
+def test_comments_of_tables_in_arrays_go_by_their_names() -> None:
+    """Neither does another place, nor a new name, take a comment from where it belongs."""
+    without_x = '[[a]]\nname = "y"\nd = [\n  1, # two\n]\n'
+    assert with_comments(_LISTED, without_x) == f"# second\n{without_x}"
+    renamed = _LISTED.replace('"x"', '"z"').replace("# second\n", "")
+    assert with_comments(_LISTED, renamed) == _LISTED.replace('"x"', '"z"')
+
+
+# --- Writers together -----------------------------------------------------------------------------
+
+
+def _raise_version(path: Path) -> bool:
+    """Count the version up by one, and say whether that was done."""
+    try:
+        with ka.Playbook.edit(path) as rules:
+            rules["version"] = str(int(rules["version"]) + 1)
+    except ka.SerialisationError as error:
+        assert "somebody else" in error.fact  # noqa: PT017 - either it is done or told
+        return False
+    return True
+
+
+def test_threads_lose_no_change(commented: Path) -> None:
+    """Every edit that was not refused is there."""
+    with ThreadPoolExecutor(4) as pool:
+        done = sum(pool.map(lambda _: _raise_version(commented), range(80)))
+    assert ka.Playbook.load(commented).version == str(1 + done)
+    assert [p.name for p in commented.parent.iterdir()] == ["short.toml"]
+
+
+_COUNTING = """
+import sys, keyaccount as ka
+done = 0
+for _ in range(25):
+    try:
+        with ka.Playbook.edit(sys.argv[1]) as rules:
+            rules["version"] = str(int(rules["version"]) + 1)
+    except ka.SerialisationError:
+        continue
+    done += 1
+print(done)
+"""
+
+
+def test_processes_lose_no_change(commented: Path) -> None:
+    """The lock holds between them too."""
+    command = [sys.executable, "-c", _COUNTING, str(commented)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]  # noqa: S603 - our own code
+    done = sum(int(process.communicate()[0]) for process in running)
+    assert ka.Playbook.load(commented).version == str(1 + done)
+
+
+def test_a_lock_that_nobody_gives_back_is_told(tmp_path: Path) -> None:
+    """With the file to delete."""
+    path = tmp_path / "a.toml"
+    with (
+        alone(path),
+        pytest.raises(ka.SerialisationError, match=r"delete .*\.a\.toml\.lock"),
+        alone(path, patience=0.0),
+    ):
+        pytest.fail("two at a time")
+
+
+# --- Files as they were ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+def test_ends_of_lines_and_the_mark_stay(path: Path, suffix: str) -> None:
+    """As an editor on Windows wrote them."""
+    target = path.with_suffix(suffix)
+    ka.Playbook.load(path).dump(target)
+    windows = b"\xef\xbb\xbf" + target.read_bytes().replace(b"\n", b"\r\n")
+    target.write_bytes(windows)
+    with ka.Playbook.edit(target):
+        pass
+    assert target.read_bytes() == windows
+    with ka.Playbook.edit(target) as rules:
+        rules["name"] = "south"
+    assert target.read_bytes() == windows.replace(b"north", b"south")
+
+
+def test_json_that_is_not_changed_is_not_laid_out_anew(tmp_path: Path) -> None:
+    """On one line it stays on one line."""
+    path = tmp_path / "a.json"
+    path.write_text('{"schema_version":1,"kind":"top_count","count":3}', "utf-8")
+    with ka.edit_file(path):
+        pass
+    assert path.read_text("utf-8") == '{"schema_version":1,"kind":"top_count","count":3}'
+
+
+def test_what_is_no_number_is_blamed_on_the_number(commented: Path) -> None:
+    """Not on what writes it."""
+    with (
+        pytest.raises(ka.SerialisationError, match="a finite number"),
+        ka.Playbook.edit(commented) as rules,
+    ):
+        rules["selection"]["hold"] = float("nan")
+
+
+def test_a_file_that_must_not_be_written_is_refused(commented: Path) -> None:
+    """The rights on the folder are not enough."""
+    commented.chmod(0o444)
+    before = commented.read_bytes()
+    with (
+        pytest.raises(ka.SerialisationError, match="cannot be written"),
+        ka.Playbook.edit(commented) as rules,
+    ):
+        rules["name"] = "south"
+    with pytest.raises(ka.SerialisationError, match="cannot be written"):
+        ka.Playbook("n", "1").dump(commented)
+    assert commented.read_bytes() == before
+    assert [p.name for p in commented.parent.iterdir()] == ["short.toml"]
+
+
+def test_a_hard_link_keeps_what_it_had(commented: Path) -> None:
+    """As the documentation says."""
+    other = commented.with_name("other.toml")
+    os.link(commented, other)
+    with ka.Playbook.edit(commented) as rules:
+        rules["name"] = "south"
+    assert ka.Playbook.load(other).name == "n"
+
+
+@pytest.mark.parametrize("path", ["a\0.toml", None, b"a.toml", 3])
+def test_a_name_that_is_none_is_refused(path: Any) -> None:
+    """Wherever a file is named."""
+    with pytest.raises(ka.SerialisationError):
+        ka.load(path)
+    with pytest.raises(ka.SerialisationError):
+        ka.dump(ka.TopCount(3), path)
+    with pytest.raises(ka.SerialisationError), ka.edit_file(path):
+        pytest.fail("no file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ import polars as pl
 import pytest
 
 import keyaccount as ka
+from keyaccount.playbook.checking import remarks
 from keyaccount.playbook.playbook import PARTS
 from keyaccount.playbook.reading import read_spec
 from keyaccount.playbook.versions import upgraded
@@ -74,7 +76,21 @@ def test_row_wise_are_the_parts_that_write_columns(playbook: ka.Playbook) -> Non
             {"segmenters": [("x", ka.pcv()), ("x", ka.rad())]},
             "Playbook.segmenters must have unique names",
         ),
-        ({"fitted_on": {"scorer": ka.FittedOn(rows=1, columns=())}}, "Playbook.fitted_on must be"),
+        (
+            {"fitted_on": {"scorer": ka.FittedOn(rows=1, columns=())}},
+            "Playbook.fitted_on names nothing that is there",
+        ),
+        (
+            {"stall": ka.StallRule(), "fitted_on": {"stal": ka.FittedOn(rows=1, columns=())}},
+            "Playbook.fitted_on must be one of 'stall'",
+        ),
+        (
+            {
+                "lifecycle": ka.LifecycleModel(),
+                "fitted_on": {"lifecycle": ka.FittedOn(rows=1, columns=())},
+            },
+            "Playbook.fitted_on must be of fitted parts",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(given: Book, fact: str) -> None:
@@ -119,6 +135,7 @@ def test_fit_learns_what_the_columns_can_teach(playbook: ka.Playbook, book: Book
             as_of="2026-09-30",
             data=ka.data_digest(book, names=["sales", "showcase", "reach", "industry"]),
             day="2026-10-02",
+            part=ka.digest(fitted.scorer),
         ),
         "segmenters.rfm": ka.FittedOn(
             rows=3,
@@ -126,6 +143,7 @@ def test_fit_learns_what_the_columns_can_teach(playbook: ka.Playbook, book: Book
             as_of="2026-09-30",
             data=ka.data_digest(book, names=["days_since", "count", "total"]),
             day="2026-10-02",
+            part=ka.digest(fitted.segmenter("rfm")),
         ),
     }
     untouched: Book = {"fitted_on": (), "scorer": None, "segmenters": ()}
@@ -135,7 +153,9 @@ def test_fit_learns_what_the_columns_can_teach(playbook: ka.Playbook, book: Book
 def test_lifecycle_learns_from_gaps(playbook: ka.Playbook) -> None:
     """From the one column that fit needs, which is not one that it reads later."""
     fitted = playbook.fit({"gap_median": [10.0, 20.0]}, id=None)
-    assert fitted.learned_from("lifecycle") == ka.FittedOn(rows=2, columns=("gap_median",))
+    assert fitted.learned_from("lifecycle") == ka.FittedOn(
+        rows=2, columns=("gap_median",), part=ka.digest(fitted.lifecycle)
+    )
     assert fitted.lifecycle is not None
     assert fitted.lifecycle.is_fitted
     assert fitted.learned_from("scorer") is None
@@ -328,3 +348,75 @@ def test_a_programme_is_checked(given: Book, fact: str) -> None:
     """Field by field."""
     with pytest.raises(ka.SpecError, match=f"^{fact}"):
         ka.ProgramRules(**given)
+
+
+# --- What was learned, and what became of it ------------------------------------------------------
+
+
+def test_a_part_that_was_changed_since_it_was_learned_is_told(
+    playbook: ka.Playbook, book: Book
+) -> None:
+    """Its record speaks of what it was."""
+    fitted = playbook.fit(book)
+    assert fitted.changed_since_fit == ()
+    assert fitted.scorer is not None
+    scorer = attrs.evolve(fitted.scorer, min_group=7)
+    changed = attrs.evolve(fitted, scorer=scorer)
+    assert changed.changed_since_fit == ("scorer",)
+    assert "changed since" in ka.explain(changed)
+    assert "changed since" not in ka.explain(fitted)
+    assert any(r.startswith("scorer was changed") for r in remarks(changed))
+    assert changed.fit(book).changed_since_fit == ()
+
+
+def test_a_record_of_what_is_not_there_is_told_in_its_place() -> None:
+    """Also where there is no part at all."""
+    data = {"kind": "playbook", "name": "n", "version": "1"}
+    record = {"rows": 1, "columns": []}
+    with pytest.raises(ka.SerialisationError, match=r"names nothing .*@ \$\.fitted_on\.scorer"):
+        ka.from_data({**data, "fitted_on": {"scorer": record}})
+    selection = ka.to_data(ka.SelectionPolicy(ka.TopCount(3)))
+    with pytest.raises(ka.SerialisationError, match=r"fitted parts .*@ \$\.fitted_on\.selection"):
+        ka.from_data({**data, "selection": selection, "fitted_on": {"selection": record}})
+
+
+def test_one_part_may_be_named_by_its_name_alone(playbook: ka.Playbook, book: Book) -> None:
+    """A text is no list of letters."""
+    assert playbook.fit(book, parts="scorer") == playbook.fit(book, parts=["scorer"])
+
+
+def test_a_day_that_is_none_is_told_before_anything_is_learned(playbook: ka.Playbook) -> None:
+    """Learning may take long."""
+    with pytest.raises(ka.SpecError, match=r"as_of must be a date"):
+        playbook.fit({"nothing": [1]}, as_of="soon")
+
+
+@pytest.mark.parametrize("day", ["20261001", "2026-W40-4", "2026-274", "2026-10-1"])
+def test_a_date_is_written_in_one_way(day: str) -> None:
+    """In code as in files."""
+    with pytest.raises(ka.SpecError, match="valid_from must be a date"):
+        ka.Playbook("n", "1", valid_from=day)
+
+
+def test_what_was_computed_cannot_be_changed_and_is_not_kept(playbook: ka.Playbook) -> None:
+    """Parts are read, and a pickle holds the fields alone."""
+    for computed in (playbook.parts, playbook.row_wise):
+        assert isinstance(computed, MappingProxyType)
+    assert playbook.digest
+    again = pickle.loads(pickle.dumps(playbook))  # noqa: S301 - our own
+    assert not {"digest", "parts", "row_wise"} & set(vars(again))
+    assert dict(again.parts) == dict(playbook.parts)
+
+
+def test_what_may_not_be_meant_is_remarked(playbook: ka.Playbook) -> None:
+    """A criterion whose column was forgotten, and two parts that write one column."""
+    assert playbook.scorer is not None
+    first, *rest = playbook.scorer.criteria
+    scorer = attrs.evolve(playbook.scorer, criteria=[attrs.evolve(first, column=None), *rest])
+    twice = attrs.evolve(
+        playbook, scorer=scorer, segmenters={"a": ka.pcv(), "b": ka.pcv(), "rad": ka.rad()}
+    )
+    told = remarks(twice)
+    assert told[0] == "criterion 'sales' has no column (not measured)"
+    assert any("segmenters.a, segmenters.b write the same column" in r for r in told)
+    assert not any("segmenters.rad" in r for r in told)

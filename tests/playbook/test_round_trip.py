@@ -377,6 +377,7 @@ FITTED_ON = valid(
     as_of=or_none(st.dates()),
     data=or_none(DIGESTS),
     day=or_none(st.dates()),
+    part=or_none(DIGESTS),
 )
 RULES_OF_PROGRAMME = program_rules() | st.builds(
     lambda rules, terms: attrs.evolve(
@@ -391,7 +392,8 @@ RULES_OF_PROGRAMME = program_rules() | st.builds(
 def recorded_playbooks(draw: st.DrawFn) -> ka.Playbook:
     """Playbooks with a record of what parts were learned from."""
     book = draw(playbooks(fitted=False))
-    names = draw(st.sets(st.sampled_from(sorted(book.parts)))) if book.parts else ()
+    learned = sorted(n for n, p in book.parts.items() if getattr(p, "is_fitted", False))
+    names = draw(st.sets(st.sampled_from(learned))) if learned else ()
     book = attrs.evolve(book, fitted_on={name: draw(FITTED_ON) for name in sorted(names)})
     shares = st.lists(st.tuples(WORDS, WORDS, SHARES), max_size=2)
     appraisal = draw(or_none(valid(ka.AppraisalShares, shares)))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import keyaccount as ka
 from keyaccount.playbook.docstrings import parameters, summary
-from keyaccount.playbook.fields import fields_of
+from keyaccount.playbook.fields import fields_of, takes_none
 from keyaccount.playbook.kinds import KINDS, spec_class
 
 _ROUND_TRIP = util.spec_from_file_location(
@@ -118,6 +118,16 @@ def tables_of(data: Any) -> Any:
         (["scorer", "weights"], {"sales": "much"}),
         (["segmenters", "pcv"], {"kind": "top_share", "share": 0.2}),
         (["program", "upkeep", 0, "days"], 0),
+        (["selection", "max_changes"], -1),
+        (["selection", "rule", "rules", 0, "share"], 20),
+        (["selection", "rule", "rules"], []),
+        (["valid_from"], "soon"),
+        (["valid_from"], "20260930"),
+        (["scorer", "weights", "sales"], -5),
+        (["scorer", "weights"], {}),
+        (["scorer", "criteria"], []),
+        (["funnel", "stages", 0, "win_probability"], 5),
+        (["fitted_on"], {"scorer": {"rows": -1, "columns": []}}),
     ],
 )
 def test_a_slip_is_not_valid(playbook: ka.Playbook, path: list[Any], value: Any) -> None:
@@ -147,3 +157,18 @@ def test_an_unknown_kind_is_told_with_the_nearest() -> None:
         ka.json_schema("playbok")
     with pytest.raises(ka.SpecError, match="must be one of"):
         ka.json_schema(int)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None, max_examples=4)
+@given(data=st.data())
+def test_whatever_load_takes_is_valid(kind: str, data: st.DataObject) -> None:
+    """Also without its kind at the top, with null for what is not said, and with its schema."""
+    found = stored(data.draw(STRATEGIES[kind]))
+    del found["kind"]
+    for field in fields_of(spec_class(kind)):
+        if takes_none(field.type) and field.key not in found:
+            found[field.key] = None
+    found["$schema"] = "rules.schema.json"
+    _ = ka.from_data(found, kind)
+    validator(kind).validate(found)

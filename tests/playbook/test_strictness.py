@@ -7,6 +7,7 @@ import math
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -476,3 +477,53 @@ def test_dates_are_texts_in_plain_data() -> None:
     spec = ka.from_data({**OVERRIDE, "expires": date(2027, 3, 31)})
     assert ka.to_data(spec)["expires"] == "2027-03-31"
     assert ka.from_data(ka.to_data(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"schema_version": 1, "kind": "playbook", "name": "\\ud800", "version": "1"}',
+        '{"schema_version": 1, "kind": "by_group", "groups": {"\\ud800": 1}}',
+        '{"schema_version": 1, "kind": "by_group", "groups": {"a": "\\ud800"}}',
+    ],
+)
+def test_half_a_character_is_refused(tmp_path: Path, text: str) -> None:
+    """What cannot be written again is not read."""
+    path = tmp_path / "a.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ka.SerialisationError, match="half a character"):
+        ka.load(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("[[selection]]\nhold = 1", r"write \[name\], not \[\[name\]\]"),
+        ("[[segmenters]]\nkind = 'matrix'", r"\[name.one\], \[name.two\]"),
+        ("[scorer]\nweights = {}\n[scorer.criteria]\na = 1", r"write \[\[name\]\], not"),
+    ],
+)
+def test_brackets_of_the_wrong_number_are_told(tmp_path: Path, body: str, hint: str) -> None:
+    """One table, or many."""
+    path = tmp_path / "a.toml"
+    head = 'schema_version = 1\nkind = "playbook"\nname = "n"\nversion = "1"\n'
+    path.write_text(head + body, "utf-8")
+    with pytest.raises(ka.SerialisationError, match=hint):
+        ka.load(path)
+
+
+def test_a_misspelt_version_of_the_form_is_told(tmp_path: Path) -> None:
+    """Did you mean."""
+    path = tmp_path / "a.toml"
+    path.write_text('shema_version = 1\nkind = "top_count"\ncount = 1\n', "utf-8")
+    with pytest.raises(ka.SerialisationError, match="did you mean 'schema_version' by 'shema_v"):
+        ka.load(path)
+
+
+def test_a_file_may_name_its_schema(tmp_path: Path) -> None:
+    """At the top alone."""
+    path = tmp_path / "a.json"
+    path.write_text('{"$schema": "x", "schema_version": 1, "kind": "top_count", "count": 1}')
+    assert ka.load(path) == ka.TopCount(1)
+    with pytest.raises(ka.SerialisationError, match="unknown key"):
+        ka.from_data({"kind": "selection_policy", "rule": {"$schema": "x", "kind": "top_count"}})

@@ -444,3 +444,36 @@ def test_nobody_holds_what_is_to_be_determined() -> None:
     assert found.labels.tolist() == ["new", "kept"]
     assert found.before.tolist() == [None, "li"]
     assert [(f.code, f.count, f.where) for f in found.findings] == [("nobody", 1, "owner")]
+
+
+def test_an_owner_is_of_the_level_that_the_tier_asks_for() -> None:
+    """As coverage has it: juniors hold no key account, nor does anybody of unknown level."""
+    book = {
+        "account": list("ABCD"),
+        "tier": ["key", "key", "other", None],
+        "owner": [None, "ju", "ju", None],
+    }
+    team = {"person": ["ju", "se", "un"], "grade": ["junior", "senior", None]}
+    options: dict[str, Any] = {
+        "tier": "tier",
+        "required": {"key": "senior"},
+        "level": "grade",
+        "levels": ("junior", "senior"),
+    }
+    found = ka.assign(book, team, capacity=4, incumbents="owner", **options)
+    assert found.person.tolist() == ["se", "se", "ju", "un"]
+    assert found.row(1)["why"] == "goes from ju to se; ju is not eligible"
+    alone = {"person": ["un"], "grade": [None]}
+    found = ka.assign(book, alone, capacity=4, **options)
+    assert found.labels.tolist() == ["no_eligible_person"] * 2 + ["new"] * 2
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"tier": "tier"}, "tier. needs required"),
+        ({"required": {"key": "senior"}}, "needs tiers"),
+        ({"levels": ("junior",)}, "levels. needs level"),
+        ({"level": "grade"}, "level. needs levels"),
+        ({**options, "required": {"key": "chief"}}, "required"),
+        ({**options, "levels": ("junior",), "required": {"key": "junior"}}, "level"),
+    ]
+    for wrong, said in refused:
+        with pytest.raises(ka.SpecError, match=said):
+            ka.assign(book, team, capacity=4, **wrong)

@@ -24,6 +24,8 @@ ASSIGNMENTS: dict[str, list[Any]] = {
 BOOK = {"account": ["A", "B", "C", "D"], "worth": [50, 30, 15, 5], "tier": ["k", "k", "s", None]}
 TEAM = {"person": ["he", "li", "wu", "zu"], "grade": ["x", "x", "y", "z"], "room": [2, 2, None, 1]}
 
+GRADES: dict[str, Any] = {"people": TEAM, "level": "grade", "levels": ("x", "y", "z")}
+
 
 def covered() -> ka.Coverage:
     """Cover the small book."""
@@ -89,7 +91,7 @@ def test_findings_say_how_many_and_who() -> None:
     assert told["no_required_level", "tier"] == 2
     assert told["no_division", ""] == 1
     assert told["over_capacity", "people"] == 1
-    assert told["no_account", "people"] == 1
+    assert told["on_no_account", "people"] == 1
     missing = next(f for f in found.findings if (f.code, f.where) == ("missing_role", "SR"))
     assert missing.examples == ("C", "D")
 
@@ -277,7 +279,7 @@ def test_dependence_is_minimal(rows: Any, share: float) -> None:
         ({"roles": [ka.Term("AR", "x")]}, ka.SpecError, "CoverageRole"),
         ({"value": "worth"}, ka.SpecError, "accounts, which are not given"),
         ({"level": "grade"}, ka.SpecError, "people, which are not given"),
-        ({"required": {"k": "y"}, "levels": ("x", "y")}, ka.SpecError, "tier"),
+        ({"required": {"k": "y"}}, ka.SpecError, "needs tiers"),
         ({"capacity": -1}, ka.SpecError, "at least 0"),
         ({"capacity": float("nan")}, ka.SpecError, "at least 0"),
         ({"time": "person"}, ka.KeyAccountError, "number"),
@@ -288,10 +290,18 @@ def test_dependence_is_minimal(rows: Any, share: float) -> None:
             "must be one of 'x', 'y'",
         ),
         (
-            {"accounts": BOOK, "tier": "tier", "required": {"k": "w"}, "levels": ("x",)},
+            {"accounts": BOOK, "tier": "tier", "required": {"k": "w"}, **GRADES},
             ka.SpecError,
             "required",
         ),
+        (
+            {"accounts": BOOK, "tier": "tier", "required": {"k": {"XX": "x"}}, **GRADES},
+            ka.SpecError,
+            "did you mean|must be one of 'AR'",
+        ),
+        ({"accounts": BOOK, "tier": "tier"}, ka.SpecError, "tier. needs required"),
+        ({"people": TEAM, "level": "grade"}, ka.SpecError, "level. needs levels"),
+        ({"levels": ("x", "y")}, ka.SpecError, "levels. needs level"),
     ],
 )
 def test_what_cannot_be_is_refused(options: Any, error: type[Exception], said: str) -> None:
@@ -438,12 +448,13 @@ def test_only_rows_that_are_equal_in_every_column_are_one() -> None:
     strange = {**on, "account": ["A"] * 3, "role": ["AR", "cook", "clerk"]}
     assert ka.coverage(strange, time="t").people.time.tolist() == [1.1]
     twice = {"account": ["A"] * 2, "person": ["li"] * 2, "role": ["AR"] * 2, "t": [0.3, 0.3]}
-    for name, column, options in (
+    cases: list[tuple[str, list[Any], dict[str, Any]]] = [
         ("division", ["bids", "visits"], {"representative": "kind", "division": "division"}),
         ("kind", ["region", "industry"], {"representative": "kind"}),
         ("start", ["2025-01-01", None], {"start": "start", "as_of": "2026-09-30"}),
         ("end", ["2027-01-01", None], {"end": "end", "as_of": "2026-09-30"}),
-    ):
+    ]
+    for name, column, options in cases:
         differ = {"kind": ["region"] * 2, **twice, name: column}
         assert ka.coverage(differ, time="t", **options).people.time.tolist() == [0.6], name
         equal = {**differ, name: column[:1] * 2}
@@ -453,11 +464,11 @@ def test_only_rows_that_are_equal_in_every_column_are_one() -> None:
 def test_only_representatives_divide_the_work() -> None:
     """Words of somebody else divide nothing, and each kind must have some."""
     on: dict[str, list[Any]] = {
-        "account": ["A"] * 3 + ["B"] * 2 + ["C"] * 2 + ["D"],
-        "person": ["li", "wu", "he", "li", "wu", "li", "wu", "he"],
-        "role": ["AR", "SR", "FR", "AR", "SR", "AR", "SR", "FR"],
-        "kind": ["region", "industry", None, "region", "industry", "region", "industry", None],
-        "work": [None, None, "delivers", "talks", None, "talks", "designs", "delivers"],
+        "account": ["A"] * 3 + ["B"] * 2 + ["C"] * 3 + ["D"],
+        "person": ["li", "wu", "he", "li", "wu", "li", "wu", "he", "he"],
+        "role": ["AR", "SR", "FR", "AR", "SR", "AR", "SR", "FR", "FR"],
+        "kind": [*("region", "industry", None), *("region", "industry") * 2, None, None],
+        "work": [None, None, "delivers", None, "designs", "talks", "designs", "sends", "sends"],
     }
     found = ka.coverage(on, representative="kind", division="work")
     assert found.division_missing.tolist() == [True, True, False, False]
@@ -511,3 +522,20 @@ def test_masks_of_the_book_are_made_once() -> None:
         assert getattr(found, name) is getattr(found, name), name
     for name in ("over_capacity", "over_time"):
         assert getattr(found.people, name) is getattr(found.people, name), name
+
+
+def test_a_tier_may_ask_for_another_level_in_each_role() -> None:
+    """By code or name of the role; a role that is not named asks for none."""
+    found = ka.coverage(
+        ASSIGNMENTS,
+        accounts=BOOK,
+        tier="tier",
+        required={"k": {"AR": "y", "解决方案责任人": "z"}, "s": "x"},
+        **GRADES,
+    )
+    assert found.required.tolist() == [[1, 2, -1], [1, 2, -1], [0, 0, 0], [-1, -1, -1]]
+    assert found.too_junior.tolist() == ["AR, SR", "AR, SR", "", ""]
+    assert found.why(0)[:2] == (
+        "AR is x, where the tier asks for y",
+        "SR is y, where the tier asks for z",
+    )

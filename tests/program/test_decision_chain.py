@@ -326,3 +326,72 @@ def test_contacts_are_only_what_was_said() -> None:
     assert found.people.row(2)["why"] == "no meeting is known"
     silent = ka.decision_chain(people)
     assert silent.people.row(0)["why"] == "nothing to say"
+
+
+def test_the_general_rhythm_stands_in_for_each_role_without_its_own() -> None:
+    """Of two roles, one with a rhythm of its own: the shorter of that and the general one."""
+    people = {
+        "account": ["A"] * 4,
+        "person": ["chen", "lin", "sun", "wu"],
+        "role": ["user, coach", "user", "coach", None],
+        "met": ["2026-08-01"] * 4,
+    }
+    for general, every in ((30, [30.0, 90.0, 30.0, 30.0]), (120, [90.0, 90.0, 120.0, 120.0])):
+        found = ka.decision_chain(
+            people,
+            last_met="met",
+            rhythm=[ka.Rhythm(general), ka.Rhythm(90, role="user")],
+            as_of="2026-09-30",
+        )
+        assert found.people.every.tolist() == every
+
+
+def test_influence_of_nothing_is_not_unknown_influence() -> None:
+    """Known and 0 is told as such; unknown as unknown."""
+    people = {
+        "account": ["A", "B", "C"],
+        "person": ["lin", "sun", "wu"],
+        "stance": ["supports", "supports", None],
+        "weight": [0, None, 0],
+        "role": ["user"] * 3,
+    }
+    found = ka.decision_chain(people, stance="stance", influence="weight")
+    told = {f.code: f.examples for f in found.findings}
+    assert told["no_influence"] == ("A",)
+    assert told["no_support_known"] == ("B", "C")
+
+
+def test_one_day_is_one_day() -> None:
+    """Days are counted in words that fit the number."""
+    people = {"account": ["A"], "person": ["lin"], "role": ["user"], "met": ["2026-09-28"]}
+    options: dict[str, Any] = {"last_met": "met", "as_of": "2026-09-30"}
+    found = ka.decision_chain(people, rhythm=1, **options)
+    assert found.people.why(0) == ("last met 2 days ago, every 1 day asked for",)
+    calls = {"account": ["A"], "channel": ["phone"], "date": ["2026-09-29"]}
+    kept = ka.upkeep(calls, rhythm=0.5, as_of="2026-09-30")
+    assert kept.why(0) == ("last contact 1 day ago, every 0.5 days asked for",)
+
+
+def test_what_may_be_part_of_a_name_cuts_last() -> None:
+    """A role is whole as it stands in its part of a list, whatever words are in it."""
+    roles = (
+        ka.Term("partner", "Partner", name_zh="参与者"),
+        ka.Term("coach", "Coach", name_zh="线人"),
+        ka.Term("rd", "R&D lead"),
+    )
+    assert ka.roles_of("参与者、线人", roles) == ("partner", "coach")
+    assert ka.roles_of("线人和参与者", roles) == ("coach", "参", "者")
+    assert ka.roles_of("R&D lead, coach", roles) == ("rd", "coach")
+    assert ka.roles_of("R&D lead and coach, partner", (*roles[:2], ka.Term("r", "R"))) == (
+        *("r", "D lead", "coach", "partner"),
+    )
+    assert ka.roles_of("决策者/使用者和线人") == ("decision_maker", "user", "coach")
+    assert ka.roles_of(" ; , ") == ()
+
+
+def test_a_person_to_be_named_is_nobody_in_the_chain() -> None:
+    """A row about nobody is left out, and told."""
+    people = {"account": ["A", "A"], "person": ["TBD", "lin"], "role": ["user", "coach"]}
+    found = ka.decision_chain(people)
+    assert found.people.person.tolist() == ["lin"]
+    assert {"nobody", "no_person"} <= {f.code for f in found.findings}

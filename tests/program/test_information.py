@@ -88,7 +88,7 @@ def test_the_latest_filled_entry_counts() -> None:
     }
     found = assess(entries)
     assert found.states_of(1)["plan.gap"] == "stale"
-    assert {f.code for f in found.findings} == {"later"}
+    assert {f.code for f in found.findings} == {"later", "no_value"}
 
 
 def test_what_entries_do_not_say_is_told() -> None:

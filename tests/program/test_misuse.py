@@ -259,3 +259,78 @@ def test_no_argument_is_dropped_silently() -> None:
     pairs = {"account": ["A", "Z"], "person": ["li", "nobody"]}
     seats = ka.assign({"account": ["A"]}, {"person": ["li"]}, capacity=1, eligibility=pairs)
     assert [f.code for f in seats.findings] == ["unknown_account", "unknown_person"]
+
+
+ON = {"account": ["A"], "person": ["li"], "role": ["AR"]}
+RESULTS: list[Any] = [
+    ka.coverage(ON),
+    ka.coverage(ON).people,
+    ka.coverage(ON).dependence(0.5),
+    ka.assign({"account": ["A"]}, {"person": ["li"]}, capacity=1),
+    ka.assign({"account": ["A"]}, {"person": ["li"]}, capacity=1).seats,
+    ka.decision_chain({**ON, "role": ["user"]}),
+    ka.decision_chain({**ON, "role": ["user"]}).people,
+    ka.programme_symptoms({"is_key": [True]}),
+    ka.information_map().assess(
+        {"account": ["A"], "field": ["gap"], "value": ["x"], "date": [None]}, as_of="2026-09-30"
+    ),
+]
+
+
+@pytest.mark.parametrize("found", RESULTS, ids=[type(r).__name__ for r in RESULTS])
+@pytest.mark.parametrize("row", [10**9, -(10**9), "a", 1.0, None])
+def test_a_row_that_is_not_there_is_refused(found: Any, row: Any) -> None:
+    """Asking why of no row is an error with a hint, as asking for the row is."""
+    with pytest.raises(ka.RowError):
+        found.why(row)
+    if hasattr(found, "states_of"):
+        with pytest.raises(ka.RowError):
+            found.states_of(row)
+        assert found.states_of(-1) == found.states_of(0)
+    assert found.why(-len(found)) == found.why(0)
+
+
+def test_whom_asks_for_a_decision_chain() -> None:
+    """Anything else is refused by name."""
+    entries = {"account": ["A"], "field": ["gap"], "value": ["x"], "date": [None]}
+    found = ka.information_map().assess(entries, as_of="2026-09-30")
+    other: Any = 3
+    with pytest.raises(ka.SpecError, match="must be a DecisionChain"):
+        found.whom(other)
+
+
+def test_no_row_is_dropped_without_a_word() -> None:
+    """Blank tasks, fields and values are told."""
+    log = {
+        "account": ["A"] * 2,
+        "task": [None, "price_acceptance"],
+        "status": ["done"] * 2,
+        "date": ["2026-09-01"] * 2,
+    }
+    told = {f.code: f.count for f in ka.task_status(log, as_of="2026-09-30").findings}
+    assert told["no_task"] == 1
+    entries = {"account": ["A"] * 3, "field": [None, "gap", "gap"], "value": ["x", None, "y"]}
+    assess = ka.information_map().assess
+    said = {f.code: f for f in assess(entries, as_of="2026-09-30", date=None).findings}
+    assert said["no_field"].message == "1 row without a field, left out"
+    assert said["no_value"].message == "1 row without a value, left out"
+
+
+def test_true_and_false_are_read_in_one_way() -> None:
+    """Words for yes and no are read wherever a flag is, and other words refused."""
+    plan: dict[str, Any] = {
+        "account": ["A"] * 3,
+        "goal": ["g"] * 3,
+        "owner": ["li"] * 3,
+        "due": ["2026-01-01"] * 3,
+    }
+    options: dict[str, Any] = {"templates": ka.plan_template("other"), "as_of": "2026-09-30"}
+    plan["done"] = ["是", "no", None]
+    found = ka.check_plans({"account": ["A"]}, goals=plan, initiatives=plan, **options)
+    assert (found.done.tolist(), found.late.tolist()) == ([1], [2])
+    plan["done"] = ["perhaps", "no", None]
+    with pytest.raises(ka.RowError, match="neither true nor false"):
+        ka.check_plans({"account": ["A"]}, goals=plan, initiatives=plan, **options)
+    book = {"account": ["A"], "owner": ["li"], "free": ["yes"]}
+    moved = ka.assign(book, {"person": ["li"]}, capacity=1, incumbents="owner", released="free")
+    assert moved.labels.tolist() == ["returned"]

@@ -230,27 +230,27 @@ def test_steps_of_which_nothing_is_known_say_nothing() -> None:
 def test_steps_of_an_account_that_is_not_strategic_are_misplaced() -> None:
     """Whether the step calls itself strategic or not; its resources are told once."""
     book = {
-        "account": ["A", "B", "C", "D"],
-        "now": ["vendor"] * 4,
-        "aim": ["vendor"] * 4,
-        "works_on_strategy": [True, False, False, False],
-        "is_key": [True, True, False, True],
-        "budget": [None, None, None, 7],
+        "account": ["A", "B", "C", "D", "E"],
+        "now": ["vendor"] * 5,
+        "aim": ["vendor"] * 5,
+        "works_on_strategy": [True, False, False, False, True],
+        "is_key": [True, True, False, True, True],
+        "budget": [None, None, None, 7, None],
     }
     steps = {
-        "account": ["A", "B", "B", "C", "D", "D"],
-        "strategic": [True, True, False, None, True, None],
-        "resources": [5.0, 6.0, 3.0, 2.0, None, 4.0],
+        "account": ["A", "B", "B", "C", "D", "D", "E"],
+        "strategic": [True, True, False, None, True, None, False],
+        "resources": [5.0, 6.0, 3.0, 2.0, None, 4.0, None],
     }
     found = ka.positioning(book, key="is_key", resources="budget", steps=steps)
-    assert found.misplaced.tolist() == [False, True, True, True]
-    assert found.on_steps.tolist() == [5.0, 9.0, 2.0, 4.0]
+    assert found.misplaced.tolist() == [False, True, True, True, False]
+    assert found.on_steps.tolist() == [5.0, 9.0, 2.0, 4.0, 0.0]
     assert found.on_other_steps.tolist()[:2] == [0.0, 3.0]
     assert np.isnan(found.on_other_steps[2])
-    assert found.on_other_steps[3] == 0.0
-    assert found.taken.tolist() == [5.0, 9.0, 2.0, 7.0]
+    assert found.on_other_steps[3:].tolist() == [0.0, 0.0]
+    assert found.taken.tolist() == [5.0, 9.0, 2.0, 7.0, 0.0]
     assert "takes 9 of strategic resources and is important" in found.row(1)["why"]
     told = next(f for f in found.findings if f.code == "misplaced_resources")
     assert told.message == "3 accounts with 18 of strategic resources, not strategic"
     alone = ka.positioning(book, key="is_key", resources="budget")
-    assert alone.misplaced.tolist() == [False, False, False, True]
+    assert alone.misplaced.tolist() == [False, False, False, True, False]

@@ -39,9 +39,9 @@ ALL: dict[str, Any] = {
 
 
 def test_a_book_worked_by_hand() -> None:
-    """Budget: 3 of 5; stars: 70 of 100; time: 6 of 20; routine or conflict: 2 of 3; …"""
-    found = ka.programme_symptoms(BOOK, limits={"few_stars": 0.7, "small_deals": 0.2}, **ALL)
-    assert found.figure.tolist() == [3 / 5, 0.7, 6 / 20, 2 / 3, 1 / 3, 1 / 4]
+    """Budget: 3 of 5; stars: 70 of the 90 owned; time: 6 of 20; routine or conflict: 2 of 3; …"""
+    found = ka.programme_symptoms(BOOK, limits={"few_stars": 0.78, "small_deals": 0.2}, **ALL)
+    assert found.figure.tolist() == [3 / 5, 70 / 90, 6 / 20, 2 / 3, 1 / 3, 1 / 4]
     assert found.shown.tolist() == [None, False, True, None, None, None]
     assert found.measured.all()
     assert found.row(2)["why"] == (
@@ -54,9 +54,11 @@ def test_a_book_worked_by_hand() -> None:
         "missing",
         "small_deals",
     ]
+    told = next(f for f in found.findings if f.code == "no_owner")
+    assert told.message == "1 key account without an owner, 10.0 % of key value, left out"
     assert found.known.tolist() == [3, 3, 3, 3, 3, 4]
     assert found.part.tolist() == [3.0, 70.0, 6.0, 2.0, 1.0, 1.0]
-    assert found.whole.tolist() == [5.0, 100.0, 20.0, 3.0, 3.0, 4.0]
+    assert found.whole.tolist() == [5.0, 90.0, 20.0, 3.0, 3.0, 4.0]
     assert found.row(0)["why"] == (
         "60.0 % of key accounts have no budget: 3 of 5, 2 of them because none is stated"
     )
@@ -169,3 +171,17 @@ def test_what_is_missing_or_negative_is_told() -> None:
     assert found.known[1:3].tolist() == [2, 1]
     told = [(f.code, f.count) for f in found.findings if f.code != "asked"]
     assert told == [("missing", 1), ("negative", 1), ("missing", 2)]
+
+
+def test_nobody_is_no_star() -> None:
+    """What nobody owns, or somebody yet to be named, is no part of what the few hold."""
+    book = {"is_key": [True] * 4, "owner": ["li", "wu", None, "TBD"], "worth": [60, 20, 400, 20]}
+    found = ka.programme_symptoms(book, owner="owner", value="worth", stars=1)
+    assert found.figure[1] == 0.75
+    told = {f.code: f for f in found.findings}
+    assert told["nobody"].count == 1
+    assert told["no_owner"].message == (
+        "2 key accounts without an owner, 84.0 % of key value, left out"
+    )
+    free = ka.programme_symptoms({**book, "owner": [None] * 4}, owner="owner", stars=1)
+    assert np.isnan(free.figure[1])

@@ -435,3 +435,9 @@ def test_masks_of_tasks_and_upkeep_are_made_once() -> None:
         assert getattr(tasks, name) is getattr(tasks, name), name
     for name in ("overdue", "overdue_any", "overdue_by", "due"):
         assert getattr(touch, name) is getattr(touch, name), name
+
+
+def test_a_rhythm_of_nothing_is_refused() -> None:
+    """An empty mapping states no rhythm."""
+    with pytest.raises(ka.SpecError, match="must state a rhythm"):
+        ka.upkeep(CALLS, rhythm={}, as_of="2026-09-30")

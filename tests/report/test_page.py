@@ -180,7 +180,27 @@ def test_what_changed_is_shown_as_text() -> None:
     text = " ".join("".join(read.text).split())
     assert "What changed since 2026-06-30" in text
     assert "promote 1, keep 0, hold 0, demote 1, watch 0" in text
+    assert "What moved seats: " in text
+    assert "100% of the sales to key accounts are those of accounts that entered." in text
+    assert "100% of last quarter’s were those of accounts that are key no longer." in text
     assert EVIL in text
     assert "Which key accounts hang on a single person?" in text
     assert "is it in the right hands?" in text
     assert not re.search(r"\b(nan|none|inf)\b", text, re.IGNORECASE)
+
+
+def test_a_narrow_window_shows_why_in_full(page: str) -> None:
+    """Where a window is narrow rows are wrapped, each figure under its head, and why has a line."""
+    narrow = page[page.index("@media (max-width: 40rem)") :]
+    assert ".rows td.why { flex: 1 0 100%" in narrow
+    heads = {cell.get("data-head") for cell in Page(page).of("td")} - {None}
+    assert {"Score", "Known", "To the cut", "Sold", "Open deals", "Why"} <= heads
+
+
+def test_no_word_stands_twice() -> None:
+    """A measured symptom reads as a sentence."""
+    accounts = {"account": ["A", "B"], "sales": [5.0, 3.0], "people": [1.0, 2.0]}
+    book = read_book(accounts, as_of="2026-09-30")
+    text = render_page(page_data(review_quarter(book, Settings(rule=ka.TopCount(2)))))
+    assert "share of key accounts are in one person&#39;s hands" in text
+    assert "of of" not in text

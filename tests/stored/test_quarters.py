@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,14 @@ def test_any_columns_are_stored_as_what_they_are(tmp_path: Path) -> None:
         [1e300, 5e-324],
         [0.1 + 0.2, -0.0],
         [2**53, 1],
+        [Decimal("1.10"), None],
+        [Decimal("1E+3"), float("nan")],
+        [dt.date(2026, 1, 1), float("nan")],
+        [True, pd.NA],
+        ["A", float("nan")],
+        ["a\r\nb", "c\rd"],
+        ["\r", "e\r"],
+        ["A", True],
     ],
 )
 def test_odd_cells_come_out_as_they_one(
@@ -121,6 +131,18 @@ def test_odd_cells_come_out_as_they_one(
     one = quarter({"id": ["a", "=b"], "size": [0.9, 0.5], "x": cells})
     ka.dump_quarter(one, tmp_path, table_format=table_format)
     assert quarter_digest(ka.load_quarter(tmp_path)) == quarter_digest(one)
+
+
+@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+@pytest.mark.parametrize("columns", [{"x": ["\ud800", "b"]}, {"\ud800": ["a", "b"]}])
+def test_half_a_letter_is_refused(
+    tmp_path: Path, columns: dict[str, list[str]], table_format: Any
+) -> None:
+    """A text that no file can hold is refused by name before anything is written."""
+    one = quarter({"id": ["a", "b"], "size": [0.9, 0.5], **columns})
+    with pytest.raises(ka.ColumnError, match="half of a letter in"):
+        ka.dump_quarter(one, tmp_path, table_format=table_format)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_digest_of_a_quarter_is_of_its_content() -> None:
@@ -164,6 +186,22 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(ka.IntakeError, match="cannot be written"):
         ka.dump_quarter(quarter({"id": ["a"], "size": [0.9]}), tmp_path / "file")
+
+
+def test_what_a_killed_run_left_is_told_and_taken_away(tmp_path: Path) -> None:
+    """Files that were being written say why a folder is refused; the next run clears them."""
+    one = quarter({"id": ["a"], "size": [0.9]})
+    ka.dump_quarter(one, tmp_path)
+    mine = tmp_path / ".notes.0123abcd.tmp"
+    for name in (".review.json.0123abcd.tmp", ".accounts.parquet.89abcdef.tmp", mine.name):
+        (tmp_path / name).write_bytes(b"")
+    assert ka.load_quarter(tmp_path).selection.key_ids == ("a",)
+    (tmp_path / "accounts.parquet").write_bytes(b"")
+    with pytest.raises(ka.DigestError, match="a run that wrote here was interrupted"):
+        ka.load_quarter(tmp_path)
+    ka.dump_quarter(one, tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"accounts.parquet", "review.json", mine.name}
 
 
 def test_an_error_of_digests_names_all_parts(tmp_path: Path) -> None:

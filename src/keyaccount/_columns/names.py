@@ -85,6 +85,12 @@ def _is_among(name: object, known: tuple[str, ...]) -> bool:
     return isinstance(name, str) and name in known
 
 
+def _odd_names(columns: Any) -> list[Any]:
+    """List the names that are no texts, which a dict and a frame of pandas can have."""
+    names = columns if isinstance(columns, Mapping) else getattr(columns, "columns", ())
+    return [name for name in names if not isinstance(name, str)]
+
+
 def pick(columns: Any, name: str) -> Any:
     """Return the raw column `name`.
 
@@ -104,6 +110,9 @@ def pick(columns: Any, name: str) -> Any:
     try:
         return columns[name]
     except (KeyError, IndexError, TypeError, ValueError) as error:
+        for odd in _odd_names(columns):
+            if str(odd) == name:
+                raise ColumnError.from_odd_name(odd) from error
         if isinstance(columns, Mapping):
             raise ColumnNotFoundError.from_name(name, known) from error
         raise ColumnError.from_kind(

@@ -105,6 +105,8 @@ def _from_polars(series: Any) -> Objects:
     name = str(series.dtype)
     if name.startswith("Datetime") and getattr(series.dtype, "time_zone", None):
         series = series.dt.replace_time_zone(None, ambiguous="earliest")
+    if name in {"Int128", "UInt128"}:
+        return _from_objects(series.to_list())  # wider than what numpy holds
     if series.dtype.is_numeric() and not name.startswith("Decimal"):
         return np.asarray(series.to_numpy())  # a null becomes NaN, integers become floats
     if name.startswith(("Date", "Datetime")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,20 +10,25 @@ from rich.rule import Rule
 from rich.text import Text
 
 from keyaccount.cli import options as opt
-from keyaccount.cli.asked import review_rules_of, rule_of, weights_of
+from keyaccount.cli.asked import review_rules_of, rule_of
 from keyaccount.cli.by_playbook import (
     compared_within,
     constants_kept,
     options_given,
-    playbook_named,
     playbook_of,
     stored_record,
     stored_rule,
 )
 from keyaccount.cli.files import Files, Reading
+from keyaccount.cli.kept import carried, carried_judging, options_told, weights_now
 from keyaccount.cli.output import write_all
 from keyaccount.cli.playbook_commands import playbook_app
-from keyaccount.cli.previous import stored_options, stored_quarter, stored_specs
+from keyaccount.cli.previous import (
+    stored_options,
+    stored_quarter,
+    stored_specs,
+    streamed_policy,
+)
 from keyaccount.cli.quarter import review_quarter
 from keyaccount.cli.replay_command import HELP as REPLAY_HELP
 from keyaccount.cli.replay_command import replay
@@ -34,7 +38,6 @@ from keyaccount.cli.streamed import (
     Streaming,
     finish_streamed,
     refuse_unstreamed,
-    streamed_rule,
 )
 from keyaccount.datasets import SyntheticBook, synthetic_book
 from keyaccount.scoring.selection import TopShare
@@ -93,15 +96,6 @@ product that is in no price list. What [bold]review[/bold] does with it is what 
 """)
 _DEMO_BEFORE, _DEMO_DAY = "2026-06-30", "2026-09-30"
 _DEMO_HOLD = 0.03
-_DEMO_ASKED: Mapping[str, object] = {
-    "--months": 24,
-    "--level": "group",
-    "--market": "steady_growth",
-    "--compare-within": "sector",
-    "--playbook": None,
-    "--growth-months": 12,
-}
-"""The options that `review` has where nobody gives others."""
 _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 
@@ -134,21 +128,21 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     weights: opt.WeightText = None,
     level: opt.JudgedLevel = opt.LevelChoice.GROUP,
     compare_within: opt.CompareWithin = "sector",
-    min_group: opt.MinGroup = 10,
+    min_group: opt.MinGroup = None,
     top_share: opt.TopShareOf = None,
     top_count: opt.TopCountOf = None,
     at_least: opt.AtLeastScore = None,
     owners: opt.Owners = None,
     accounts_per_owner: opt.AccountsPerOwner = None,
-    select_within: opt.SelectWithin = False,
+    select_within: opt.SelectWithin = None,
     overrides: opt.OverrideFile = None,
     incumbents: opt.IncumbentFile = None,
     previous: opt.PreviousFolder = None,
     refit: opt.Refit = False,
-    hold: opt.Hold = 0.0,
-    min_tenure_days: opt.MinTenure = 0,
+    hold: opt.Hold = None,
+    min_tenure_days: opt.MinTenure = None,
     max_changes: opt.MaxChanges = None,
-    ties: opt.Ties = opt.TiesChoice.INCLUDE_ALL,
+    ties: opt.Ties = None,
     out: opt.OutFolder = _REVIEW_FOLDER,
     table_format: opt.TableFormatOf = opt.FormatChoice.PARQUET,
     stream: opt.Stream = False,
@@ -159,9 +153,12 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     """Read a CRM export, score and select its key accounts, write each with its reasons."""
     job = Job(out, quiet=quiet)
     with errors_shown():
-        rules = playbook_of(playbook, options_given(context))
+        given = options_given(context)
+        rules = playbook_of(playbook, given)
         stream = stream or resume
         before = None if stream else stored_quarter(previous, incumbents, out)
+        policy = streamed_policy(previous) if stream else None if before is None else before.policy
+        weighed, kept = weights_now(market.value, weights, given, before)
         settings = Settings(
             rule=rule_of(
                 top_share=top_share,
@@ -169,17 +166,19 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
                 at_least=at_least,
                 owners=owners,
                 accounts_per_owner=accounts_per_owner,
-                stored=stored_rule(rules, before) or streamed_rule(previous if stream else None),
+                stored=stored_rule(rules, policy),
             ),
-            weights=weights_of(market.value, weights),
+            weights=weighed,
             level=level.value,
             compare_within=compared_within(rules, compare_within or None),
-            select_within=select_within,
-            min_group=min_group,
-            ties=ties.value,
-            hold=hold,
-            min_tenure_days=min_tenure_days,
-            max_changes=max_changes,
+            **carried_judging(before, select_within=select_within, min_group=min_group),
+            **carried(
+                policy,
+                ties=None if ties is None else ties.value,
+                hold=hold,
+                min_tenure_days=min_tenure_days,
+                max_changes=max_changes,
+            ),
             refit=refit or not constants_kept(rules, stored_record(None if stream else previous)),
             growth_months=growth_months,
             stalled_after=stalled_after,
@@ -197,7 +196,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             date_format=date_format,
         )
         if stream:
-            refuse_unstreamed(options_given(context))
+            refuse_unstreamed(given)
             finish_streamed(
                 Streaming(
                     accounts=accounts,
@@ -215,16 +214,10 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
         job.ready()
         tables = (team, assignments, plans, tasks, contacts)
         book = job.read(Files(accounts, deals, orders, products, ratings, *tables), reading)
-        asked: dict[str, object] = {
-            "--months": months,
-            "--level": level.value,
-            "--market": None if rules and rules.scorer else market.value,
-            "--compare-within": settings.compare_within,
-            "--playbook": playbook_named(rules),
-            "--growth-months": growth_months,
-        }
-        earlier = stored_options(previous)
-        learned = stored_specs(previous)
+        earlier, learned = stored_options(previous), stored_specs(previous)
+        asked = options_told(
+            reading, settings, market=market.value, weights=weights, kept=kept, earlier=earlier
+        )
         quarter = job.judge(
             book,
             settings,
@@ -259,13 +252,16 @@ def demo(
             files = made.write(out / "book")
         _say_what_was_made(job, made, files, seed)
         named = Files.among(files)
-        book = job.read(named, Reading(as_of=_DEMO_DAY))
+        reading = Reading(as_of=_DEMO_DAY)
+        book = job.read(named, reading)
         settings = Settings(rule=TopShare(0.2), hold=_DEMO_HOLD)
+        market = opt.Market.STEADY_GROWTH.value  # what `review` takes where nobody gives another
+        asked = options_told(reading, settings, market=market, weights=None)
         with job.step("the quarter before"):
             early = Reading(as_of=_DEMO_BEFORE).read(named)
-            first = review_quarter(early, settings, asked=_DEMO_ASKED)
+            first = review_quarter(early, settings, asked=asked)
             _ = write_all(first, out / "before", "parquet")
-        before, asked = first.reviewable, _DEMO_ASKED
+        before = first.reviewable
         learned = first.programme.found.learned
         quarter = job.judge(
             book, settings, previous=before, asked=asked, asked_before=asked, learned=learned

@@ -11,14 +11,13 @@ import attrs
 import typer
 
 from keyaccount.errors import SpecError
-from keyaccount.evaluation import Quarter
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.model import LifecycleModel
 from keyaccount.playbook import digest, to_data
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.rowwise import Fittable
 from keyaccount.scoring.composite import CompositeScorer
-from keyaccount.scoring.selection import Rule
+from keyaccount.scoring.selection import Rule, SelectionPolicy
 from keyaccount.segments.rfm import Rfm
 from keyaccount.stored.reading import read_record
 
@@ -27,6 +26,7 @@ __all__ = [
     "constants_kept",
     "judged_by",
     "lifecycle_of",
+    "not_used",
     "not_yet_valid",
     "options_given",
     "playbook_named",
@@ -51,6 +51,7 @@ _SAID_BY: Final[Mapping[str, tuple[str, ...]]] = {
         "--ties",
     ),
     "review": ("--review-rules",),
+    "program.upkeep": ("--contact-every",),
 }
 """The options that a part of a playbook leaves nothing to say."""
 
@@ -77,11 +78,17 @@ def playbook_of(path: Path | None, given: Iterable[str]) -> Playbook | None:
     found = Playbook.load(path)
     options = set(given)
     for part, said in _SAID_BY.items():
-        if part in found.parts:
+        if _says(found, part):
             _refuse(sorted(options.intersection(said)), path, part)
     if found.scorer is not None and found.scorer.is_fitted:
         _refuse(sorted(options & {"--refit"}), path, "scorer")
     return found
+
+
+def _says(playbook: Playbook, part: str) -> bool:
+    """Say whether a playbook has a part, or a field of one: ``program.upkeep``."""
+    name, _, field = part.partition(".")
+    return name in playbook.parts and (not field or bool(getattr(playbook.parts[name], field)))
 
 
 def options_given(context: typer.Context) -> list[str]:
@@ -98,11 +105,11 @@ def _refuse(options: list[str], path: Path, part: str) -> None:
         raise SpecError(fact, hint, field=options[0], options=tuple(options))
 
 
-def stored_rule(playbook: Playbook | None, before: Quarter | None) -> Rule | None:
+def stored_rule(playbook: Playbook | None, before: SelectionPolicy | None) -> Rule | None:
     """Give the rule that holds where no option states one: the playbook's, the quarter before's."""
     if playbook is not None and playbook.selection is not None:
         return playbook.selection.rule
-    return None if before is None else before.policy.rule
+    return None if before is None else before.rule
 
 
 def compared_within(playbook: Playbook | None, asked: str | None) -> str | None:
@@ -184,3 +191,41 @@ def not_yet_valid(playbook: Playbook | None, day: date | None) -> tuple[Finding,
         return ()
     message = f"the playbook is valid from {since}, and the day asked about is {day}"
     return (Finding(code="playbook_not_valid", message=message, count=1, where="--playbook"),)
+
+
+_USED: Final = ("scorer", "selection", "lifecycle", "review")
+_OF_PROGRAM: Final[Mapping[str, str]] = {
+    "roles": "assignments",
+    "plans": "plans",
+    "tasks": "tasks",
+    "channels": "contacts",
+    "upkeep": "contacts",
+}
+"""What a review takes of the programme, with the table without which it cannot."""
+
+
+def not_used(playbook: Playbook | None, tables: Iterable[str]) -> tuple[Finding, ...]:
+    """Name what a review takes nothing from, and what it has no table for."""
+    if playbook is None:
+        return ()
+    rfm = next((f"segmenters.{n}" for n, s in playbook.segmenters if isinstance(s, Rfm)), None)
+    others = [n for n in playbook.parts if n not in {*_USED, "program", rfm}]
+    without, given = _of_program(playbook), set(tables)
+    missing = {n: _OF_PROGRAM[n] for n in without if _OF_PROGRAM.get(n, "") not in {"", *given}}
+    unread = [*others, *(f"program.{n}" for n in without if n not in _OF_PROGRAM)]
+    told = [f"a review takes nothing from {', '.join(unread)} of the playbook"] if unread else []
+    told += [f"program.{n} of the playbook waits for --{table}" for n, table in missing.items()]
+    return tuple(
+        Finding(code="part_not_used", message=m, count=1, where="--playbook", severity="info")
+        for m in told
+    )
+
+
+def _of_program(playbook: Playbook) -> list[str]:
+    """List what a playbook says of the programme."""
+    program = playbook.program
+    return (
+        []
+        if program is None
+        else [a.name for a in attrs.fields(type(program)) if getattr(program, a.name)]
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any
 
 import attrs
 import numpy as np
 
-from keyaccount._columns import Codes
+from keyaccount._columns import Bools, Codes, Objects, as_floats, names_of, pick
 from keyaccount.cli.quarter import Quarter
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS, WAYS
@@ -15,7 +16,13 @@ from keyaccount.playbook import digest
 from keyaccount.segments.migrated import Migration
 from keyaccount.stats.sums import exact_sum
 
-__all__ = ["SHOWN_DECISIONS", "changes_page", "changes_record", "seats_moved_by"]
+__all__ = [
+    "SHOWN_DECISIONS",
+    "changes_page",
+    "changes_record",
+    "key_sales_moved",
+    "seats_moved_by",
+]
 
 SHOWN_DECISIONS = ("promote", "demote", "hold", "watch")
 """The decisions that somebody has to act on, in the order in which they are shown."""
@@ -40,6 +47,7 @@ def changes_record(quarter: Quarter) -> dict[str, Any] | None:
         "ways_to_fail": {way: _counted(found.ways.answer(way)) for way in WAYS},
         "drivers": _mean_effects(found),
         "seats_moved_by": seats_moved_by(found),
+        "key_sales_moved": key_sales_moved(quarter),
         "migration": {name: _flows(moved) for name, moved in found.migration.items()},
         "symptoms": [_symptom(found, i) for i in range(len(found.symptoms))],
         "notes": [attrs.asdict(note) for note in found.notes],
@@ -111,7 +119,42 @@ def seats_moved_by(found: Review) -> dict[str, dict[str, int]]:
     rows = np.flatnonzero(drivers.seat).tolist()
     by = [(drivers.why_seat(i), "won" if drivers.seat[i] > 0 else "lost") for i in rows]
     words = sorted({word for word, _ in by if word})
-    return {w: {side: by.count((w, side)) for side in ("won", "lost")} for w in words}
+    return {
+        w.replace("its own data", "an account's own data"): {
+            side: by.count((w, side)) for side in ("won", "lost")
+        }
+        for w in words
+    }
+
+
+def key_sales_moved(quarter: Quarter) -> dict[str, float | None]:
+    """Say which share of the sales to key accounts entered this quarter, and which left.
+
+    What entered is a share of this quarter's sales to its key accounts; what left, of last
+    quarter's to those of then. None where there is no quarter before, or nothing was sold.
+    """
+    found, before = quarter.review, quarter.previous
+    if found is None or before is None:
+        return {"entered": None, "left": None}
+    entered = set(found.ids[found.decision == "promote"].tolist())
+    left = set(found.ids[found.decision == "demote"].tolist())
+    was = before.selection.is_key
+    return {
+        "entered": _sold_share(
+            quarter.columns, quarter.columns["id"], quarter.chosen.is_key, entered
+        ),
+        "left": _sold_share(before.columns, before.ids, was, left),
+    }
+
+
+def _sold_share(columns: Any, ids: Objects, is_key: Bools, some: set[str]) -> float | None:
+    """Give the share of some accounts in the sales to the key ones; those below 0 count 0."""
+    if "sales" not in names_of(columns):
+        return None
+    sold = np.maximum(np.nan_to_num(as_floats(pick(columns, "sales"), "sales")), 0.0)
+    mine = np.array([str(account) in some for account in ids.tolist()], dtype=np.bool_)
+    total = fsum(sold[is_key].tolist())
+    return fsum(sold[is_key & mine].tolist()) / total if total > 0.0 else None
 
 
 def _mean(values: Any) -> float | None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from keyaccount._columns import as_floats
-from keyaccount.cli.changes import seats_moved_by
+from keyaccount.cli.changes import key_sales_moved, seats_moved_by
 from keyaccount.cli.quarter import Quarter
 from keyaccount.cli.record import summary
 from keyaccount.errors import KeyAccountError
@@ -34,6 +34,10 @@ _NARROWEST = 12
 """What is left of a long name, at the least."""
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _SHORT = {"win_and_deliver": "win"}
+_OF_SALES = {
+    "entered": "are those of accounts that entered",
+    "left": "of last quarter's were those of accounts that are key no longer",
+}
 
 
 def show_quarter(quarter: Quarter, console: Console) -> None:
@@ -64,7 +68,8 @@ def _show_holders(quarter: Quarter, console: Console) -> None:
             if one["people"] is not None
         ]
         if said:
-            text = f"sales to key accounts are held, by {what}: {', '.join(said)}"
+            shared = "in equal parts where several are on one"
+            text = f"sales to key accounts are held, by {what}: {', '.join(said)} ({shared})"
             console.print(Text(text, style="dim"))
 
 
@@ -77,11 +82,11 @@ def _show_changes(quarter: Quarter, console: Console) -> None:
         title = f"what changed since {before.as_of}"
         console.print(Rule(Text(title, style="bold"), align="left"))
         console.print(Text(", ".join(f"{name} {count}" for name, count in found.counts.items())))
-        _show_moves(found, console)
+        _show_moves(quarter, found, console)
     _show_notes(found, console)
 
 
-def _show_moves(found: Review, console: Console) -> None:
+def _show_moves(quarter: Quarter, found: Review, console: Console) -> None:
     """Name who entered and who left, and count what their seats owe that to."""
     for decision in ("promote", "demote"):
         named = sorted(found.ids[found.decision == decision].tolist())
@@ -91,7 +96,11 @@ def _show_moves(found: Review, console: Console) -> None:
     moved = seats_moved_by(found)
     if moved:
         said = [f"{by} ({n['won']} won, {n['lost']} lost)" for by, n in moved.items()]
-        console.print(Text(f"seats moved by {', '.join(said)}", style="dim"))
+        console.print(Text(f"what moved seats: {', '.join(said)}", style="dim"))
+    shares = {k: s for k, s in key_sales_moved(quarter).items() if s is not None}
+    if shares:
+        words = ", ".join(f"{share:.0%} {_OF_SALES[which]}" for which, share in shares.items())
+        console.print(Text(f"of the sales to key accounts: {words}", style="dim"))
 
 
 def _show_notes(found: Review, console: Console) -> None:

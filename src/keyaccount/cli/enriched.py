@@ -58,18 +58,20 @@ def enriched(
     day, columns = book.as_of, judged.columns
     if day is None:
         return Enriched(Found({}), {}, None)
+    rules = settings.program
     logs = {name: _judged(log, judged) for name, log in book.logs.items()}
-    found, on = hands(logs, columns, day)
+    found, on = hands(logs, columns, day, rules.roles)
     found |= _segmented(columns)
     if "purchases" in logs:
         asked = _asked(settings, previous, learned)
         found = bought(logs["purchases"], columns["id"], day, asked) | found
     if "plans" in logs:
-        found |= planned(logs["plans"], columns, day)
+        found |= planned(logs["plans"], columns, day, rules.plans)
     if "tasks" in logs:
-        found |= tasked(logs["tasks"], columns["id"], day, settings.stalled_after)
+        found |= tasked(logs["tasks"], columns["id"], day, settings.stalled_after, rules.tasks)
     if "contacts" in logs:
-        found |= contacted(logs["contacts"], columns["id"], day, settings.contact_every)
+        rhythm = rules.upkeep or settings.contact_every
+        found |= contacted(logs["contacts"], columns, day, rhythm, rules.channels)
     return Enriched(_without_clashes(found, columns), logs, on)
 
 

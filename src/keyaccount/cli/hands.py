@@ -33,12 +33,16 @@ Log = Mapping[str, Any]
 
 
 def hands(
-    logs: Mapping[str, Log], columns: Mapping[str, Objects], day: date
+    logs: Mapping[str, Log],
+    columns: Mapping[str, Objects],
+    day: date,
+    asked: tuple[CoverageRole, ...] | None = None,
 ) -> tuple[Found, Log | None]:
     """Judge who is on each account.
 
-    Assignments say it, with roles. Else the owners of the deals and of the accounts are taken for
-    those responsible: what they do not tell, the other roles, is not judged, and told.
+    Assignments say it, with the roles that are asked for, else those of the iron triangle. Without
+    them the owners of the deals and of the accounts are taken for those responsible: what they do
+    not tell, the other roles, is not judged, and told.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def hands(
     on = _owners(logs, columns) if given is None else given
     if on is None:
         return Found({}), None
-    roles = iron_triangle() if given is not None else iron_triangle()[:1]
+    roles = (asked or iron_triangle()) if given is not None else iron_triangle()[:1]
     found = _covered(
         on, columns["id"], columns["sales"], roles=roles, team=logs.get("team"), day=day
     )
@@ -71,12 +75,13 @@ def _covered(
         n: n if n in on and _NEEDS.get(n, n) in on else None for n in _OPTIONAL
     }
     can = team is not None and "capacity" in team
+    dated = given["start"] is not None or given["end"] is not None
     return coverage(
         on,
         accounts={"account": ids, "sales": value},
         people=team if can else None,
         roles=roles,
-        as_of=day,
+        as_of=day if dated else None,
         value="sales",
         capacity="capacity" if can else None,
         **given,
@@ -141,7 +146,11 @@ def _one_role(on: Log, role: CoverageRole) -> Finding:
 def _columns(
     found: Coverage, on: Log, columns: Mapping[str, Objects], *, named: bool
 ) -> dict[str, Objects]:
-    """Give what a review reads; where nobody is seen and nobody was asked, nothing is known."""
+    """Give what a review reads; where nobody is seen and nobody was asked, nothing is known.
+
+    Where nobody says anywhere how work is divided, one region alone needs no division, and whether
+    that of several is missing is not known.
+    """
     unseen: Bools = (found.people_on == 0) & (not named)
     result: dict[str, Objects] = {
         "covered": np.where(unseen, np.nan, found.covered.astype(np.float64)),
@@ -150,8 +159,11 @@ def _columns(
         "only_person": found.only_person,
     }
     if "representative" in on:
+        kinds = found.representatives.astype(np.float64)
+        result["representatives"] = np.where(unseen, np.nan, kinds)
         missing = found.division_missing.astype(np.float64)
-        result["division_missing"] = np.where(unseen, np.nan, missing)
+        unsaid = unseen | (("division" not in on) & (missing > 0.0))
+        result["division_missing"] = np.where(unsaid, np.nan, missing)
     if "owner" not in columns:
         result["owner"] = _main_owner(on, columns["id"])
     return result

@@ -15,6 +15,7 @@ _JUDGING = "Judging"
 _RULE = "How many: at least one of these; of several, the smallest set"
 _CHOOSING = "Choosing"
 _WRITING = "Writing"
+_KEPT = "Else as in --previous, or"
 
 
 class Market(StrEnum):
@@ -207,8 +208,14 @@ CompareWithin: TypeAlias = Annotated[
     _option("--compare-within", "COLUMN", "Groups to compare within; '' for none.", _JUDGING),
 ]
 MinGroup: TypeAlias = Annotated[
-    int,
-    _option("--min-group", "N", "Smaller groups are compared with all.", _JUDGING, min=1),
+    int | None,
+    _given(
+        "--min-group",
+        "N",
+        f"Smaller groups are compared with all. {_KEPT} 10",
+        _JUDGING,
+        min=1,
+    ),
 ]
 TopShareOf: TypeAlias = Annotated[
     float | None, _given("--top-share", "SHARE", "The best share of the accounts: 0.2", _RULE)
@@ -228,7 +235,8 @@ AccountsPerOwner: TypeAlias = Annotated[
     _given("--accounts-per-owner", "N", "So many accounts each of them can carry.", _RULE),
 ]
 SelectWithin: TypeAlias = Annotated[
-    bool, _flag("--select-within", "Give seats group by group.", _CHOOSING)
+    bool | None,
+    _flag("--select-within/--no-within", f"Give seats group by group. {_KEPT} no", _CHOOSING),
 ]
 OverrideFile: TypeAlias = Annotated[
     Path | None,
@@ -248,7 +256,7 @@ PreviousFolder: TypeAlias = Annotated[
     _given(
         "--previous",
         "FOLDER",
-        "Where last quarter's review is: its key accounts, rule and constants hold.",
+        "Where last quarter's review is: its key accounts, rule, weights and constants hold.",
         _CHOOSING,
     ),
 ]
@@ -256,19 +264,31 @@ Refit: TypeAlias = Annotated[
     bool, _flag("--refit", "Learn constants anew in spite of --previous.", _JUDGING)
 ]
 Hold: TypeAlias = Annotated[
-    float,
-    _option("--hold", "SCORE", "How far ahead a challenger must be.", _CHOOSING, min=0.0),
+    float | None,
+    _given("--hold", "SCORE", f"How far ahead a challenger must be. {_KEPT} 0", _CHOOSING, min=0.0),
 ]
 MinTenure: TypeAlias = Annotated[
-    int, _option("--min-tenure-days", "N", "How long a new one stays.", _CHOOSING, min=0)
+    int | None,
+    _given("--min-tenure-days", "N", f"How long a new one stays. {_KEPT} 0", _CHOOSING, min=0),
 ]
 MaxChanges: TypeAlias = Annotated[
     int | None,
-    _given("--max-changes", "N", "How many may enter, and leave, by rank.", _CHOOSING, min=0),
+    _given(
+        "--max-changes",
+        "N",
+        f"How many may enter, and leave, by rank. {_KEPT} any number",
+        _CHOOSING,
+        min=0,
+    ),
 ]
 Ties: TypeAlias = Annotated[
-    TiesChoice,
-    _option("--ties", "RULE", "Tied at the cut: include_all, exclude_all or by_id.", _CHOOSING),
+    TiesChoice | None,
+    _given(
+        "--ties",
+        "RULE",
+        f"Tied at the cut: include_all, exclude_all or by_id. {_KEPT} include_all",
+        _CHOOSING,
+    ),
 ]
 Stream: TypeAlias = Annotated[
     bool,

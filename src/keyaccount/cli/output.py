@@ -12,7 +12,7 @@ from keyaccount.errors import SpecError
 from keyaccount.report import render_page
 from keyaccount.stored.record import RECORD
 from keyaccount.stored.tables import TableFormat, table_bytes
-from keyaccount.stored.writing import review_files, sealed, write_folder
+from keyaccount.stored.writing import PAGE, review_files, sealed, write_folder
 
 __all__ = ["TableFormat", "writable", "write_all"]
 
@@ -24,8 +24,9 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
     any did.
 
     Everything is put together before anything is written, each file is replaced in one step, and
-    the record, which has the digests of the others, comes after them: a failure on the way leaves
-    the files of the last review as they were, or a folder that is refused when it is read. What an
+    the record, which has the digests of the others and of itself, comes after them: a failure on
+    the way leaves the files of the last review as they were, or a folder that is refused when it is
+    read. What an
     earlier review wrote there and this one does not, its table in the other format or its log, is
     taken away.
 
@@ -37,10 +38,10 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
     accounts = table_bytes(quarter.table(), table_format)
     files = {"accounts": (f"accounts.{table_format}", accounts)}
     files |= review_files(quarter.review, table_format)
+    files |= {"page": (PAGE, render_page(page_data(quarter)).encode())}
     record = {"record": (RECORD, sealed(review_record(quarter), files))}
-    page = {"page": ("review.html", render_page(page_data(quarter)).encode())}
     with writable(directory):
-        return write_folder(directory, {**files, **record, **page})
+        return write_folder(directory, {**files, **record})
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Objects
-from keyaccount.cli.by_playbook import not_yet_valid
+from keyaccount.cli.by_playbook import not_used, not_yet_valid
 from keyaccount.cli.enriched import Enriched, enriched, usual_rules
 from keyaccount.cli.hands import held_by
 from keyaccount.cli.judged import Judged, judged_rows, known_columns
@@ -19,6 +19,7 @@ from keyaccount.cli.settings import Settings
 from keyaccount.cli.told import (
     about_criteria,
     asked_otherwise,
+    half_seen,
     not_carried,
     outgrown,
     subsidiaries_named,
@@ -251,7 +252,9 @@ def review_quarter(
         findings=(
             *book.findings,
             *not_yet_valid(settings.playbook, book.as_of),
+            *not_used(settings.playbook, book.logs),
             *asked_otherwise(asked or {}, asked_before or {}),
+            *half_seen(previous, book),
             *about_criteria(judged, settings, scorer),
             *outgrown(scorer, scores, previous),
             *also.found.findings,

@@ -27,13 +27,13 @@ DATA, STRICT = 1, 3
 
 
 @contextmanager
-def errors_shown() -> Generator[None]:
+def errors_shown(code: int = DATA) -> Generator[None]:
     """Turn an error of the library into a message and an exit code."""
     try:
         yield
     except KeyAccountError as error:
         show_error(error, Console(stderr=True))
-        raise typer.Exit(DATA) from error
+        raise typer.Exit(code) from error
 
 
 class Job:

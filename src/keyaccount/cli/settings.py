@@ -12,6 +12,7 @@ from keyaccount.cli.by_playbook import judged_by
 from keyaccount.evaluation import ReviewRules
 from keyaccount.groups import ByGroup
 from keyaccount.playbook.playbook import Playbook
+from keyaccount.program.rules import ProgramRules
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.selection import Rule, SelectionPolicy
@@ -101,6 +102,12 @@ class Settings:
         """The rules of the review that were given; None: none."""
         said = None if self.playbook is None else self.playbook.review
         return self.review_rules if said is None else said
+
+    @property
+    def program(self) -> ProgramRules:
+        """The rules of the programme that were given; empty where none were."""
+        said = None if self.playbook is None else self.playbook.program
+        return ProgramRules() if said is None else said
 
     def policy(self) -> SelectionPolicy:
         """Give the policy that selects."""

@@ -14,13 +14,25 @@ from keyaccount.evaluation import Quarter
 from keyaccount.findings import Finding
 from keyaccount.groups import ByGroup
 from keyaccount.hierarchy import RollUp
+from keyaccount.intake import Book
+from keyaccount.intake.window import window_start
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.criterion import Criterion
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override
 from keyaccount.stats.shrinkage import ShrunkRates
 
-__all__ = ["about_criteria", "asked_otherwise", "not_carried", "outgrown", "subsidiaries_named"]
+__all__ = [
+    "about_criteria",
+    "asked_otherwise",
+    "half_seen",
+    "not_carried",
+    "outgrown",
+    "subsidiaries_named",
+]
+
+_MONTH = np.timedelta64(31, "D")
+"""So late the first purchase of a log may be that is taken to cover a window."""
 
 _MANY = 0.1
 """Where more than this share of the accounts are at the top of a criterion, it should learn."""
@@ -157,10 +169,38 @@ def asked_otherwise(
 ) -> tuple[Finding, ...]:
     """Say which options differ from those of the quarter before: what moved may be theirs."""
     differ = [n for n in asked if n in before and asked[n] != before[n]]
-    shown = ", ".join(f"{n} {asked[n]} (was {before[n]})" for n in differ)
+    shown = ", ".join(f"{n} {_said(asked[n])} (was {_said(before[n])})" for n in differ)
     message = f"options differ from those of the quarter before: {shown}"
     found = Finding(code="asked_otherwise", message=message, count=len(differ), where="--previous")
     return (found,) if differ else ()
+
+
+def _said(option: object) -> str:
+    return "not given" if option is None else str(option)
+
+
+def half_seen(previous: Quarter | None, book: Book) -> tuple[Finding, ...]:
+    """Say so where purchases begin inside the window of the quarter before.
+
+    That window was not full: what was sold then and now is of unlike lengths of time.
+    """
+    days = book.logs["purchases"]["date"] if "purchases" in book.logs else np.empty(0, "M8[D]")
+    months = book.trailing.get("sales")
+    if previous is None or book.as_of is None or months is None or not len(days):
+        return ()
+    first, now = days.min(), np.datetime64(book.as_of, "D")
+    then = np.datetime64(previous.as_of, "D")
+    if not first > window_start(then, months) + _MONTH:
+        return ()
+    seen = [
+        int((day - max(first, window_start(day, months))).astype(np.int64)) for day in (then, now)
+    ]
+    message = (
+        f"purchases begin on {first}, inside the window of {months} months to {then}: sales were "
+        f"those of {seen[0]} days then and are those of {seen[1]} now, so they and their scores "
+        "grew with the log too; a shorter --months compares like with like"
+    )
+    return (Finding(code="window_half_seen", message=message, count=1, where="sales"),)
 
 
 def outgrown(

@@ -122,7 +122,8 @@ def _planned(truth: Truth) -> Bools:
     """Mark the largest accounts that are still there; of a small book, the largest one."""
     there = np.isinf(truth.left)
     largest = there & (truth.rank == np.max(truth.rank, where=there, initial=-1.0))
-    return (there & (truth.rank >= _WITH_PLAN)) | largest
+    found: Bools = (there & (truth.rank >= _WITH_PLAN)) | largest
+    return found
 
 
 def _pairs(some: Bools, items: int, share: float, rng: np.random.Generator) -> tuple[Codes, Codes]:

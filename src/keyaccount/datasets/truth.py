@@ -105,9 +105,10 @@ class Truth:
         """When the book ends for each account: when it left, or with the day of the export."""
         return np.minimum(self.left, float(DAYS))
 
-    def within(self, account: Codes, times: Floats) -> Floats:
+    def within(self, account: Codes, times: Any) -> Floats:
         """Move times to the nearest at which their accounts are customers."""
-        return np.clip(times, self.since[account], self.until[account] - 1.0)
+        found: Floats = np.clip(times, self.since[account], self.until[account] - 1.0)
+        return found
 
     @property
     def dates(self) -> Days:

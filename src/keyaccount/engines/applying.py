@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keyaccount.engines.adding import Adding
-from keyaccount.engines.known import engine_of
+from keyaccount.engines.known import engine_of, unwrapped, wrapped_like
 from keyaccount.rowwise import RowWise
 
 __all__ = ["apply"]
@@ -19,6 +19,7 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
     frame
         A data frame of pandas, Polars, Dask or Spark, a query of Polars, a table, batch, reader or
         dataset of pyarrow, a relation of DuckDB, or a dict of columns (or of scalars: one account).
+        A frame of narwhals stands for the one it holds.
     spec
         A fitted row-wise spec: a scorer, a matrix, an Rfm, a gate inference, a lifecycle model.
     prefix
@@ -37,7 +38,7 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
     Raises
     ------
     SpecError
-        It is no row-wise spec.
+        It is no row-wise spec, or one of your own that does not give what it says it writes.
     NotFittedError
         The spec has not learned its constants: see `fit`.
     ColumnError
@@ -75,7 +76,8 @@ def apply(frame: Any, spec: RowWise, prefix: str = "") -> Any:
     >>> ka.apply({"sales": 80.0, "rating": 4}, scorer)["score"]
     array([0.7875])
     """
-    engine = engine_of(frame)
-    adding = Adding.of(spec, prefix, engine.names(frame), folded=engine.folds_case(frame))
-    _ = adding.arrays(engine.empty(frame))  # what cannot work is said now, not on a worker
-    return engine.add(frame, adding)
+    native = unwrapped(frame)
+    engine = engine_of(native)
+    adding = Adding.of(spec, prefix, engine.names(native), folded=engine.folds_case(native))
+    _ = adding.arrays(engine.empty(native))  # what cannot work is said now, not on a worker
+    return wrapped_like(frame, engine.add(native, adding))

@@ -10,6 +10,7 @@ import pyarrow as pa
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import CodesAs, arrow_arrays, arrow_type, as_dictionary
 from keyaccount.engines.engine import Engine, LazyEngine
+from keyaccount.errors import ColumnError
 
 __all__ = ["ArrowDatasetEngine", "ArrowReaderEngine", "ArrowTableEngine", "added_to_batches"]
 
@@ -64,10 +65,20 @@ class ArrowDatasetEngine(LazyEngine):
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
-        return tuple(frame.schema.names)
+        names = tuple(frame.schema.names)
+        if len(set(names)) < len(names):  # its scanner finds columns by their names alone
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ColumnError.from_kind(
+                twice,
+                "one value per row",
+                "two columns of that name",
+                "rename one of them: a dataset with both cannot be read.",
+            )
+        return names
 
     def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""
+        _ = self.names(frame)
         return frame.schema.empty_table()
 
     def add(self, frame: Any, adding: Adding) -> Any:

@@ -10,7 +10,7 @@ from dask.delayed import delayed
 
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.engine import LazyEngine
-from keyaccount.engines.pandas import with_columns
+from keyaccount.engines.pandas import names_in_pandas, with_columns
 
 __all__ = ["DaskEngine"]
 
@@ -22,7 +22,7 @@ class DaskEngine(LazyEngine):
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
-        return tuple(str(name) for name in frame.columns)
+        return names_in_pandas(frame.columns)
 
     def empty(self, frame: Any) -> Any:
         """Give columns of the same types without a row."""

@@ -46,8 +46,8 @@ class DuckDBEngine(LazyEngine):
         names = self.names(frame)
         typed = zip(names, frame.types, strict=True)
         nothing = ", ".join(f"NULL::{kind} AS {quoted(name)}" for name, kind in typed)
-        cursor = _connection(frame).cursor()
-        return cursor.execute(f"SELECT {nothing} LIMIT 0").to_arrow_table()  # noqa: S608 - quoted
+        query = f"SELECT {nothing} LIMIT 0"
+        return _connection(frame).cursor().sql(query).to_arrow_table()
 
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a relation that adds the columns when it is run, as often as it is run."""
@@ -55,7 +55,8 @@ class DuckDBEngine(LazyEngine):
         try:
             return _projected(frame, adding, function_of(connection, adding, types))
         except duckdb.CatalogException:  # its transaction is older than the function
-            return _projected(frame, adding, function_within(connection, adding, types))
+            name = function_within(connection, adding, types)
+            return _projected(frame, adding, name)
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Run the query for these columns alone."""

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.encoding import arrow_arrays, as_text
-from keyaccount.errors import SerialisationError
+from keyaccount.errors import KeyAccountError, SerialisationError
 from keyaccount.playbook import digest
 
 __all__ = ["function_of", "function_within", "quoted"]
@@ -50,10 +50,24 @@ def function_of(connection: Any, adding: Adding, types: Sequence[Any]) -> str:
 
 
 def function_within(connection: Any, adding: Adding, types: Sequence[Any]) -> str:
-    """Make one more function in the transaction of a connection, which sees none made since."""
+    """Make one more function in the transaction of a connection, which sees none made since.
+
+    Raises
+    ------
+    KeyAccountError
+        A result of the connection is still read, which is a transaction as well.
+    """
     with _LOCK:
         name = f"{_name_of(adding, types)}_{next(_WITHIN)}"
-        _make(connection, name, adding, types)
+        try:
+            _make(connection, name, adding, types)
+        except duckdb.Error as error:
+            del _KEPT[name]
+            raise KeyAccountError(
+                "the connection of the relation can make no function now, for it is in the middle "
+                f"of something else: {error}",
+                "read the result to its end first, or score through connection.cursor().",
+            ) from error
     return name
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 from keyaccount._columns import pick
 from keyaccount.engines.cutting import learned_cut
 from keyaccount.engines.engine import Engine, LazyEngine
-from keyaccount.engines.known import engine_of
+from keyaccount.engines.known import engine_of, unwrapped
 from keyaccount.engines.learning import learned_scorer
 from keyaccount.engines.tally import row_count
 from keyaccount.errors import ColumnNotFoundError, SpecError
@@ -71,6 +71,7 @@ def fit(frame: Any, spec: T) -> T:
     (10.0, 30.0)
     """
     _refuse_what_learns_nothing(spec)
+    frame = unwrapped(frame)
     engine = engine_of(frame)
     learn = _BY_COUNTING.get(type(spec))
     if learn is None or not isinstance(engine, LazyEngine) or not spec.reads:

@@ -11,7 +11,7 @@ import numpy as np
 from keyaccount.engines.engine import Engine
 from keyaccount.errors import ColumnError
 
-__all__ = ["engine_of"]
+__all__ = ["engine_of", "unwrapped", "wrapped_like"]
 
 _ENGINES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("pandas", "DataFrame"): ("pandas", "PandasEngine"),
@@ -51,6 +51,26 @@ def engine_of(frame: Any) -> Engine:
             return _made(*found)
     got = "None" if frame is None else f"{type(frame).__module__}.{type(frame).__qualname__}"
     raise ColumnError.from_container(got, _HINT)
+
+
+def unwrapped(frame: Any) -> Any:
+    """Give the frame that one of narwhals holds; any other as it is."""
+    return frame.to_native() if _narwhals_of(frame) is not None else frame
+
+
+def wrapped_like(frame: Any, result: Any) -> Any:
+    """Put a result into narwhals where the frame was, in the version of its words."""
+    module = _narwhals_of(frame)
+    return result if module is None else import_module(module).from_native(result)
+
+
+def _narwhals_of(frame: Any) -> str | None:
+    """Name the module of narwhals that made a frame; None where it is no frame of narwhals."""
+    for cls in type(frame).__mro__:
+        path = cls.__module__.split(".")
+        if path[0] == "narwhals" and cls.__name__ in {"DataFrame", "LazyFrame"}:
+            return ".".join(path[:3] if path[1:2] == ["stable"] else path[:1])
+    return None
 
 
 def _made(module: str, name: str) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -32,4 +33,5 @@ class MappingEngine(Engine):
             name: texts(found[name], column.labels) if column.kind == "code" else found[name]
             for name, column in adding.written.items()
         }
-        return {name: frame[name] for name in names_of(frame)} | added
+        there = frame if isinstance(frame, Mapping) else {n: frame[n] for n in names_of(frame)}
+        return {**there, **added}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.engine import Engine
+from keyaccount.errors import ColumnError
 from keyaccount.rowwise import Column
 
-__all__ = ["PandasEngine", "with_columns"]
+__all__ = ["PandasEngine", "names_in_pandas", "with_columns"]
 
 
 class PandasEngine(Engine):
@@ -20,7 +22,7 @@ class PandasEngine(Engine):
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""
-        return tuple(str(name) for name in frame.columns)
+        return names_in_pandas(frame.columns)
 
     def empty(self, frame: Any) -> Any:
         """Give the frame without its rows."""
@@ -31,11 +33,24 @@ class PandasEngine(Engine):
         return with_columns(frame, adding)
 
 
+def names_in_pandas(columns: Any) -> tuple[str, ...]:
+    """List names as texts, unless each is several."""
+    if columns.nlevels > 1:
+        raise ColumnError.from_container(
+            "columns with several levels of names",
+            'flatten them first: frame.columns = ["_".join(names) for names in frame.columns].',
+        )
+    return tuple(str(name) for name in columns)
+
+
 def with_columns(frame: Any, adding: Adding) -> Any:
     """Add the columns to a data frame, or to one part of a larger one."""
     found = adding.arrays(frame)
     added = {name: _held(found[name], column) for name, column in adding.written.items()}
-    return pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
+    whole = pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
+    whole.attrs = deepcopy(frame.attrs)  # as pandas does wherever it keeps them
+    whole.columns.name = frame.columns.name
+    return whole
 
 
 def _held(values: NDArray[Any], column: Column) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from polars.selectors import by_name
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
@@ -15,8 +16,6 @@ from keyaccount.engines.engine import Engine, LazyEngine
 from keyaccount.rowwise import Column
 
 __all__ = ["PolarsEngine", "PolarsLazyEngine"]
-
-_STRUCT = "__keyaccount__"
 
 
 class PolarsEngine(Engine):
@@ -49,17 +48,20 @@ class PolarsLazyEngine(LazyEngine):
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a query that adds the columns.
 
-        The expression is elementwise: Polars may run it on any part of the rows, read no column
-        that nobody asks for, and filter the rows before it.
+        The expression is elementwise: Polars may run it on any part of the rows, and filter the
+        rows before it. A column of the frame that nobody asks for is not read; the columns that
+        are added are computed together, also where one or none of them is asked for.
         """
         kind = pl.Struct({name: _polars_type(c) for name, c in adding.written.items()})
 
         def computed(rows: pl.Series) -> pl.Series:
             return pl.DataFrame(_series(rows.struct.unnest(), adding)).to_struct(rows.name)
 
-        read = pl.struct(list(adding.reads))
-        added = read.map_batches(computed, return_dtype=kind, is_elementwise=True)
-        return frame.with_columns(added.alias(_STRUCT)).unnest(_STRUCT)
+        added = pl.struct(_exactly(adding.reads)).map_batches(
+            computed, return_dtype=kind, is_elementwise=True
+        )
+        held = _free_name({*self.names(frame), *adding.written})
+        return frame.with_columns(added.alias(held)).unnest(_exactly((held,)))
 
     def read(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Run the query for these columns alone."""
@@ -67,7 +69,20 @@ class PolarsLazyEngine(LazyEngine):
 
     def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Return a query for these columns alone."""
-        return frame.select(list(names))
+        return frame.select(_exactly(names))
+
+
+def _exactly(names: tuple[str, ...]) -> Any:
+    """Select columns by their names, of which pl.col would take some for patterns."""
+    return by_name(*names)
+
+
+def _free_name(taken: set[str]) -> str:
+    """Find a name for a column that lives within the query alone."""
+    name = "__keyaccount__"
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _series(columns: Columns, adding: Adding) -> list[pl.Series]:

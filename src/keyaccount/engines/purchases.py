@@ -10,7 +10,7 @@ import numpy as np
 from keyaccount._columns import as_days, as_labels
 from keyaccount._columns.days import FORMATS
 from keyaccount.engines.engine import Engine
-from keyaccount.engines.known import engine_of
+from keyaccount.engines.known import engine_of, unwrapped
 from keyaccount.errors import (
     ColumnError,
     ColumnNotFoundError,
@@ -131,6 +131,7 @@ def summarise_purchases(
     named = LogColumns.asked(
         customer=customer, at=at, amount=amount, margin=margin, currency=currency
     )
+    orders = unwrapped(orders)
     engine = engine_of(orders)
     names = _names_of(engine, orders, named)
     if type(engine).__name__ in _PUSHED_DOWN and not _must_come_home(engine, orders, customer):

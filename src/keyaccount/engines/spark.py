@@ -28,7 +28,8 @@ class SparkEngine(LazyEngine):
 
     def folds_case(self, frame: Any) -> bool:
         """Ask the session whether ``score`` and ``Score`` are one name."""
-        return frame.sparkSession.conf.get("spark.sql.caseSensitive").lower() != "true"
+        said: str = frame.sparkSession.conf.get("spark.sql.caseSensitive")
+        return said.lower() != "true"
 
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
+import numpy as np
 
 from keyaccount._columns import Floats, Labels
 from keyaccount.evaluation.check import ReviewCheck
 from keyaccount.evaluation.joined import Joined
 from keyaccount.evaluation.truth import UNKNOWN, YES, Truth, all_of, any_of
 from keyaccount.findings import Finding
+from keyaccount.lifecycle.stages import STAGES
 
-__all__ = ["Answers", "answers_of", "not_given", "windows_overlap"]
+__all__ = ["Answers", "answers_of", "not_given", "states_not_known", "windows_overlap"]
+
+
+_STAGE: Final = "lifecycle_stage"
 
 
 @attrs.frozen(eq=False)
@@ -85,6 +91,26 @@ def not_given(checks: Sequence[ReviewCheck], joined: Joined) -> list[Finding]:
                 )
             )
     return found
+
+
+def states_not_known(checks: Sequence[ReviewCheck], joined: Joined) -> list[Finding]:
+    """Say which lifecycle stages are met that neither the library nor a check names."""
+    asked = [s for check in checks for s in check.signs if s.states and s.column == _STAGE]
+    if not asked:
+        return []
+    known = {state.casefold() for sign in asked for state in (*sign.states, *STAGES)}
+    met = joined.labels(_STAGE, "after")
+    counts = np.bincount(met.codes[met.codes >= 0], minlength=len(met.labels)).tolist()
+    return [
+        Finding(
+            code="unknown_state",
+            message=f"no check knows the {_STAGE} {label!r}: known are {', '.join(STAGES)}",
+            count=count,
+            where=_STAGE,
+        )
+        for label, count in sorted(zip(met.labels, counts, strict=True))
+        if label.strip().casefold() not in known
+    ]
 
 
 def windows_overlap(checks: Sequence[ReviewCheck], joined: Joined) -> list[Finding]:

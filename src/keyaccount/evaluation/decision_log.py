@@ -221,10 +221,15 @@ def _lines(given: Any) -> list[str]:
     return [lines[0].removeprefix("\ufeff"), *lines[1:]] if lines else []
 
 
+def _no_number(word: str) -> None:
+    """Refuse what Python reads as a number, and JSON does not know."""
+    raise ValueError(f"{word} is no number of JSON")
+
+
 def _entry(number: int, line: str) -> dict[str, Any]:
     path = f"line {number}"
     try:
-        found = json.loads(line)
+        found = json.loads(line, parse_constant=_no_number)
     except ValueError as error:
         problem = f"this is no JSON: {error}"
         hint = "a log has one object of JSON per line."
@@ -233,6 +238,10 @@ def _entry(number: int, line: str) -> dict[str, Any]:
         problem = "this is no entry of a decision log"
         hint = "read what decision_log() wrote."
         raise SerialisationError.from_path(path, problem, hint)
+    for name in ("as_of", "account"):
+        if not isinstance(found[name], str):
+            problem = f"{name!r} must be text (got {found[name]!r})"
+            raise SerialisationError.from_path(path, problem, "read what decision_log() wrote.")
     if found["schema_version"] != LOG_VERSION:
         problem = f"a log of version {found['schema_version']!r} is met, {LOG_VERSION} is known"
         raise SerialisationError.from_path(path, problem, "read it with the release that wrote it.")

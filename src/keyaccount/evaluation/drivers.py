@@ -46,10 +46,10 @@ class Drivers(Viewed):
         scorer does not add its criteria up (weighted product, TOPSIS).
     seat
         ``(n,)`` int64: 1 where the account got a seat, -1 where it lost one, else 0.
-    seat_by_data, seat_by_others, seat_by_scorer, seat_by_policy, seat_by_override
+    seat_by_data, seat_by_others, seat_by_time, seat_by_scorer, seat_by_policy, seat_by_override
         ``(n,)`` int64: what the move of the seat is owed to: the account's own data, those of the
-        others, another scorer, another policy of selection, and special approvals on both dates.
-        They add up to `seat`.
+        others, incumbency and time, another scorer, another policy of selection, and special
+        approvals on both dates. They add up to `seat`.
     notes
         What a reader should know.
 
@@ -59,10 +59,13 @@ class Drivers(Viewed):
     that with fixed constants all of the change is the data's. Where the later columns lack one that
     the earlier scorer reads, it counts as unknown there, and a note says so.
 
-    Seats are split in steps of the same order: the later data under the earlier scorer and policy,
-    then the later scorer, then the later policy, then overrides. What the first step moved is the
-    account's own doing where its score is now on the other side of the earlier cut, and that of the
-    others where it is not. `seat_by_override` is the seat less the seat of a selection without any
+    Seats are split in steps: first the day and who was key before, with the earlier data, under
+    which tenures lapse and holds come and go; then the later data under the earlier scorer and
+    policy, then the later scorer, the later policy, and overrides. What the data moved is the
+    account's own doing where its own move would have done it alone: it fell below the best earlier
+    account without a seat, or below the threshold, or it reached the score of the last earlier
+    seat. Else it is that of the others. With the same data, scorer and policy, only time and
+    overrides move seats. `seat_by_override` is the seat less the seat of a selection without any
     override, later less earlier, so that it also shows the accounts whose seat an override took.
     Incumbents are those who were, overrides and all. In a first review the seat is compared with
     who is named as incumbent.
@@ -199,6 +202,11 @@ class Drivers(Viewed):
         return self._seat_parts.others
 
     @property
+    def seat_by_time(self) -> Codes:
+        """What of it is owed to incumbency and time: who was key before, and for how long."""
+        return self._seat_parts.time
+
+    @property
     def seat_by_scorer(self) -> Codes:
         """What of it is owed to another scorer."""
         return self._seat_parts.scorer
@@ -226,7 +234,8 @@ class Drivers(Viewed):
         if self._earlier is None:
             return ()
         seats = self._seat_parts.notes
-        return (*self._not_added(), *self._not_read(), *self._not_split(), *seats)
+        told = (*self._not_added(), *self._not_read(), *self._not_comparable())
+        return (*told, *self._not_split(), *seats)
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -323,6 +332,25 @@ class Drivers(Viewed):
                 where=name,
             )
             for name in self._lacking
+        ]
+
+    @cached_property
+    def not_comparable(self) -> tuple[str, ...]:
+        """The columns that scores read, and that are sums over windows of two lengths."""
+        earlier = self._earlier
+        reads = () if earlier is None else (*earlier.scorer.reads, *self._joined.after.scorer.reads)
+        return tuple(n for n in dict.fromkeys(reads) if self._joined.lengths_problem(n))
+
+    def _not_comparable(self) -> list[Finding]:
+        return [
+            Finding(
+                code="windows_differ",
+                message=f"what moved the scores is not all a change of the accounts: {name!r} is "
+                f"scored, and {self._joined.lengths_problem(name)}",
+                count=len(self),
+                where=name,
+            )
+            for name in self.not_comparable
         ]
 
     def _not_split(self) -> list[Finding]:

@@ -17,6 +17,7 @@ from keyaccount.evaluation.answers import Answers
 from keyaccount.evaluation.check import QUESTIONS
 from keyaccount.evaluation.decision import Seats
 from keyaccount.evaluation.joined import Joined
+from keyaccount.evaluation.nearness import rivals_of
 from keyaccount.evaluation.truth import NO, UNKNOWN, YES
 from keyaccount.scoring.selection import Selection
 from keyaccount.scoring.selection.reasons import MEANINGS, Reason
@@ -26,6 +27,7 @@ __all__ = ["FourFindings"]
 _OK, _FINDING, _UNKNOWN, _NOT_ASKED = 0, 1, 2, -1
 _WORDS: Final[Objects] = np.array(["ok", "finding", "unknown", None], dtype=object)
 _JUDGED = ("coverage", "plan", "tasks")
+_BY_LEAD = (Reason.RANK, Reason.HELD)
 _DECIDED = (Reason.INCLUDED_BY_OVERRIDE, Reason.EXCLUDED_BY_OVERRIDE)
 
 
@@ -43,9 +45,9 @@ class FourFindings(Viewed):
     Notes
     -----
     An answer is ``"ok"`` only where every check of the question could be answered. Whether an
-    account is still key is a finding where it lost its seat, is held in it, is near the cut, or has
-    its seat by a special approval alone; it is unknown where it has no score, or where what is
-    unknown could move it over the cut, out of its seat or back into it.
+    account is still key is a finding where it lost its seat, is held in it, was key and is near the
+    cut, or has its seat by a special approval alone; it is unknown where it has no score, or where
+    what is unknown could move it below the cut and out of its seat.
 
     Examples
     --------
@@ -173,10 +175,14 @@ class FourFindings(Viewed):
         codes = np.full(len(self), _NOT_ASKED, dtype=np.int64)
         codes[seats.now] = _OK
         codes[seats.now & (seats.undecided | ~seats.scored)] = _UNKNOWN
-        codes[seats.now & (seats.held | seats.borderline | seats.by_approval)] = _FINDING
+        near = seats.borderline & seats.was  # who enters near the cut has lost nothing
+        codes[seats.now & (seats.held | near | seats.by_approval)] = _FINDING
         codes[seats.was & ~seats.now] = _FINDING
-        codes[seats.was & ~seats.now & seats.undecided] = _UNKNOWN
         return codes
+
+    @cached_property
+    def _rivals(self) -> Codes:
+        return rivals_of(self._joined.after.selection)
 
     def _seat(self, i: int) -> str:
         """Say why an account has its seat or lost it, with score and cut."""
@@ -184,7 +190,8 @@ class FourFindings(Viewed):
         if row < 0:
             return "out: not in the book any more"
         chosen = self._joined.after.selection
-        said = [MEANINGS[Reason(int(chosen.reason_code[row]))], *_figures(chosen, row)]
+        rival = int(self._rivals[row])
+        said = [MEANINGS[Reason(int(chosen.reason_code[row]))], *_figures(chosen, row, rival)]
         undecided = self._seats.undecided
         flags: tuple[tuple[str, Bools], ...] = (
             ("near the cut", self._seats.borderline),
@@ -205,10 +212,23 @@ def _ends(chosen: Selection, row: int) -> str:
     return f"until {max(day for day in days if day is not None)}"
 
 
-def _figures(chosen: Selection, row: int) -> list[str]:
-    """Write the score, how far it is from the cut where there is one, and who decided otherwise."""
-    score, distance = float(chosen.value[row]), float(chosen.distance[row])
-    ahead = "" if math.isnan(distance) else f", {distance:+.3f} to the cut"
-    said = [] if math.isnan(score) else [f"score {score:.3f}{ahead}"]
+def _figures(chosen: Selection, row: int, rival: int) -> list[str]:
+    """Write the score, what it is measured by, and who decided otherwise."""
+    score = float(chosen.value[row])
+    said = [] if math.isnan(score) else [f"score {score:.3f}{_measured(chosen, row, rival)}"]
     decided = chosen.reason_code[row] in _DECIDED
     return [*said, f"by {chosen.row(row)['override']}"] if decided else said
+
+
+def _measured(chosen: Selection, row: int, rival: int) -> str:
+    """Say who is next to a seat by score and how far behind; of the others, how far the cut is."""
+    if chosen.reason_code[row] not in _BY_LEAD:
+        distance = float(chosen.distance[row])
+        return "" if math.isnan(distance) else f", {distance:+.3f} to the cut"
+    own = float(chosen.value[row] + chosen.hold[row])
+    held = f", hold of {chosen.hold[row]:g} included" if chosen.hold[row] else ""
+    if rival >= 0 and chosen.ids is not None:
+        lead = own - float(chosen.value[rival] + chosen.hold[rival])
+        return f", {lead:+.3f} to the next, {chosen.ids[rival]}{held}"
+    threshold = chosen.groups[int(chosen.inputs.pool[row])].threshold
+    return "" if math.isinf(threshold) else f", {own - threshold:+.3f} to the threshold{held}"

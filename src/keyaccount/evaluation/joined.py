@@ -11,7 +11,7 @@ from keyaccount._columns import Bools, Codes, Floats, Labels, Objects, common_le
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount.evaluation.quarter import Quarter
-from keyaccount.evaluation.windows import window_problem
+from keyaccount.evaluation.windows import lengths_problem, window_problem
 from keyaccount.findings import Finding
 
 __all__ = ["Joined", "When"]
@@ -22,6 +22,8 @@ When: TypeAlias = Literal["before", "after"]
 
 class Joined:
     """The accounts of two quarters, joined by id: those of the later one, then those that left.
+
+    In a first review those have left who are named as incumbents and are not in the book.
 
     Attributes
     ----------
@@ -39,7 +41,9 @@ class Joined:
         row_of = {account: row for row, account in enumerate(earlier)}
         there = set(later)
         left = [row for row, account in enumerate(earlier) if account not in there]
-        ids = [*later, *(earlier[row] for row in left)]
+        told = () if before is not None else after.incumbents or ()
+        absent = [account for account in told if account not in there]
+        ids = [*later, *(earlier[row] for row in left), *absent]
         self.ids: Objects = np.array([*ids, None], dtype=object)[:-1]
         self.row_after: Codes = np.full(len(ids), -1, dtype=np.int64)
         self.row_after[: len(later)] = np.arange(len(later))
@@ -53,11 +57,12 @@ class Joined:
     @cached_property
     def newcomer(self) -> Bools:
         """Which accounts are in the later quarter only."""
-        return self.row_before < 0
+        found: Bools = (self.row_before < 0) & (self.row_after >= 0)
+        return found
 
     @cached_property
     def leaver(self) -> Bools:
-        """Which accounts are in the earlier quarter only."""
+        """Which accounts were there before, as a quarter says or the later one was told."""
         return self.row_after < 0
 
     @cached_property
@@ -71,6 +76,10 @@ class Joined:
     def window_problem(self, column: str) -> str:
         """Say why the quarters cannot be compared by a column; empty where they can."""
         return "" if self.before is None else window_problem(self.before, self.after, column)
+
+    def lengths_problem(self, column: str) -> str:
+        """Say that a column is a sum over windows of two lengths; empty where it is not."""
+        return "" if self.before is None else lengths_problem(self.before, self.after, column)
 
     @property
     def common(self) -> int:

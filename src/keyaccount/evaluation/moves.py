@@ -13,7 +13,7 @@ from keyaccount.findings import Finding
 from keyaccount.segments.migrated import Migration
 from keyaccount.segments.migration import migration
 
-__all__ = ["migrations", "moves_not_given"]
+__all__ = ["migrations", "money_problems", "moves_not_given"]
 
 _SEATS: Final = ("key", "not_key")
 
@@ -47,15 +47,42 @@ def moves_not_given(joined: Joined, names: Sequence[str]) -> list[Finding]:
 def _moved(
     joined: Joined, before: Any, after: Any, *, money: str, order: Sequence[str] | None
 ) -> Migration:
+    there: Sequence[When] = _comparable(joined, money)
     return migration(
         before,
         after,
         ids_before=[] if joined.before is None else joined.before.ids,
         ids_after=joined.after.ids,
-        money_before=_column(joined, money, "before"),
+        money_before=_column(joined, money, "before") if "before" in there else None,
         money_after=_column(joined, money, "after"),
         order=order,
     )
+
+
+def _comparable(joined: Joined, money: str) -> tuple[When, ...]:
+    """Leave out the earlier money where it is of a window of another length."""
+    return ("after",) if joined.lengths_problem(money) else ("before", "after")
+
+
+def money_problems(joined: Joined, money: str) -> list[Finding]:
+    """Say why no money moves with the accounts: it is not given, or of windows of two lengths."""
+    whens: tuple[When, ...] = ("after",) if joined.before is None else ("before", "after")
+    lacking = [when for when in whens if not joined.has(money, when)]
+    if lacking:
+        message = f"no money moves with the accounts: give {money!r} ({' and '.join(lacking)})"
+        return [
+            Finding(
+                code="not_given",
+                message=message,
+                count=len(joined),
+                where=money,
+                severity="info",
+            )
+        ]
+    problem = joined.lengths_problem(money)
+    message = f"the money that moved is not compared by {money!r}: {problem}"
+    found = Finding(code="windows_differ", message=message, count=len(joined), where=money)
+    return [found] if problem else []
 
 
 def _in_both(joined: Joined, name: str) -> bool:

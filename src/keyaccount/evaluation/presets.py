@@ -97,7 +97,7 @@ def _grown(column: str | None, *, below: float, at_least: float | None = None) -
     """Ask for the growth of sales, told or from quarter to quarter."""
     if column is None:
         return ReviewSign("sales", of="growth", at_least=at_least, below=below)
-    return ReviewSign(column, at_least=at_least, below=below)
+    return ReviewSign(column, of="share", at_least=at_least, below=below)
 
 
 def _ways(growth: str | None) -> tuple[ReviewCheck, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Objects, as_ids, pick
+from keyaccount._columns import Objects, as_ids, names_of, pick
 from keyaccount._validators import (
     a_date,
     exact_date,
@@ -20,7 +20,7 @@ from keyaccount._validators import (
     optional,
     text,
 )
-from keyaccount.errors import SpecError
+from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Override, Selection, SelectionPolicy
@@ -110,7 +110,7 @@ class Quarter:
     SpecError
         A field is not what it should be.
     ColumnNotFoundError
-        There is no column of ids.
+        There is no column of ids, or none that `trailing` names.
     DuplicateIdError, RowError
         An id occurs twice, or an account has none.
 
@@ -152,6 +152,10 @@ class Quarter:
 
     def __attrs_post_init__(self) -> None:
         _ = self.ids  # a quarter whose accounts have no ids of their own does not exist
+        there = names_of(self.columns)
+        for name in self.trailing:
+            if name not in there:
+                raise ColumnNotFoundError.from_name(name, there)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -178,7 +182,11 @@ class Quarter:
 
     def seated(self, policy: SelectionPolicy, scores: Scores, within: str | None) -> Selection:
         """Choose from these accounts by another policy or other scores, without any override."""
-        return self._chosen(policy, scores, within, ())
+        return self._chosen(policy, scores, within)
+
+    def seated_at(self, later: Quarter) -> Selection:
+        """Choose on the day and with the incumbents of another quarter, without any override."""
+        return self._chosen(self.policy, self.scores, self.within, at=later)
 
     def _select(self, overrides: tuple[Override, ...]) -> Selection:
         return self._chosen(self.policy, self.scores, self.within, overrides)
@@ -188,13 +196,15 @@ class Quarter:
         policy: SelectionPolicy,
         scores: Scores,
         within: str | None,
-        overrides: tuple[Override, ...],
+        overrides: tuple[Override, ...] = (),
+        at: Quarter | None = None,
     ) -> Selection:
+        then = self if at is None else at
         return policy.select(
             scores,
             ids=self.ids,
-            as_of=self.as_of,
+            as_of=then.as_of,
             overrides=overrides,
-            incumbents=self.incumbents,
+            incumbents=then.incumbents,
             within=None if within is None else pick(self.columns, within),
         )

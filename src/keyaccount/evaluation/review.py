@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from keyaccount.errors import SpecError
-from keyaccount.evaluation.answers import answers_of, not_given, windows_overlap
+from keyaccount.evaluation.answers import answers_of, not_given, states_not_known, windows_overlap
 from keyaccount.evaluation.decision import decide, grounds_of, seats_of
 from keyaccount.evaluation.drivers import Drivers
 from keyaccount.evaluation.four_findings import FourFindings
 from keyaccount.evaluation.joined import Joined
-from keyaccount.evaluation.moves import migrations, moves_not_given
+from keyaccount.evaluation.moves import migrations, money_problems, moves_not_given
 from keyaccount.evaluation.quarter import Quarter
 from keyaccount.evaluation.reviewed import Review
 from keyaccount.evaluation.rules import ReviewRules
@@ -23,6 +23,8 @@ from keyaccount.segments.migrated import Migration
 __all__ = ["review"]
 
 _WATCHED = ("coverage", "plan", "tasks", "get_in", "grow", "retain")
+
+_SHOWN = 5
 
 _COMMON = 0.5
 """Where fewer than this share of the smaller quarter's accounts are in both, a reader is told."""
@@ -41,7 +43,8 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
         The earlier quarter; None for the first review there is, in which those whom `after` names
         as incumbents were key before.
     after
-        The later quarter. Accounts are joined by id.
+        The later quarter. Accounts are joined by id. Its incumbents should be the key accounts of
+        `before`; a note names those in whom the two differ, and its seats stay what they are.
     rules
         By what to find, decide and count; None: `ReviewRules` as it comes.
 
@@ -50,7 +53,8 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     Review
         The decision for each account with its reason, the four findings, what moved the scores, the
         ways to fail, migration, and the symptoms of the programme. The accounts are those of
-        `after` in its order, then those that left, in the order of `before`.
+        `after` in its order, then those that left, in the order of `before`; in a first review,
+        incumbents who are not in the book have left.
 
     Raises
     ------
@@ -66,8 +70,9 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
     ``watch``, key, and near the cut (the best account without a seat, or the threshold, is within
     the margin of the policy), or its data let the score fall by more than `ReviewRules.watch_fall`
     (another spec is no fall of the account), or one of the other three questions or one of the ways
-    to fail found something; ``keep``, key and none of these. Accounts
-    that are key in neither quarter need no decision. The four questions are those of the method;
+    to fail found something; ``keep``, key and none of these. The reason of ``promote`` and ``hold``
+    tells the grounds to watch as well. Accounts that are key in neither quarter need no decision.
+    The four questions are those of the method;
     the decisions and their order are a choice of this library.
 
     Each account's result depends on that account and on the two selections alone; every result is
@@ -127,10 +132,13 @@ def review(before: Quarter | None, after: Quarter, *, rules: ReviewRules | None 
         notes=(
             *drivers.notes,
             *_few_in_common(joined),
+            *_other_incumbents(joined),
             *_moved_notes(moved),
             *windows_overlap(chosen.checks, joined),
             *not_given(chosen.checks, joined),
+            *states_not_known(chosen.checks, joined),
             *moves_not_given(joined, chosen.moves),
+            *money_problems(joined, chosen.money),
             *joined.infinite(),
         ),
     )
@@ -164,6 +172,32 @@ def _few_in_common(joined: Joined) -> list[Finding]:
     message = f"the two quarters have {common} accounts in common, of {smaller} in the smaller one"
     found = Finding(code="few_in_common", message=message, count=common, where=joined.after.id)
     return [found] if common < _COMMON * smaller else []
+
+
+def _other_incumbents(joined: Joined) -> list[Finding]:
+    """Name those in whom the incumbents of the later quarter differ from the earlier key accounts.
+
+    Where no incumbents are given, that matters only to a policy that asks for them.
+    """
+    before, after = joined.before, joined.after
+    policy = after.policy
+    asks = policy.hold > 0.0 or policy.min_tenure_days > 0 or policy.max_changes is not None
+    if before is None or (after.incumbents is None and not asks):
+        return []
+    differ = sorted(set(before.selection.key_ids) ^ set(after.incumbents or ()))
+    more = f" and {len(differ) - _SHOWN} more" if len(differ) > _SHOWN else ""
+    message = (
+        "the incumbents of the later quarter are not the key accounts of the earlier one; only one "
+        f"of them names {', '.join(differ[:_SHOWN])}{more}: pass incumbents=before.selection"
+    )
+    found = Finding(
+        code="other_incumbents",
+        message=message,
+        count=len(differ),
+        where="incumbents",
+        examples=tuple(differ[:_SHOWN]),
+    )
+    return [found] if differ else []
 
 
 def _moved_notes(moved: Mapping[str, Migration]) -> list[Finding]:

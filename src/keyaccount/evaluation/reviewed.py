@@ -152,12 +152,15 @@ class Review(Stamped, Viewed):
         if decision == "watch":
             return "; ".join(self._grounds(i))
         said = [self.findings.why("still_key", i)]
+        more = [] if decision == "demote" else self._grounds(i, near=False)
         if self.joined.before is None:
-            return "; ".join(["first review", *said] if decision == "promote" else said)
+            said = ["first review", *said] if decision == "promote" else said
+            return "; ".join([*said, *more])
         if self.newcomer[i]:
-            return "; ".join(["new in the book", *said])
+            return "; ".join(["new in the book", *said, *more])
         moved = "" if self.leaver[i] else self.drivers.why_seat(i)
-        return "; ".join([*said, f"the seat moved by {moved}"] if moved else said)
+        said += [f"the seat moved by {moved}"] if moved else []
+        return "; ".join([*said, *more])
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""
@@ -195,6 +198,8 @@ class Review(Stamped, Viewed):
         fall, spec = float(self.grounds.fall[i]), float(self.drivers.spec[i])
         limit = f"(more than {self.rules.watch_fall:g})"
         moved = "score fell" if spec == 0.0 or np.isnan(spec) else "by its data the score fell"
+        if unlike := self.drivers.not_comparable:
+            limit = f"{limit}, by {', '.join(unlike)} of windows that differ"
         gone = self.drivers.became_unknown(i)
         if not gone:
             return f"{moved} by {fall:.3f} {limit}"
@@ -202,11 +207,11 @@ class Review(Stamped, Viewed):
         lost = f"up to {most:.3f} of it as {', '.join(gone)} became unknown"
         return f"{moved} by {fall:.3f} {limit}, {lost}"
 
-    def _grounds(self, i: int) -> list[str]:
-        """List why an account is watched."""
+    def _grounds(self, i: int, *, near: bool = True) -> list[str]:
+        """List why an account is watched; `near` is left out where the seat tells it."""
         grounds = self.grounds
         said: list[str] = []
-        if grounds.borderline[i]:
+        if near and grounds.borderline[i]:
             lead = float(self.seats.lead[i])
             said.append(f"near the cut ({lead:+.3f} to the other side)")
         if grounds.fell[i]:

@@ -26,10 +26,18 @@ from keyaccount.evaluation.truth import Truth, truth_of
 
 __all__ = ["Measure", "ReviewSign"]
 
-Measure: TypeAlias = Literal["value", "before", "change", "growth", "worth"]
-"""What is looked at: the value now, or then; the difference; the relative one; the worth."""
+Measure: TypeAlias = Literal["value", "share", "before", "change", "growth", "worth"]
+"""What is looked at: the value now (a share), or then; the difference; the relative one; the worth.
+"""
 
-_CALLED = {"value": "{}", "before": "{} before", "change": "change of {}", "growth": "growth of {}"}
+_PER_CENT = ("growth", "share")
+_CALLED = {
+    "value": "{}",
+    "share": "{}",
+    "before": "{} before",
+    "change": "change of {}",
+    "growth": "growth of {}",
+}
 
 
 def _any_asked(instance: ReviewSign, attribute: Any, value: Any) -> None:
@@ -70,15 +78,17 @@ class ReviewSign(Spec):
     column
         The column; under ``of="worth"`` the name of a criterion of the scorer.
     of
-        ``"value"`` the value in the later quarter; ``"before"`` in the earlier; ``"change"`` the
-        later less the earlier; ``"growth"`` that change as a share of the earlier, which is 0 from
-        0 to 0, infinite from 0 to anything, and unknown from a value below 0. Both are unknown
-        where the column holds sums of windows that overlap (`Quarter.trailing`). ``"worth"`` is
-        what the later scorer makes of the criterion, in [0, 1].
+        ``"value"`` the value in the later quarter; ``"share"`` the same, told in per cent, for a
+        column such as a growth of your own, where 0.1 is a tenth more; ``"before"`` the value in
+        the earlier; ``"change"`` the later less the earlier; ``"growth"`` that change as a share of
+        the earlier, which is 0 from 0 to 0, infinite from 0 to anything, and unknown from a value
+        below 0. Both are unknown where the column holds sums of windows that overlap, or that
+        differ in length (`Quarter.trailing`). ``"worth"`` is what the later scorer makes of the
+        criterion, in [0, 1].
     at_least, below
         The sign is seen where the number is at least the one and below the other; either alone.
     states
-        The sign is seen where the label is one of these.
+        The sign is seen where the label is one of these, in capitals or not.
 
     Raises
     ------
@@ -96,7 +106,7 @@ class ReviewSign(Spec):
     of: Measure = attrs.field(
         default="value",
         kw_only=True,
-        validator=choice("value", "before", "change", "growth", "worth"),
+        validator=choice("value", "share", "before", "change", "growth", "worth"),
     )
     at_least: float | None = attrs.field(
         default=None, kw_only=True, converter=optional_float, validator=optional(finite)
@@ -134,7 +144,9 @@ class ReviewSign(Spec):
         """Say of each account whether the sign is seen, is not, or cannot be told."""
         seen = self.seen(joined)
         if isinstance(seen, Labels):
-            wanted = np.array([label in self.states for label in seen.labels] + [False])
+            states = {state.casefold() for state in self.states}
+            named = [label.strip().casefold() in states for label in seen.labels]
+            wanted = np.array([*named, False])
             return truth_of(wanted[seen.codes], seen.codes >= 0)
         said = np.ones(len(seen), dtype=np.bool_)
         said &= True if self.at_least is None else seen >= self.at_least
@@ -199,8 +211,8 @@ def _worths(joined: Joined, criterion: str) -> Floats:
 
 
 def _number(value: float, of: Measure) -> str:
-    """Write a number as people do: growth in per cent, the rest in six digits."""
-    if of == "growth":
+    """Write a number as people do: growth and shares in per cent, the rest in six digits."""
+    if of in _PER_CENT:
         if np.isinf(value):
             return "from nothing" if value > 0.0 else "from nothing to below 0"
         return f"{exact_float(value) * 100:+.3g} %"

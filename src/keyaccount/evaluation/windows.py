@@ -12,7 +12,7 @@ import numpy as np
 
 from keyaccount.evaluation.quarter import Quarter
 
-__all__ = ["window_problem"]
+__all__ = ["lengths_problem", "window_problem"]
 
 _SLACK = np.timedelta64(3, "D")
 """Months have 28 to 31 days: three of them before the end of June begin on the 30th of March."""
@@ -20,16 +20,22 @@ _SLACK = np.timedelta64(3, "D")
 
 def window_problem(before: Quarter, after: Quarter, column: str) -> str:
     """Say what speaks against comparing a column; empty where nothing does, or nothing is known."""
-    then, now = before.trailing.get(column), after.trailing.get(column)
-    if then is None and now is None:
-        return ""
-    if then != now:
-        windows = " and ".join("unknown" if m is None else f"{m} months" for m in (then, now))
-        return f"its windows differ ({windows})"
-    assert now is not None
+    now = after.trailing.get(column)
+    differ = lengths_problem(before, after, column)
+    if differ or now is None:
+        return differ
     if _months_before(after.as_of, now) + _SLACK < np.datetime64(before.as_of, "D"):
         return f"its windows of {now} months, to {before.as_of} and {after.as_of}, overlap"
     return ""
+
+
+def lengths_problem(before: Quarter, after: Quarter, column: str) -> str:
+    """Say that the windows of a column have two lengths; empty where they have one, or none."""
+    then, now = before.trailing.get(column), after.trailing.get(column)
+    if then == now:
+        return ""
+    windows = " and ".join("unknown" if m is None else f"{m} months" for m in (then, now))
+    return f"its windows differ ({windows})"
 
 
 def _months_before(day: date, months: int) -> np.datetime64:

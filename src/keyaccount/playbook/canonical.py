@@ -45,7 +45,8 @@ def digest(spec: Any) -> str:
     -----
     The SHA-256 of the UTF-8 text of ``{"schema_version": …, "spec": …}`` in the canonical form of
     RFC 8785, where the spec is written as `to_data` writes it, but weights and constants by group
-    as arrays of pairs: their order counts, and canonical JSON knows no order of keys.
+    as arrays of pairs: their order counts, and canonical JSON knows no order of keys. A whole
+    number that no float equals is written with all its digits, so that no two of them are one.
 
     References
     ----------
@@ -72,12 +73,23 @@ def canonical_json(data: Any) -> str:
         return f"[{','.join(map(canonical_json, data))}]"
     if isinstance(data, float):
         return _number(data)
+    if isinstance(data, int) and not isinstance(data, bool):
+        return _whole(data)
     return _text(data)
 
 
 def _text(value: str | int) -> str:
     """Write a text, a whole number, true or false as JSON does."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def _whole(value: int) -> str:
+    """Write a whole number as the float that equals it, where there is one."""
+    try:
+        near = float(value)
+    except OverflowError:
+        return _text(value)
+    return _number(near) if near == value else _text(value)
 
 
 def _number(value: float) -> str:

@@ -12,7 +12,7 @@ from keyaccount.rowwise import Fittable
 from keyaccount.scoring.inference import Bridge, ExperienceInference
 from keyaccount.segments.cascade import Cascade
 
-__all__ = ["missing_columns", "refuse_missing_columns"]
+__all__ = ["missing_columns", "refuse_missing_columns", "remarks"]
 
 
 def missing_columns(
@@ -52,6 +52,30 @@ def refuse_missing_columns(missing: Mapping[str, tuple[str, ...]], names: Sequen
     hint = f"did you mean {', '.join(meant)}?" if meant else f"there is {', '.join(names)}."
     fact = f"no column {'; '.join(told)}"
     raise ColumnError(fact, hint, missing=tuple(missing), known=tuple(names))
+
+
+def remarks(playbook: Playbook) -> list[str]:
+    """List what can be used as it is, but may not be what was meant."""
+    return [
+        *(f"criterion {n!r} has no column (not measured)" for n in playbook.unmeasured),
+        *(
+            f"{n} was changed since its constants were learned: fit it again if they depend on it"
+            for n in playbook.changed_since_fit
+        ),
+        *(
+            f"{', '.join(parts)} write the same column {column!r}: only one of them can be kept"
+            for column, parts in _written_twice(playbook).items()
+        ),
+    ]
+
+
+def _written_twice(playbook: Playbook) -> dict[str, list[str]]:
+    """List the columns that several parts write."""
+    found: dict[str, list[str]] = {}
+    for name, part in playbook.row_wise.items():
+        for column in part.writes:
+            found.setdefault(column, []).append(name)
+    return {column: parts for column, parts in found.items() if len(parts) > 1}
 
 
 def _reading(playbook: Playbook, parts: Iterable[str] | None) -> Mapping[str, Any]:

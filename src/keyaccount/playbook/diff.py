@@ -143,8 +143,15 @@ def _values(path: str, a: Any, b: Any) -> Iterator[_Found]:
         yield from _tables(path, a, b)
     elif isinstance(a, list) and isinstance(b, list):
         yield from _arrays(path, a, b)
-    elif a != b or isinstance(a, bool) is not isinstance(b, bool):
+    elif not _same(a, b):
         yield path, "changed", a, b
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Compare plain data as digests do: 1.0 is 1, and true is not."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b) and isinstance(a, bool) is isinstance(b, bool)
 
 
 def _tables(path: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[_Found]:
@@ -177,7 +184,7 @@ def _arrays(path: str, a: list[Any], b: list[Any]) -> Iterator[_Found]:
     elif len(a) == len(b) and all(isinstance(item, Mapping) for item in (*a, *b)):
         for i, pair in enumerate(zip(a, b, strict=True)):
             yield from _values(f"{path}[{i}]", *pair)
-    elif a != b:
+    elif not _same(a, b):
         yield path, "changed", a, b
 
 
@@ -202,24 +209,35 @@ def _named(name: object) -> str:
 def _line(path: str, change: Change, before: Any, after: Any) -> str:
     """Tell one difference in a line."""
     if change == "added":
-        return f"{path}: added {_shown(after)}"
+        return f"{path}: added {_cut(_shown(after))}"
     if change == "removed":
-        return f"{path}: removed {_shown(before)}"
-    told = f"{_shown(before)} → {_shown(after)}"
+        return f"{path}: removed {_cut(_shown(before))}"
+    one, other = _shown(before), _shown(after)
+    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    told = f"{_cut(one, shared)} → {_cut(other, shared)}"
     return f"{path}: order {told}" if change == "moved" else f"{path}: {told}"
 
 
 def _shown(value: Any) -> str:
-    """Write a value as a person would, cut where it is long."""
+    """Write a value as a person would, to the last digit."""
     if isinstance(value, Mapping) and "kind" in value:
         rest = ", ".join(f"{k} {_shown(v)}" for k, v in value.items() if k != "kind")
         text = f"{value['kind']} ({rest})" if rest else str(value["kind"])
     elif isinstance(value, float):
-        text = f"{value:.12g}"
+        text = repr(value).removesuffix(".0")
     elif isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, list):
         text = f"[{', '.join(map(_shown, value))}]"
     else:
         text = repr(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text
+
+
+def _cut(text: str, around: int = 0) -> str:
+    """Cut a long text so that one place of it is seen."""
+    if len(text) <= _LONGEST:
+        return text
+    start = max(0, around - _LONGEST // 2)
+    piece = f"…{text[start:]}" if start else text
+    return piece if len(piece) <= _LONGEST else f"{piece[: _LONGEST - 1]}…"

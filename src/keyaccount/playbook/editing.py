@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from keyaccount.errors import MissingExtra, SerialisationError
 from keyaccount.playbook.comments import CommentLost, with_comments
+from keyaccount.playbook.faults import failed
 from keyaccount.playbook.files import (
     Style,
-    failed,
     file_of,
     parsed,
     read_text,

@@ -98,7 +98,11 @@ def _learned(spec: Playbook, name: str) -> Lines:
     as_of = "" if record.as_of is None else f", as of {record.as_of}"
     day = "" if record.day is None else f", on {record.day}"
     data = "" if record.data is None else f" (data {record.data[:12]}…)"
-    return [f"Learned from {number(record.rows)} rows{as_of}{day}{data}."]
+    changed = name in spec.changed_since_fit
+    return [
+        f"Learned from {number(record.rows)} rows{as_of}{day}{data}.",
+        *(["It was changed since: fit it again where what is learned depends on it."] * changed),
+    ]
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from keyaccount.errors import KeyAccountError, SerialisationError, closest
 
-__all__ = ["Fault", "allowed_here", "expected", "index_step", "key_step", "shown"]
+__all__ = ["Fault", "allowed_here", "expected", "failed", "index_step", "key_step", "shown"]
 
 _LONGEST = 60
 
@@ -80,3 +81,11 @@ def allowed_here(got: object, allowed: Iterable[str], what: str) -> str:
     if not near:
         return every
     return f"did you mean {' or '.join(map(repr, near))}? {every[0].upper()}{every[1:]}"
+
+
+def failed(file: Path, what: str, error: OSError | ValueError) -> SerialisationError:
+    """Say what could not be done with a file; a name that can be none is no OSError."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return SerialisationError.from_path(
+        str(file), f"the file {what}: {said}", "check the path and the rights on it."
+    )

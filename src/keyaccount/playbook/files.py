@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar, overload
 
-from keyaccount.errors import MissingExtra, SerialisationError
+from keyaccount.errors import MissingExtra, SerialisationError, closest
 from keyaccount.playbook.atomic import write_whole
 from keyaccount.playbook.convert import from_data
-from keyaccount.playbook.faults import Fault
+from keyaccount.playbook.faults import Fault, failed
+from keyaccount.playbook.locking import alone
 from keyaccount.playbook.versions import SCHEMA_VERSION, VERSION_KEY
 from keyaccount.playbook.writing import Form, written
 
 __all__ = [
     "Style",
     "dump",
-    "failed",
     "file_of",
     "inline_numbers",
     "load",
@@ -84,7 +84,9 @@ def dump(spec: Any, path: str | os.PathLike[str]) -> None:
     """
     file = file_of(path)
     style = style_of(file)
-    write_text(file, style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)}))
+    text = style.write({VERSION_KEY: SCHEMA_VERSION, **written(spec, style.form)})
+    with alone(file):
+        write_text(file, text)
 
 
 @overload
@@ -140,7 +142,7 @@ def read_text(file: Path, style: Style, content: bytes, kind: str | type[Any] | 
     """Build the spec that the content of a file describes."""
     data = parsed(file, style, content)
     if isinstance(data, Mapping) and VERSION_KEY not in data:
-        raise _in_file(_unversioned(), file)
+        raise _in_file(_unversioned(data), file)
     try:
         return from_data(data, kind)
     except SerialisationError as error:
@@ -202,16 +204,10 @@ def parsed(file: Path, style: Style, content: bytes) -> Any:
         ) from error
 
 
-def failed(file: Path, what: str, error: OSError | ValueError) -> SerialisationError:
-    """Say what could not be done with a file; a name that can be none is no OSError."""
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return SerialisationError.from_path(
-        str(file), f"the file {what}: {said}", "check the path and the rights on it."
-    )
-
-
-def _unversioned() -> SerialisationError:
-    hint = f"write {VERSION_KEY} = {SCHEMA_VERSION} at the top."
+def _unversioned(data: Mapping[str, Any]) -> SerialisationError:
+    near = [key for key in data if closest(key, (VERSION_KEY,))]
+    meant = f"did you mean {VERSION_KEY!r} by {near[0]!r}? " if near else ""
+    hint = f"{meant}{'W' if near else 'w'}rite {VERSION_KEY} = {SCHEMA_VERSION} at the top."
     return Fault(f"missing key {VERSION_KEY!r}", hint, missing=(VERSION_KEY,)).error()
 
 

@@ -32,7 +32,7 @@ def _sha256(instance: object, attribute: Any, value: Any) -> None:
             field_name(instance, attribute),
             "must be the 64 hexadecimal digits of a SHA-256",
             value,
-            "see data_digest(); leave it out where it is not known.",
+            "see data_digest() and digest(); leave it out where it is not known.",
         )
 
 
@@ -52,6 +52,9 @@ class FittedOn(Spec):
         `data_digest` of those columns; None: the book had no column of ids.
     day
         The day on which it was learned; None: not said.
+    part
+        `digest` of the part as it was when its constants had been learned, by which a later change
+        is told; None: not said.
 
     Raises
     ------
@@ -70,3 +73,4 @@ class FittedOn(Spec):
     as_of: date | None = attrs.field(default=None, converter=exact_date, validator=optional(a_date))
     data: str | None = attrs.field(default=None, validator=optional(_sha256))
     day: date | None = attrs.field(default=None, converter=exact_date, validator=optional(a_date))
+    part: str | None = attrs.field(default=None, validator=optional(_sha256))

@@ -12,6 +12,7 @@ from keyaccount._columns import Columns, common_length, names_of, pick, to_numpy
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.evaluation.data_digest import data_digest
 from keyaccount.lifecycle.model import LifecycleModel
+from keyaccount.playbook.canonical import digest
 from keyaccount.playbook.fitted_on import FittedOn
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.rowwise import Fittable
@@ -32,20 +33,23 @@ def fitted_playbook(
     playbook: Playbook,
     columns: Columns,
     *,
-    parts: Iterable[str] | None,
+    parts: Iterable[str] | str | None,
     id: str | None,
     as_of: date | str | None,
     day: date | str | None,
 ) -> Playbook:
     """Fit the parts; see `Playbook.fit`."""
-    chosen = _chosen(playbook, names_of(columns), parts)
+    told = FittedOn(rows=0, columns=(), as_of=as_of, day=day)  # a wrong day is told first
+    named = (parts,) if isinstance(parts, str) else parts
+    chosen = _chosen(playbook, names_of(columns), named)
     if id is not None and chosen:
         _ = pick(columns, id)
     fitted = {name: part.fit(columns) for name, part in chosen.items()}
     records = dict(playbook.fitted_on)
     for name, part in chosen.items():
         seen = _seen(part, columns, id)
-        records[name] = attrs.evolve(seen, as_of=as_of, day=day)
+        rule = digest(fitted[name])
+        records[name] = attrs.evolve(seen, as_of=told.as_of, day=told.day, part=rule)
     return _with_parts(playbook, fitted, records)
 
 
@@ -94,5 +98,6 @@ def _with_parts(
         changes[field] = {
             name: fitted.get(f"{field}.{name}", spec) for name, spec in getattr(playbook, field)
         }
-    order = [name for name in playbook.parts if name in records]
+    parts = {**playbook.parts, **fitted}
+    order = [name for name in parts if name in records and parts[name].is_fitted]
     return attrs.evolve(playbook, **changes, fitted_on={n: records[n] for n in order})

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from keyaccount.errors import SerialisationError
-from keyaccount.playbook.files import failed
+from keyaccount.playbook.faults import failed
 
 __all__ = ["alone"]
 
@@ -30,7 +30,10 @@ def alone(file: Path, patience: float = _PATIENCE) -> Generator[None]:
     SerialisationError
         The folder takes no file, or another has held the lock all the time.
     """
-    target = Path(os.path.realpath(file))
+    try:
+        target = Path(os.path.realpath(file))
+    except ValueError as error:
+        raise failed(file, "cannot be written", error) from error
     lock = target.with_name(f".{target.name}.lock")
     until = monotonic() + patience
     while not _taken(file, lock):

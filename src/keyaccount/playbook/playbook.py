@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import attrs
@@ -103,12 +104,19 @@ def _pairs(value: Any) -> Any:
 
 
 def _of_parts(instance: Playbook, attribute: Any, value: Any) -> None:
-    """Refuse a record of a part that is not there."""
-    del attribute
+    """Refuse a record of a part that is not there, or has learned nothing."""
+    name_of_field = field_name(instance, attribute)
+    fitted = [n for n, p in instance.parts.items() if isinstance(p, Fittable) and p.is_fitted]
     for name, _ in value:
-        if name not in instance.parts:
-            field = "Playbook.fitted_on"
-            raise SpecError.from_choice(field, name, tuple(instance.parts))
+        if name in fitted:
+            continue
+        if name in instance.parts:
+            rule, hint = "must be of fitted parts", "fit it, or leave the record out."
+            error = SpecError.from_field(name_of_field, rule, name, hint)
+        else:
+            error = SpecError.from_choice(name_of_field, name, tuple(instance.parts))
+        error.parts["key"] = name
+        raise error
 
 
 @attrs.frozen(slots=False)
@@ -163,7 +171,8 @@ class Playbook(Spec):
     Raises
     ------
     SpecError
-        A part is something else, a name occurs twice, or a record is of a part that is not there.
+        A part is something else, a name occurs twice, or a record is of a part that is not there or
+        not fitted.
 
     See Also
     --------
@@ -242,7 +251,11 @@ class Playbook(Spec):
     )
 
     def __attrs_post_init__(self) -> None:
-        _of_parts(self, None, self.fitted_on)
+        _of_parts(self, attrs.fields(Playbook).fitted_on, self.fitted_on)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the fields alone: what was computed of them is computed again."""
+        return {a.name: getattr(self, a.name) for a in attrs.fields(Playbook)}
 
     # --- Parts ----------------------------------------------------------------------------------
 
@@ -256,17 +269,30 @@ class Playbook(Spec):
             found |= {f"{name}.{inner}": spec for inner, spec in several}
             if value is not None and not isinstance(value, tuple):
                 found[name] = value
-        return found
+        return MappingProxyType(found)
 
     @cached_property
     def row_wise(self) -> Mapping[str, RowWise]:
         """The parts that write columns row by row, by name."""
-        return {name: spec for name, spec in self.parts.items() if isinstance(spec, RowWise)}
+        found = {name: spec for name, spec in self.parts.items() if isinstance(spec, RowWise)}
+        return MappingProxyType(found)
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that the parts in `row_wise` read, each once."""
         return tuple(dict.fromkeys(c for spec in self.row_wise.values() for c in spec.reads))
+
+    @property
+    def changed_since_fit(self) -> tuple[str, ...]:
+        """The parts that are no longer as they were when their constants were learned."""
+        told = ((name, record.part) for name, record in self.fitted_on)
+        return tuple(n for n, was in told if was is not None and was != digest(self.parts[n]))
+
+    @property
+    def unmeasured(self) -> tuple[str, ...]:
+        """The criteria that no column is named for: unknown for every account."""
+        found = () if self.scorer is None else self.scorer.criteria
+        return tuple(c.name for c in found if c.column is None)
 
     @property
     def unfitted(self) -> tuple[str, ...]:
@@ -303,7 +329,7 @@ class Playbook(Spec):
         self,
         columns: Columns,
         *,
-        parts: Iterable[str] | None = None,
+        parts: Iterable[str] | str | None = None,
         id: str | None = "id",
         as_of: date | str | None = None,
         day: date | str | None = None,
@@ -315,8 +341,8 @@ class Playbook(Spec):
         columns
             The book: any container of columns.
         parts
-            Which parts, by their names in `parts`; None: each whose columns are all there. What is
-            not named, or lacks a column, stays as it is: see `unfitted`.
+            Which parts, by their names in `parts`, or the name of one; None: each whose columns are
+            all there. What is not named, or lacks a column, stays as it is: see `unfitted`.
         id
             The column of ids, which the digest of the data goes by; None: no digest is kept.
         as_of

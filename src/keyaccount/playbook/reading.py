@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 from cattrs import Converter
 
@@ -17,7 +17,7 @@ from keyaccount.errors import KeyAccountError, WeightsError
 from keyaccount.playbook.faults import Fault, allowed_here, expected, index_step, key_step, shown
 from keyaccount.playbook.fields import Field, fields_of, is_table, is_union
 from keyaccount.playbook.kinds import KINDS, PLAIN, family_kinds, kind_of, spec_class
-from keyaccount.playbook.scalars import SCALARS, Read, constant, one_of
+from keyaccount.playbook.scalars import SCALARS, Read, constant, one_of, text
 
 __all__ = ["read_spec", "reader"]
 
@@ -48,6 +48,16 @@ def read_spec(data: Any, declared: Any = None) -> Any:
     return _tagged(allowed)(data, declared)
 
 
+_ONE_BRACKET: Final = "two square brackets begin one table of many: write [name], not [[name]]."
+_TWO_BRACKETS: Final = "one square bracket begins a single table: write [[name]], not [name]."
+_BY_NAME: Final = "give each its own name: [name.one], [name.two], not [[name]]."
+
+
+def _of_tables(data: Any) -> bool:
+    """Say whether somebody wrote tables in an array."""
+    return isinstance(data, list) and bool(data) and all(isinstance(d, Mapping) for d in data)
+
+
 def _hook(declared: Any) -> Read:
     return reader().get_structure_hook(declared)
 
@@ -76,7 +86,8 @@ def _tagged(allowed: Mapping[str, Any]) -> Read:
 
     def read(data: Any, _type: object) -> Any:
         if not isinstance(data, Mapping):
-            raise expected(data, "a table", allowed_here("", allowed, "kinds allowed here"))
+            hint = allowed_here("", allowed, "kinds allowed here")
+            raise expected(data, "a table", _ONE_BRACKET if _of_tables(data) else hint)
         kind = _kind(data, allowed, only)
         return _body(allowed[kind] or spec_class(kind))(data)
 
@@ -144,6 +155,8 @@ def _built(cls: Any, fields: list[Field], given: dict[str, Any]) -> Any:
         return cls(**given)
     except KeyAccountError as error:
         fault = Fault.from_error(error)
+        if (inner := error.parts.get("key")) is not None:
+            fault = fault.at(key_step(inner))
         key = _blamed(cls, fields, error)
         raise (fault if key is None else fault.at(key_step(key))) from error
 
@@ -223,7 +236,8 @@ def _array(declared: Any) -> Read:
 
 def _checked(data: Any) -> list[Any] | tuple[Any, ...]:
     if not isinstance(data, list | tuple):
-        raise expected(data, "an array", "write it in square brackets: [ … ].")
+        hint = "write it in square brackets: [ … ]."
+        raise expected(data, "an array", _TWO_BRACKETS if isinstance(data, Mapping) else hint)
     return data
 
 
@@ -246,7 +260,8 @@ def _table(declared: Any) -> Read:
 
     def read(data: Any, _type: object) -> Any:
         if not isinstance(data, Mapping):
-            raise expected(data, "a table", "write one line per name: name = value.")
+            hint = "write one line per name: name = value."
+            raise expected(data, "a table", _BY_NAME if _of_tables(data) else hint)
         return tuple((_name(name), _at_name(hook, data, name)) for name in data)
 
     return read
@@ -255,7 +270,7 @@ def _table(declared: Any) -> Read:
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise expected(name, "a text as key", "write it in quotes.").at(key_step(name))
-    return name
+    return text(name)
 
 
 def _at_name(hook: Read, data: Mapping[str, Any], name: str) -> Any:

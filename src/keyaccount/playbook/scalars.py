@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
+from keyaccount._validators import exact_date
 from keyaccount.playbook.faults import Fault, allowed_here, expected, shown
 
-__all__ = ["SCALARS", "Read", "constant", "one_of"]
+__all__ = ["SCALARS", "Read", "constant", "number", "one_of", "text"]
 
 Read: TypeAlias = Callable[[Any, Any], Any]
 """How cattrs reads: a value and the type it should be."""
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -56,6 +56,11 @@ def text(value: Any, _type: object = str) -> str:
     """Read a text."""
     if not isinstance(value, str):
         raise expected(value, "a text", f'write it in quotes: "{shown(value)}"')
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        problem = f"a text holds half a character (got {shown(value)})"
+        raise Fault(problem, "remove the lone surrogate; UTF-8 cannot hold it.") from None
     return value
 
 
@@ -63,11 +68,8 @@ def day(value: Any, _type: object = date) -> date:
     """Read a date: one of TOML's own, or the text YYYY-MM-DD."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass  # 2026-02-30 looks like a date
+    if isinstance(value, str) and isinstance(found := exact_date(value), date):
+        return found  # 2026-02-30 looks like a date
     raise expected(value, "a date", "write it as YYYY-MM-DD, without a time of day.")
 
 
@@ -75,6 +77,8 @@ def constant(value: Any, _type: object = object) -> bool | int | float | str:
     """Read a constant whose type nobody states."""
     if isinstance(value, float):
         return number(value)
+    if isinstance(value, str):
+        return text(value)
     if not isinstance(value, int | str):
         raise expected(value, "a constant", "write a number, a text, true or false.")
     return value

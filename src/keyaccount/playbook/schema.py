@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from types import NoneType
+from types import FunctionType, NoneType
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
@@ -14,9 +14,9 @@ import attrs
 from keyaccount._validators import count, not_negative, positive, share, text
 from keyaccount.errors import SpecError
 from keyaccount.playbook.docstrings import parameters, summary
-from keyaccount.playbook.fields import Field, fields_of, is_table, is_union
+from keyaccount.playbook.fields import fields_of, is_table, is_union, takes_none
 from keyaccount.playbook.kinds import KINDS, PLAIN, family_kinds, kind_of, spec_class
-from keyaccount.playbook.versions import SCHEMA_VERSION, VERSION_KEY
+from keyaccount.playbook.versions import SCHEMA_KEY, SCHEMA_VERSION, VERSION_KEY
 
 __all__ = ["json_schema"]
 
@@ -26,7 +26,7 @@ _SCALARS: Final[Mapping[Any, dict[str, Any]]] = {
     int: {"type": "integer"},
     bool: {"type": "boolean"},
     str: {"type": "string"},
-    date: {"type": "string", "format": "date"},
+    date: {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
 }
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS: Final[Mapping[Any, str]] = {float: "number", int: "whole", str: "text"}
@@ -38,6 +38,22 @@ _BOUNDS: Final[Mapping[Any, dict[str, Any]]] = {
     text: {"pattern": r"\S"},
 }
 """What a validator that many specs share asks for, in words of JSON Schema."""
+_ABOUT: Final = {"pattern": {"string"}}
+_NUMBERS: Final = {"number", "integer"}
+"""Of which types a bound speaks; where none is named, of numbers."""
+_OF_FIELD: Final[Mapping[str, dict[str, Any]]] = {
+    "all_of.rules": {"minItems": 1},
+    "composite_scorer.criteria": {"minItems": 1},
+    "experience_inference.gates": {"minItems": 1},
+    "funnel.stages": {"minItems": 1},
+    "gate.questions": {"minItems": 1},
+    "matrix.axes": {"minItems": 1},
+    "weights.pairs": {
+        "minProperties": 1,
+        "additionalProperties": {"type": "number", "minimum": 0},
+    },
+}
+"""What the validator of one field alone asks for."""
 
 
 def json_schema(kind: str | type[Any] = "playbook") -> dict[str, Any]:
@@ -61,8 +77,12 @@ def json_schema(kind: str | type[Any] = "playbook") -> dict[str, Any]:
 
     Notes
     -----
-    Whatever `dump` writes is valid under it, in TOML and in JSON. It knows keys, types, words and
-    plain limits; what several fields must agree on only `load` can tell.
+    Whatever `load` takes for this kind is valid under it, in TOML and in JSON: the word ``kind``
+    may be left out at the top, and JSON may say null for what is optional. It knows keys, types,
+    words and plain limits; what several fields must agree on only `load` can tell.
+
+    A JSON file may name its schema for an editor by ``"$schema"`` at the top; in TOML, many editors
+    read the comment ``#:schema playbook.schema.json`` in the first line.
 
     References
     ----------
@@ -73,7 +93,7 @@ def json_schema(kind: str | type[Any] = "playbook") -> dict[str, Any]:
     >>> import keyaccount as ka
     >>> schema = ka.json_schema("top_share")
     >>> schema["required"], schema["properties"]["rounding"]["enum"]
-    (['schema_version', 'kind', 'share'], ['nearest', 'floor', 'ceil'])
+    (['schema_version', 'share'], ['nearest', 'floor', 'ceil'])
     """
     cls = spec_class(kind) if isinstance(kind, str) and kind in KINDS else kind
     found = kind_of(cls)
@@ -86,8 +106,12 @@ def json_schema(kind: str | type[Any] = "playbook") -> dict[str, Any]:
         "$schema": _DRAFT,
         "title": f"keyaccount {found}",
         **body,
-        "properties": {VERSION_KEY: version, **body["properties"]},
-        "required": [VERSION_KEY, "kind", *body["required"]],
+        "properties": {
+            SCHEMA_KEY: {"type": "string", "description": "Where this schema is, for editors."},
+            VERSION_KEY: version,
+            **body["properties"],
+        },
+        "required": [VERSION_KEY, *body["required"]],
         "$defs": {name: definitions[name] for name in sorted(definitions)},
     }
 
@@ -100,9 +124,12 @@ def _body(declared: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {"kind": {"const": kind_of(cls)}}
     for field in fields_of(declared):
         described = {"description": said[field.key]} if field.key in said else {}
+        attribute = attributes[field.key]
+        described |= _default(attribute)
+        limited = _bounded(_value(field.type, definitions), _bounds(attribute.validator))
+        limited |= _OF_FIELD.get(f"{kind_of(cls)}.{field.key}", {})
         properties[field.key] = {
-            **_value(field.type, definitions),
-            **_limits(field, attributes[field.key]),
+            **(_or_null(limited) if takes_none(field.type) else limited),
             **described,
         }
     return {
@@ -114,14 +141,37 @@ def _body(declared: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _limits(field: Field, attribute: Any) -> dict[str, Any]:
-    """Describe what the validator asks for, and the default."""
-    found: dict[str, Any] = {}
-    if field.type in _SCALARS:
-        found |= _BOUNDS.get(attribute.validator, {})
-    if isinstance(attribute.default, str | int | float | bool):
-        found["default"] = attribute.default
+def _default(attribute: Any) -> dict[str, Any]:
+    plain = isinstance(attribute.default, str | int | float | bool)
+    return {"default": attribute.default} if plain else {}
+
+
+def _bounds(validator: Any) -> dict[str, Any]:
+    """Describe what a validator asks for, and those that it is made of."""
+    found = dict(_BOUNDS.get(validator, {}))
+    for inner in getattr(validator, "_validators", ()):
+        found |= _bounds(inner)
+    for cell in getattr(validator, "__closure__", None) or ():
+        if isinstance(cell.cell_contents, FunctionType):
+            found |= _bounds(cell.cell_contents)
     return found
+
+
+def _bounded(value: dict[str, Any], bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """Hold what is a number or a text to its bounds, alone or beside a table."""
+    if "anyOf" in value:
+        return {**value, "anyOf": [_bounded(one, bounds) for one in value["anyOf"]]}
+    of = value.get("type")
+    return value | {k: v for k, v in bounds.items() if of in _ABOUT.get(k, _NUMBERS)}
+
+
+def _or_null(value: dict[str, Any]) -> dict[str, Any]:
+    """Let null stand for what is left out, as it does in JSON."""
+    if "anyOf" in value:
+        return {**value, "anyOf": [*value["anyOf"], {"type": "null"}]}
+    if isinstance(value.get("type"), str):
+        return {**value, "type": [value["type"], "null"]}
+    return {"anyOf": [value, {"type": "null"}]}
 
 
 def _value(declared: Any, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +182,8 @@ def _value(declared: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": ["number", "string", "boolean", "object"]}
     if kind_of(declared) in PLAIN:
         (field,) = fields_of(declared)
-        return _value(field.type, definitions)
+        inside = _OF_FIELD.get(f"{kind_of(declared)}.{field.key}", {})
+        return _value(field.type, definitions) | inside
     return _made_up(declared, definitions)
 
 

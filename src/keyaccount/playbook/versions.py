@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from keyaccount.playbook.faults import Fault, expected, key_step
 
-__all__ = ["SCHEMA_VERSION", "UPGRADES", "VERSION_KEY", "Upgrade", "upgraded"]
+__all__ = ["SCHEMA_KEY", "SCHEMA_VERSION", "UPGRADES", "VERSION_KEY", "Upgrade", "upgraded"]
 
 Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Turn data of one version into data of the next."""
@@ -16,6 +16,11 @@ SCHEMA_VERSION: Final = 1
 """The version this library writes."""
 
 VERSION_KEY: Final = "schema_version"
+
+SCHEMA_KEY: Final = "$schema"
+"""By which a JSON file names its JSON Schema, for editors: read over."""
+
+_OF_FILE: Final = {VERSION_KEY, SCHEMA_KEY}
 
 UPGRADES: Final[Mapping[int, Upgrade]] = {}
 """Version to the function that makes the next one of it: ``{1: upgrade_1_to_2}``."""
@@ -36,7 +41,7 @@ def upgraded(
     """
     if not isinstance(data, Mapping):
         raise expected(data, "a table", "give the dict of one spec.")
-    body = {key: value for key, value in data.items() if key != VERSION_KEY}
+    body = {key: value for key, value in data.items() if key not in _OF_FILE}
     for version in range(_version(data, newest), newest):
         body = upgrades[version](body)
     return body

@@ -46,12 +46,13 @@ __all__ = [
 ]
 
 _SHOWN = 5
-_NOTHING = frozenset(
+_UNKNOWN = frozenset(
     [
         *("", "-", "--", "—", "?", "n/a", "na", "nan", "unknown", "not known", "tbd"),
-        *("false", "0", "0.0", "未知", "不详", "不明", "不清楚", "不知道", "待定"),
+        *("未知", "不详", "不明", "不清楚", "不知道", "待定"),
     ]
 )
+_NOTHING = _UNKNOWN | {"false", "0", "0.0"}
 
 
 @attrs.frozen(eq=False)
@@ -172,7 +173,7 @@ def says_nothing(label: str) -> bool:
 def who(columns: Columns, name: str) -> tuple[Labels, tuple[Finding, ...]]:
     """Read who somebody is; a word that names nobody, such as ``"TBD"``, is blank, and told."""
     given = labels(columns, name)
-    empty = [says_nothing(label) for label in given.labels]
+    empty = [label.strip().casefold() in _UNKNOWN for label in given.labels]  # 0 may be an id
     if not any(empty):
         return given, ()
     left = [label for label, is_empty in zip(given.labels, empty, strict=True) if not is_empty]

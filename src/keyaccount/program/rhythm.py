@@ -76,6 +76,9 @@ RhythmInput: TypeAlias = (
 def rhythms_given(given: Any, by: By, name: str) -> tuple[Rhythm, ...]:
     """Take an argument that states rhythms, or refuse it."""
     found = _rhythms(given, by, name)
+    if not found:
+        hint = 'write one number, or one per tier as {"A": 30, "B": 90}.'
+        raise SpecError.from_field(name, "must state a rhythm", given, hint)
     other = "role" if by == "channel" else "channel"
     for one in found:
         if getattr(one, other):

@@ -14,7 +14,7 @@ from keyaccount._columns import Bools, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 
-__all__ = ["Table", "amount", "listed"]
+__all__ = ["Table", "amount", "day_count", "listed"]
 
 
 class Table(ABC, Viewed):
@@ -28,9 +28,19 @@ class Table(ABC, Viewed):
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the rows as columns, for any DataFrame constructor."""
 
-    @abstractmethod
     def why(self, i: int) -> tuple[str, ...]:
-        """Say in sentences what there is to say about one row; empty where nothing is."""
+        """Say in sentences what there is to say about one row; empty where nothing is.
+
+        Raises
+        ------
+        RowError
+            There is no such row.
+        """
+        return self._why(checked_row(i, len(self)))
+
+    @abstractmethod
+    def _why(self, i: int) -> tuple[str, ...]:
+        """Say it of a row that is there."""
 
     @property
     @abstractmethod
@@ -73,6 +83,11 @@ def amount(value: float) -> str:
         return f"{value:.6g}"
     whole, _, cents = f"{value:,.2f}".partition(".")
     return f"{whole}.{cents}" if cents.strip("0") else whole
+
+
+def day_count(number: float) -> str:
+    """Write a number of days: ``1 day``, ``14.5 days``."""
+    return f"{number:.6g} day{'' if number == 1.0 else 's'}"
 
 
 def _cell(value: Any) -> Any:

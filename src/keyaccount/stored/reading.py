@@ -11,18 +11,44 @@ from typing import Any, Final
 import numpy as np
 
 from keyaccount._columns import Objects, as_floats
-from keyaccount.errors import DigestError, IntakeError, KeyAccountError, SpecError
+from keyaccount.errors import DigestError, IntakeError, KeyAccountError
 from keyaccount.evaluation import Quarter
 from keyaccount.intake import Table, read_table
 from keyaccount.playbook import digest, from_data
-from keyaccount.stored.record import RECORD, RECORD_VERSION, file_digest, quarter_digest
+from keyaccount.stored.record import (
+    RECORD,
+    RECORD_VERSION,
+    file_digest,
+    quarter_digest,
+    record_digest,
+    unfinished,
+)
 from keyaccount.stored.tables import cells_of, texts_of
 
 __all__ = ["load_quarter", "read_record"]
 
 _AGAIN: Final = "review that quarter again with this version, then this one."
 _TABLES: Final = ("accounts.parquet", "accounts.csv")
-_NEEDED: Final = {"as_of", "spec", "digest", "files", "columns", "data", "incumbents", "overrides"}
+_NEEDED: Final = {
+    "as_of": str,
+    "spec": dict,
+    "digest": dict,
+    "files": dict,
+    "columns": dict,
+    "data": dict,
+    "incumbents": dict | None,
+    "overrides": list,
+    "previous": dict | None,
+    "trailing": dict,
+}
+"""What a record must say, and as what."""
+
+_SHAPES: Final = {
+    str: "a text",
+    dict: "an object",
+    list: "a list",
+    dict | None: "an object or null",
+}
 
 
 def load_quarter(folder: str | Path) -> Quarter:
@@ -73,6 +99,7 @@ def load_quarter(folder: str | Path) -> Quarter:
         quarter = _quarter(record, table)
         _refuse_other_specs(place, record, quarter)
         _refuse_other_scores(place, quarter, table)
+        _refuse_other_words(place, record)
     except IntakeError:
         raise
     except (KeyAccountError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -103,11 +130,24 @@ def read_record(folder: Path) -> dict[str, Any]:
     if found["as_of"] is None:
         hint = "review that quarter again with --as-of."
         raise IntakeError.from_file(str(path), "says no day", hint)
-    if found["schema_version"] != RECORD_VERSION or not set(found) >= _NEEDED:
+    if found["schema_version"] != RECORD_VERSION or not set(found) >= set(_NEEDED):
         known = f"is no record of version {RECORD_VERSION}"
         problem = f"{known} (got version {found['schema_version']!r})"
         raise IntakeError.from_file(str(path), problem, _AGAIN)
+    _refuse_shapes(path, found)
     return found
+
+
+def _refuse_shapes(path: Path, record: Mapping[str, Any]) -> None:
+    """Refuse a part of the record that is of another kind than what is written there."""
+    for name, kind in _NEEDED.items():
+        if not isinstance(record[name], kind):
+            problem = f"{name!r} must be {_SHAPES[kind]} (got {record[name]!r})"
+            raise IntakeError.from_file(str(path), problem, _AGAIN)
+    before = record["previous"]
+    if before is not None and not all(isinstance(before.get(k), str) for k in ("as_of", "quarter")):
+        problem = f"'previous' must name a quarter by its day and digest (got {before!r})"
+        raise IntakeError.from_file(str(path), problem, _AGAIN)
 
 
 def _fact(error: Exception) -> str:
@@ -118,10 +158,7 @@ def _fact(error: Exception) -> str:
 
 def _verified_files(folder: Path, record: Mapping[str, Any]) -> dict[str, str]:
     """Compare each file with the digest that the record has of it."""
-    files = record["files"]
-    if not isinstance(files, dict):
-        problem = "does not say which files belong to it"
-        raise IntakeError.from_file(str(folder / RECORD), problem, _AGAIN)
+    files: dict[str, str] = record["files"]
     for name, expected in files.items():
         path = folder / name
         try:
@@ -131,7 +168,8 @@ def _verified_files(folder: Path, record: Mapping[str, Any]) -> dict[str, str]:
             hint = "the record says that it belongs to this review: restore it."
             raise IntakeError.from_file(str(path), problem, hint) from error
         if actual != expected:
-            raise DigestError.from_digests(str(path), "the file", str(expected), actual)
+            cut = " (a run that wrote here was interrupted)" if unfinished(folder) else ""
+            raise DigestError.from_digests(str(path), f"the file{cut}", str(expected), actual)
     return files
 
 
@@ -146,9 +184,6 @@ def _accounts(folder: Path, files: Mapping[str, str]) -> str:
 
 def _quarter(record: Mapping[str, Any], table: Table) -> Quarter:
     incumbents = record["incumbents"]
-    if not isinstance(incumbents, dict | None):
-        rule = "must map accounts to days"
-        raise SpecError.from_field("incumbents", rule, incumbents, _AGAIN)
     kinds = record["columns"]
     data = {name: cells_of(table, stored, kinds) for name, stored in record["data"].items()}
     return Quarter(
@@ -195,6 +230,14 @@ def _refuse_other_scores(folder: Path, quarter: Quarter, table: Table) -> None:
             f"({', '.join(sorted(map(str, wrong.tolist()))[:5])})"
         )
         raise IntakeError.from_file(str(folder), problem, _AGAIN)
+
+
+def _refuse_other_words(folder: Path, record: Mapping[str, Any]) -> None:
+    """Refuse a record of which anything else was changed: what it learned, was asked, or found."""
+    actual, expected = record_digest(record), record["digest"]["record"]
+    if actual != expected:
+        path = str(folder / RECORD)
+        raise DigestError.from_digests(path, "the record", str(expected), actual)
 
 
 def _column(table: Table, name: str) -> Objects:

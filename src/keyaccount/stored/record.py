@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
+from re import compile as compile_pattern
 from typing import Any, Final
 
 import numpy as np
@@ -14,12 +16,26 @@ from keyaccount.evaluation import Quarter, ReviewRules, data_digest
 from keyaccount.playbook import digest, to_data
 from keyaccount.stored.kinds import kind_of
 
-__all__ = ["RECORD", "RECORD_VERSION", "file_digest", "quarter_digest", "quarter_record"]
+__all__ = [
+    "RECORD",
+    "RECORD_VERSION",
+    "file_digest",
+    "quarter_digest",
+    "quarter_record",
+    "record_digest",
+    "unfinished",
+]
 
 RECORD: Final = "review.json"
 """The file that holds the record; it is written last of all that it vouches for."""
 
-RECORD_VERSION: Final = 2
+_UNFINISHED: Final = compile_pattern(
+    r"\.(accounts\.(parquet|csv)|leavers\.(parquet|csv)|decisions\.jsonl|review\.(json|html))"
+    r"\.[0-9a-f]{8}\.tmp"
+)
+"""How a file of a review is called while it is written."""
+
+RECORD_VERSION: Final = 3
 """The version of the record; a change of its meaning makes another."""
 
 
@@ -88,6 +104,25 @@ def quarter_digest(quarter: Quarter) -> str:
         _incumbents(quarter),
     ]
     return sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def record_digest(record: Mapping[str, Any]) -> str:
+    """Name a record by all that stands in it (SHA-256), its own digest left out.
+
+    What a quarter learned, what it was asked for, its findings and sums are read again or shown to
+    people: nothing of it may be changed unseen.
+    """
+    said = record["digest"]
+    digests = (
+        {k: v for k, v in said.items() if k != "record"} if isinstance(said, Mapping) else said
+    )
+    text = json.dumps({**record, "digest": digests}, ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """List what a run left that was killed while it wrote."""
+    return sorted(path for path in folder.iterdir() if _UNFINISHED.fullmatch(path.name))
 
 
 def file_digest(content: bytes) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from keyaccount._columns import Objects, as_days, label_text
-from keyaccount.errors import MissingExtra, SpecError
+from keyaccount._columns import Objects, as_days, as_floats, label_text
+from keyaccount.errors import ColumnError, MissingExtra, SpecError
 from keyaccount.intake import Table
 from keyaccount.stored.cells import guarded, unguarded
 from keyaccount.stored.kinds import kind_of
@@ -32,10 +32,26 @@ def table_bytes(table: Mapping[str, Objects], table_format: str) -> bytes:
         The format is none of the two.
     MissingExtra
         pyarrow is not installed.
+    ColumnError
+        A text is none that a file can hold.
     """
     if table_format not in TABLE_FORMATS:
         raise SpecError.from_choice("table_format", table_format, TABLE_FORMATS)
+    for name, column in table.items():
+        _refuse_broken(name, column)
     return _csv(table) if table_format == "csv" else _parquet(table)
+
+
+def _refuse_broken(name: str, column: Objects) -> None:
+    """Refuse halves of letters (lone surrogates), which no file can hold."""
+    texts = column.tolist() if column.dtype.kind in "OU" else []
+    for text in (name, *texts):
+        if isinstance(text, str) and not text.isascii():
+            try:
+                _ = text.encode("utf-8")
+            except UnicodeEncodeError as error:
+                got, hint = f"half of a letter in {text!r}", "read the file in the code it is in."
+                raise ColumnError.from_kind(name, "whole letters", got, hint) from error
 
 
 def cells_of(table: Table, name: str, kinds: Mapping[str, str]) -> Objects:
@@ -91,16 +107,32 @@ def _arrow(column: Objects) -> Any:
         return pa.array(as_days(column, "day"))
     if kind == "text":
         return pa.array([label_text(cell) for cell in cells], type=pa.string())
-    wanted = pa.float64() if kind == "number" else None
-    return pa.array(cells, type=wanted, from_pandas=True)
+    if kind == "number":
+        return pa.array(as_floats(column, "number"), from_pandas=True)
+    return pa.array(cells, from_pandas=True)
 
 
 def _csv(table: Mapping[str, Objects]) -> bytes:
     target = StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(_Lines(target), lineterminator="\r\n")
     writer.writerow(table)
     writer.writerows(zip(*(_cells(column) for column in table.values()), strict=True))
     return target.getvalue().encode()
+
+
+class _Lines:
+    """Takes lines that end in CR and LF, and ends them in LF alone.
+
+    A writer puts a cell into quotes where it holds a part of what ends a line: so is a CR, which
+    readers would take for such an end.
+    """
+
+    def __init__(self, target: StringIO) -> None:
+        self.target: StringIO = target
+
+    def write(self, line: str) -> int:
+        """Write one line."""
+        return self.target.write(line.removesuffix("\r\n") + "\n")
 
 
 def _cells(column: Objects) -> list[Any]:
@@ -114,6 +146,10 @@ def _cells(column: Objects) -> list[Any]:
     values = column.tolist()
     if column.dtype.kind == "O" and kind_of(column) == "day":
         return _cells(as_days(column, "day"))
+    if column.dtype.kind == "O" and kind_of(column) == "number":
+        return _cells(as_floats(column, "number"))
+    if column.dtype.kind == "O" and kind_of(column) == "flag":
+        return ["" if label_text(v) is None else bool(v) for v in values]
     if column.dtype.kind == "O":
-        return ["" if v is None else guarded(v) if isinstance(v, str) else v for v in values]
+        return [guarded(label_text(v) or "") for v in values]
     return ["" if v != v else v for v in values]  # noqa: PLR0124 - NaN

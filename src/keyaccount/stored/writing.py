@@ -12,17 +12,21 @@ from keyaccount.errors import IntakeError, SpecError
 from keyaccount.evaluation import Quarter, Review, ReviewRules, decision_log
 from keyaccount.playbook import digest
 from keyaccount.playbook.atomic import write_together
-from keyaccount.stored.record import RECORD, file_digest, quarter_record
+from keyaccount.stored.record import RECORD, file_digest, quarter_record, record_digest, unfinished
 from keyaccount.stored.table import leavers_table, quarter_table
 from keyaccount.stored.tables import TableFormat, table_bytes
 
-__all__ = ["LOG", "dump_quarter", "review_files", "sealed", "write_folder"]
+__all__ = ["LOG", "PAGE", "dump_quarter", "review_files", "sealed", "write_folder"]
 
 LOG: Final = "decisions.jsonl"
 """The log of the decisions."""
 
+PAGE: Final = "review.html"
+"""The page that people read."""
+
 _OWN: Final = {
     LOG,
+    PAGE,
     *(f"{name}.{suffix}" for name in ("accounts", "leavers") for suffix in ("parquet", "csv")),
 }
 """What a review writes beside its record, or does not."""
@@ -121,18 +125,25 @@ def review_files(review: Review | None, table_format: TableFormat) -> dict[str, 
 
 
 def sealed(record: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]]) -> bytes:
-    """Write a record with the digests of the files that belong to it."""
+    """Write a record with the digests of the files that belong to it, and of itself."""
     digests = {name: file_digest(content) for name, content in sorted(files.values())}
-    text = json.dumps({**record, "files": digests}, ensure_ascii=False, indent=2, allow_nan=False)
+    whole = {**record, "files": digests}
+    whole["digest"] = {**whole["digest"], "record": record_digest(whole)}
+    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode()
 
 
 def write_folder(folder: Path, contents: Mapping[str, tuple[str, bytes]]) -> dict[str, Path]:
-    """Write files in their order and take away what an earlier review left of its own."""
+    """Write files in their order and take away what an earlier review left of its own.
+
+    That is what this one does not have, and what a run left that was killed while it wrote.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_together({folder / name: content for name, content in contents.values()})
     for name in _OWN - {name for name, _ in contents.values()}:
         (folder / name).unlink(missing_ok=True)
+    for left in unfinished(folder):
+        left.unlink(missing_ok=True)
     return {what: folder / name for what, (name, _) in contents.items()}
 
 

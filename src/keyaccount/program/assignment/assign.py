@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -33,6 +33,10 @@ def assign(
     fit: str | None = None,
     incumbents: str | None = None,
     released: str | None = None,
+    tier: str | None = None,
+    required: Mapping[str, str] | None = None,
+    level: str | None = None,
+    levels: Iterable[str] = (),
 ) -> Assigned:
     """Propose one owner for each account, so that the most value is in good hands.
 
@@ -64,6 +68,13 @@ def assign(
         Column of `accounts`: who holds it now; blank where nobody does. None: nobody holds any.
     released
         Column of `accounts`: true where the account may go to somebody else. None: no account may.
+    tier
+        Column of `accounts`: the tier.
+    required
+        Tier to the lowest level that may own such an account, as in `coverage`; a tier not named
+        asks for none. Somebody of unknown level may own no account whose tier asks for one.
+    level, levels
+        Column of `people`: their level; and the levels there are, lowest first.
 
     Returns
     -------
@@ -120,6 +131,7 @@ def assign(
         },
         match=match,
         eligibility=eligibility,
+        grades=(tier, required, level, levels),
     )
     who, how_well, pushed = proposed(problem)
     outcome = _outcomes(problem, who)

@@ -106,7 +106,7 @@ class Assigned(Table):
             "fit": self.fit,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say why the account is where it is."""
         texts = [_WHY[int(self.outcome[i])], self.not_kept[i]]
         return tuple(t.format(before=self.before[i], person=self.person[i]) for t in texts if t)

@@ -15,7 +15,6 @@ from keyaccount._columns import (
     Floats,
     Objects,
     as_ids,
-    bools,
     common_length,
     labels,
     pick,
@@ -25,6 +24,9 @@ from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.book import about, numbers, who
+from keyaccount.program.coverage.demands import levels_asked
+from keyaccount.program.coverage.staff import levels_given, person_levels
+from keyaccount.program.flags import flags
 
 __all__ = ["Problem", "fits", "read_problem"]
 
@@ -46,6 +48,8 @@ class Problem:
     may_move: Bools
     match: tuple[tuple[Codes, Codes], ...]
     pairs: tuple[Codes, Codes, Floats] | None
+    required: Codes
+    level: Codes
     account_order: Codes
     person_order: Codes
     findings: tuple[Finding, ...]
@@ -59,6 +63,7 @@ def read_problem(
     names: dict[str, str | None],
     match: Sequence[str],
     eligibility: Columns | None,
+    grades: tuple[str | None, Any, str | None, Any],
 ) -> Problem:
     """Read everything, and put accounts and people into the order of their ids."""
     account = as_ids(pick(accounts, str(names["account"])), str(names["account"]))
@@ -67,9 +72,12 @@ def read_problem(
     value, told = _value(accounts, names["value"], len(account))
     before, holder, held_told = _holders(accounts, names["incumbents"], account, person[by_person])
     released = names["released"]
-    may_move = np.zeros(len(account), np.bool_) if released is None else bools(accounts, released)
+    may_move = (
+        np.zeros(len(account), np.bool_) if released is None else flags(accounts, released) == 1.0
+    )
     common_length({"account": account, str(released): may_move})
     pairs, pair_told = _pairs(eligibility, names, account[by_account], person[by_person])
+    (required, level), level_told = _grades(accounts, people, grades, (account, len(person)))
     return Problem(
         account=account[by_account],
         person=person[by_person],
@@ -80,9 +88,11 @@ def read_problem(
         may_move=may_move[by_account],
         match=_matches(accounts, people, match, (by_account, by_person)),
         pairs=pairs,
+        required=required[by_account],
+        level=level[by_person],
         account_order=by_account,
         person_order=by_person,
-        findings=told + held_told + pair_told,
+        findings=told + held_told + pair_told + level_told,
     )
 
 
@@ -92,6 +102,7 @@ def fits(problem: Problem, rows: Codes) -> Floats:
     allowed = np.ones((n, p), dtype=np.bool_)
     for ours, theirs in problem.match:
         allowed &= ours[rows][:, None] == theirs[None, :]  # missing: -1 here, -2 there
+    allowed &= problem.required[rows][:, None] <= problem.level[None, :]
     if problem.pairs is None:
         return np.where(allowed, 1.0, np.nan)
     position = np.full(len(problem.account), -1, dtype=np.int64)
@@ -101,6 +112,22 @@ def fits(problem: Problem, rows: Codes) -> Floats:
     given = np.full((n, p), np.nan)
     given[position[account[there]], person[there]] = fit[there]
     return np.where(allowed, given, np.nan)
+
+
+def _grades(
+    accounts: Columns,
+    people: Columns,
+    given: tuple[str | None, Any, str | None, Any],
+    size: tuple[Objects, int],
+) -> tuple[tuple[Codes, Codes], tuple[Finding, ...]]:
+    """Give the level that each account asks for, and that of each person; -1 for none."""
+    tier, required, level, levels = given
+    account, n = size
+    words = levels_given(levels, level, "assign")
+    asked, told = levels_asked((accounts, tier, account), required, ((), words), "assign")
+    if level is not None:
+        common_length({"person": np.empty(n), level: labels(people, level)})
+    return (asked[:, 0], person_levels(people, level, words, n, "assign")), told
 
 
 def _value(accounts: Columns, name: str | None, n: int) -> tuple[Floats, tuple[Finding, ...]]:

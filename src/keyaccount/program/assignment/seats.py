@@ -53,6 +53,6 @@ class Seats(Table):
             "free": self.free,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say how full one person is."""
         return (f"{self.taken[i]} of {self.capacity[i]} seats taken",)

@@ -46,6 +46,7 @@ def fits_of_holders(problem: Problem, rows: Codes) -> Floats:
     holder = problem.holder[rows]
     for ours, theirs in problem.match:
         found[ours[rows] != theirs[holder]] = np.nan
+    found[problem.required[rows] > problem.level[holder]] = np.nan
     if problem.pairs is None:
         return found
     size = len(problem.person)

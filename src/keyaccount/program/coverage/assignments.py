@@ -60,8 +60,8 @@ def read_assignments(
     holds, dates, held_told = _holds(table, names, as_of, len(account))
     codes, role_told = _roles(role, roles, holds)
     written = np.where(codes < 0, role.codes + len(roles), codes)  # other roles differ by word
-    read = [c.codes for c in (account, person, kind, division) if c is not None]
-    read += [written, *(c for c in (time, small, *dates) if c is not None)]
+    words = [c.codes for c in (account, person, kind, division) if c is not None]
+    read = [written, *words, *dates, *(c for c in (time, small) if c is not None)]
     return Assignments(
         _kept(account, holds),
         _kept(person, holds),

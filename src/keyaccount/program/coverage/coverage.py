@@ -41,7 +41,7 @@ def coverage(
     as_of: Any = None,
     value: str | None = None,
     tier: str | None = None,
-    required: Mapping[str, str] | None = None,
+    required: Mapping[str, str | Mapping[str, str]] | None = None,
     level: str | None = None,
     levels: Iterable[str] = (),
     capacity: str | float | None = None,
@@ -79,14 +79,15 @@ def coverage(
     start, end
         Columns of `assignments`: the first and the last day on which it holds; missing: no limit.
     as_of
-        The day that counts, where assignments have dates.
+        The day that counts, where assignments have dates; without them nothing depends on it.
     value
         Column of `accounts`: what each brings; missing or below 0 counts 0. None: each counts 1.
     tier
         Column of `accounts`: the tier.
     required
-        Tier to the lowest level that may hold a role on such an account; a tier not named asks for
-        none. There is no default: the published method gives no levels.
+        Tier to the lowest level that may hold a role on such an account, or to levels by role,
+        such as ``{"key": {"AR": "senior"}}``; a tier or a role not named asks for none. There is no
+        default: the published method gives no levels.
     level, levels
         Column of `people`: their level; and the levels there are, lowest first.
     capacity
@@ -144,7 +145,7 @@ def coverage(
     _need_table(accounts, "accounts", value=value, tier=tier)
     column = capacity if isinstance(capacity, str) else None
     _need_table(people, "people", level=level, capacity=column)
-    wanted, grades = _roles(roles), levels_given(levels)
+    wanted, grades = _roles(roles), levels_given(levels, level, "coverage")
     named = {
         "account": account,
         "person": person,
@@ -159,7 +160,7 @@ def coverage(
     rows = read_assignments(assignments, wanted, named, _day(as_of))
     book = _load_told(read_keys(rows.account, accounts, account, "account"))
     staff = read_staff(rows.person, people, (person, level), capacity, grades)
-    demands = read_demands(accounts, book.ids, (value, tier), required, grades)
+    demands = read_demands(accounts, book.ids, (value, tier), required, (wanted, grades))
     found = reckoned(rows, book, staff, demands, (wanted, grades))
     read = (rows, book, staff, demands)
     return with_findings(found, tuple(told for table in read for told in table.findings))
@@ -187,7 +188,7 @@ def _day(as_of: Any) -> Any:
     return None if as_of is None else day_given(as_of, "coverage(as_of)")
 
 
-def _need_column(name: str, given: str | None, other: str, needed: str | None) -> None:
+def _need_column(name: str, given: object, other: str, needed: str | None) -> None:
     """Refuse an argument that says nothing without another."""
     if given is not None and needed is None:
         rule, hint = f"needs {other}", f"name the column with {other}=, or leave both out."

@@ -84,7 +84,7 @@ class PeopleDependence(Table):
             "value_share": self.value_share,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what one person holds."""
         held = counted(int(self.accounts[i]), "account")
         return (f"{self.role} of {held}, {100 * self.value_share[i]:.1f} % of the value",)

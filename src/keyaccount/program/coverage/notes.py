@@ -43,10 +43,10 @@ def _about_people(found: Coverage) -> tuple[Finding, ...]:
     for code, which, said in (
         ("over_capacity", team.over_capacity, "over capacity"),
         ("over_time", team.over_time, "with more than all of their time given away"),
-        ("no_account", team.accounts == 0, "on no account"),
+        ("on_no_account", team.accounts == 0, "on no account"),
     ):
         ids = marked(team.person, which)
-        severity = "info" if code == "no_account" else "warning"
+        severity = "info" if code == "on_no_account" else "warning"
         message = f"{counted(len(ids), 'person')} {said}"
         told += about(code, message, ids, "people", severity=severity)
     return told

@@ -105,7 +105,7 @@ class PeopleLoad(Table):
             "small_deal_time": self.small_deal_time,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what there is to say about one person."""
         said: list[str] = []
         if self.over_capacity[i]:

@@ -37,7 +37,7 @@ class Coverage(Table):
     level
         ``(n, k)`` int64: the highest known level among them; -1 where unknown or nobody.
     required
-        ``(n,)`` int64: the level that the tier asks for; -1 where it asks for none.
+        ``(n, k)`` int64: the level that the tier asks for in each role; -1 where it asks for none.
     levels
         The levels, lowest first.
     people_on
@@ -116,14 +116,13 @@ class Coverage(Table):
     @cached_property
     def is_too_junior(self) -> Bools:
         """``(n, k)`` bool: everybody known in the role is below the level asked for."""
-        found: Bools = (self.level >= 0) & (self.level < self.required[:, None])
+        found: Bools = (self.level >= 0) & (self.level < self.required)
         return found
 
     @cached_property
     def is_level_unknown(self) -> Bools:
         """``(n, k)`` bool: a level is asked for, and that of nobody in the role is known."""
-        asked: Bools = (self.required >= 0)[:, None]
-        return asked & (self.holders > 0) & (self.level < 0)
+        return (self.required >= 0) & (self.holders > 0) & (self.level < 0)
 
     @cached_property
     def one_hand(self) -> Bools:
@@ -172,15 +171,18 @@ class Coverage(Table):
             "value": self.value,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what is wrong with one account."""
         said = [f"nobody is {c}" for c in self._marked(self.is_missing, i)]
-        asked = self.levels[int(self.required[i])] if self.required[i] >= 0 else ""
+        asked = dict(zip(self.role_codes, self.required[i].tolist(), strict=True))
+        words = {c: self.levels[level] if level >= 0 else "" for c, level in asked.items()}
         for code in self._marked(self.is_too_junior, i):
             level = self.levels[int(self.level[i, self.role_codes.index(code)])]
-            said.append(f"{code} is {level}, where the tier asks for {asked}")
-        unknown = self._marked(self.is_level_unknown, i)
-        said += [f"the level of {c} is not known, and the tier asks for {asked}" for c in unknown]
+            said.append(f"{code} is {level}, where the tier asks for {words[code]}")
+        said += [
+            f"the level of {code} is not known, and the tier asks for {words[code]}"
+            for code in self._marked(self.is_level_unknown, i)
+        ]
         if self.one_hand[i]:
             said.append(f"only {self.only_person[i]} is on it")
         if self.division_missing[i]:

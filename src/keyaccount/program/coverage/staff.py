@@ -15,7 +15,7 @@ from keyaccount.ledger.told import counted
 from keyaccount.program.book import Keys, about, numbers, read_keys
 from keyaccount.program.term import plain
 
-__all__ = ["Staff", "levels_given", "read_staff"]
+__all__ = ["Staff", "levels_given", "person_levels", "read_staff"]
 
 
 @attrs.frozen(eq=False)
@@ -43,7 +43,7 @@ def read_staff(
             common_length({person: known.ids, name: labels(people, name)})
     keys = known if people is None else _with_others(known, seen)
     room, told = _capacity(people, capacity, len(keys))
-    grade = _levels(people, level, levels, len(keys))
+    grade = person_levels(people, level, levels, len(keys), "coverage")
     return Staff(keys, grade, room, keys.findings + told)
 
 
@@ -62,31 +62,39 @@ def _with_others(known: Keys, seen: Labels) -> Keys:
     return Keys(ids, rows, blank + told)
 
 
-def levels_given(given: Any) -> tuple[str, ...]:
+def levels_given(given: Any, level: str | None, caller: str) -> tuple[str, ...]:
     """Take the levels, lowest first.
 
     Raises
     ------
     SpecError
-        They are no texts, or two of them are one in another spelling.
+        They are no texts, two of them are one in another spelling, or they go without a column.
     """
     found: Any = exact_tuple(given)
     good = isinstance(found, tuple) and all(isinstance(one, str) for one in found)
     if not good or len({plain(one) for one in found}) < len(found):
         rule, hint = "must be different texts", "list the levels, lowest first."
-        raise SpecError.from_field("coverage(levels)", rule, given, hint)
+        raise SpecError.from_field(f"{caller}(levels)", rule, given, hint)
+    if found and level is None:
+        hint = "name the column of people with level=, or leave both out."
+        raise SpecError.from_field(f"{caller}(levels)", "needs level", given, hint)
+    if level is not None and not found:
+        hint = "list the levels there are with levels=, lowest first."
+        raise SpecError.from_field(f"{caller}(level)", "needs levels", level, hint)
     levels: tuple[str, ...] = found
     return levels
 
 
-def _levels(people: Columns | None, level: str | None, levels: tuple[str, ...], n: int) -> Codes:
+def person_levels(
+    people: Columns | None, level: str | None, levels: tuple[str, ...], n: int, caller: str
+) -> Codes:
     """Read the level of each person; -1 where unknown."""
     if people is None or level is None:
         return np.full(n, -1, dtype=np.int64)
     found = labels(people, level)
     for label in found.labels:
         if label not in levels:
-            raise SpecError.from_choice(f"coverage(level): column {level!r}", label, levels)
+            raise SpecError.from_choice(f"{caller}(level): column {level!r}", label, levels)
     table = [levels.index(label) for label in found.labels]
     codes = np.array([*table, -1], dtype=np.int64)[found.codes]
     return np.concatenate([codes, np.full(n - len(codes), -1, dtype=np.int64)])

@@ -87,8 +87,8 @@ def decision_chain(
     rhythm
         Days after which a contact lapses: one number; by tier one number, or numbers by role, such
         as ``{"A": {"decision_maker": 30, "user": 90}}``; or `Rhythm`. Of several roles the
-        shortest counts; a number without a role is for people of other roles. A tier that is not
-        named asks for nothing; one that no account has is told. There is no default.
+        shortest counts; a number without a role is for each role without its own. A tier that is
+        not named asks for nothing; one that no account has is told. There is no default.
     as_of
         The day that `rhythm` and `window` count back from.
 
@@ -240,7 +240,8 @@ def _every(
     limits, told = limits_of(rhythms, roles, accounts, "role", name)
     ids = marked(known.book.ids, np.all(np.isnan(limits), axis=1))
     said = f"{counted(len(ids), 'account')} of a tier without a rhythm"
-    of_role = np.where(known.in_role, np.nan_to_num(limits[known.position, 1:], nan=np.inf), np.inf)
+    own = np.where(np.isnan(limits[:, 1:]), limits[:, :1], limits[:, 1:])[known.position]
+    of_role = np.where(known.in_role, np.nan_to_num(own, nan=np.inf), np.inf)
     shortest = of_role.min(axis=1, initial=np.inf)
     every = np.where(np.isinf(shortest), limits[known.position, 0], shortest)
     return every, told + about("no_rhythm", said, ids, "tier", severity="info")

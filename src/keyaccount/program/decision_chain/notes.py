@@ -18,6 +18,9 @@ def chain_findings(found: DecisionChain, *, weighed: bool) -> tuple[Finding, ...
     people = found.people
     several = _of_people(found, people.several_roles)
     dark = _of_people(found, np.isnan(people.influence)) & weighed
+    silent = np.isnan(found.support) & weighed
+    known = ~np.isnan(people.influence) & ~np.isnan(people.stance)
+    idle = silent & _of_people(found, known)  # a sum of zeros weighs nothing
     told = _about_roles(found)
     for code, which, said in (
         ("several_coaches", found.coaches > 1, "with several coaches"),
@@ -30,9 +33,10 @@ def chain_findings(found: DecisionChain, *, weighed: bool) -> tuple[Finding, ...
         ),
         (
             "no_support_known",
-            np.isnan(found.support) & weighed,
+            silent & ~idle,
             "without a known influence and stance",
         ),
+        ("no_influence", idle, "where nobody of known stance has any influence"),
         ("lapsed", found.lapsed > 0, "with lapsed contacts"),
         ("no_meeting", found.never_met > 0, "with a person whom nobody is known to have met"),
     ):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount.ledger.told import counted
 from keyaccount.program.decision_chain.roles import STANCES
-from keyaccount.program.table import Table, listed
+from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.term import Term
 
 __all__ = ["ChainPeople", "how_often", "joined"]
@@ -131,7 +131,7 @@ class ChainPeople(Table):
             **{f"met:{c.code}": self.by_channel[:, j] for j, c in enumerate(self.channels)},
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what is to be done about one person."""
         said: list[str] = []
         if self.several_roles[i]:
@@ -143,7 +143,7 @@ class ChainPeople(Table):
             said.append("no meeting is known")
         if self.lapsed[i]:
             last, every = self.since[i], self.every[i]
-            said.append(f"last met {last:.0f} days ago, every {every:g} days asked for")
+            said.append(f"last met {day_count(last)} ago, every {day_count(every)} asked for")
         if not np.isnan(self.meetings[i]):
             said.append(how_often(self.meetings[i], self.mean_interval[i]))
         return tuple(said)
@@ -153,7 +153,7 @@ def how_often(meetings: float, interval: float) -> str:
     """Say in words how often somebody was met."""
     if meetings < 2.0:  # noqa: PLR2004 - an interval takes two
         return "met once" if meetings else "not met"
-    return f"met on {meetings:.0f} days, every {interval:.3g} days"
+    return f"met on {meetings:.0f} days, every {day_count(float(f'{interval:.3g}'))}"
 
 
 def joined(position: Codes, person: Objects, which: Bools, n: int) -> Objects:

@@ -12,7 +12,7 @@ from keyaccount._validators import float_tuple, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import Keys, numbers, ranked, read_keys, same_length, says_nothing
+from keyaccount.program.book import Keys, numbers, ranked, read_keys, same_length, says_nothing, who
 from keyaccount.program.decision_chain.roles import STANCES, roles_of
 from keyaccount.program.term import Term, code_rows
 from keyaccount.stats.sums import group_counts, group_max, group_min
@@ -70,7 +70,8 @@ def _read_rows(
     roles: tuple[Term, ...],
     scale_and_day: tuple[Any, np.datetime64 | None],
 ) -> _Rows:
-    account, person = labels(table, str(names["account"])), labels(table, str(names["person"]))
+    account = labels(table, str(names["account"]))
+    person, nobody = who(table, str(names["person"]))
     role = labels(table, str(names["role"]))
     n = len(account)
     stance = _stances(table, names["stance"], n)
@@ -82,7 +83,7 @@ def _read_rows(
     in_role, role_told = _roles(role, roles)
     blank = np.flatnonzero((account.codes >= 0) & (person.codes < 0))
     said = f"{counted(len(blank), 'row')} without a person, left out"
-    told += later_told + role_told + about_rows("no_person", said, blank, where="person")
+    told += nobody + later_told + role_told + about_rows("no_person", said, blank, where="person")
     return _Rows(account, person, in_role, stance, influence, contact, met, told)
 
 

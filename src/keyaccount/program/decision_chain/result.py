@@ -204,7 +204,7 @@ class DecisionChain(Table):
             "lapsed": self.lapsed,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what is to be done about one account."""
         said: list[str] = []
         if self.unknown_roles[i]:

@@ -26,7 +26,8 @@ STANCES = terms_of(
 )
 """The stances, from -1 to 1."""
 
-_BETWEEN = re.compile(r"[,;/|+&、，；／]+|\s+and\s+|和|与|及")
+_BETWEEN = tuple(map(re.compile, (r"[,;、，；]+", r"[/|+&／]+", r"\s+and\s+|和|与|及")))
+"""What stands between roles, from what cannot be part of a name to what may be."""
 
 
 def buyer_roles() -> tuple[Term, ...]:
@@ -81,11 +82,16 @@ def roles_of(text: str | Iterable[str], roles: Iterable[Term] | None = None) -> 
     return tuple(dict.fromkeys(codes))
 
 
-def _words(text: str, roles: tuple[Term, ...]) -> tuple[str, ...]:
-    """Cut a text into words; one that is a role as it stands, such as "R&D lead", stays whole."""
-    if coded((text,), roles)[0] >= 0:
-        return (text.strip(),)
-    return tuple(word.strip() for word in _BETWEEN.split(text) if word.strip())
+def _words(
+    text: str, roles: tuple[Term, ...], cuts: tuple[re.Pattern[str], ...] = _BETWEEN
+) -> tuple[str, ...]:
+    """Cut a text into words; what is a role as it stands, such as "R&D lead", stays whole."""
+    word = text.strip()
+    if not word:
+        return ()
+    if not cuts or coded((word,), roles)[0] >= 0:
+        return (word,)
+    return tuple(found for part in cuts[0].split(word) for found in _words(part, roles, cuts[1:]))
 
 
 def _texts(given: Any) -> tuple[str, ...]:

@@ -106,6 +106,10 @@ def _read(
     told += about_rows(
         "later", f"{counted(len(later), 'row')} after {day}, left out", later, severity="info"
     )
+    for code, given in (("no_field", field), ("no_value", value)):
+        rows = np.flatnonzero(given.codes < 0)
+        said = f"{counted(len(rows), 'row')} without a {code.removeprefix('no_')}, left out"
+        told += about_rows(code, said, rows, where=str(columns[code.removeprefix("no_")]))
     if name is not None:
         rows = np.flatnonzero(filled & np.isnat(date))
         said = f"{counted(len(rows), 'row')} without a date, of unknown age"

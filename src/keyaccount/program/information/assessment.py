@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
+from keyaccount._record import checked_row
 from keyaccount._stamp import Stamped
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.table import Table
@@ -130,7 +132,7 @@ class InformationAssessment(Table, Stamped):
         Raises
         ------
         SpecError
-            A field names a role to ask that the chain does not have.
+            It is no decision chain, or a field names a role to ask that the chain does not have.
 
         Examples
         --------
@@ -141,17 +143,17 @@ class InformationAssessment(Table, Stamped):
         >>> print(found.whom(ka.decision_chain(people))[0])
         external_environment: lin; customer_strategy: nobody known as decision_maker
         """
+        _refuse_others(chain)
         place = {one: i for i, one in enumerate(chain.account.tolist())}
         at = [place.get(one, len(place)) for one in self.account.tolist()]
-        names: dict[tuple[str, ...], list[str]] = {}
-        for code in self.field_codes:
-            roles = self.map.ask_for(code)
-            names.setdefault(roles, [*chain.whom(roles).tolist(), ""])
+        codes = self.field_codes
+        roles = [self.map.ask_for(code) for code in codes]
+        people = {asked: [*chain.whom(asked).tolist(), ""] for asked in dict.fromkeys(roles)}
+        known = [people[asked] for asked in roles]
+        nobody = [_nobody(asked) for asked in roles]
         found: Objects = np.full(len(self), "", dtype=object)
-        for i, row in enumerate(self.order.tolist()):
-            codes = [self.field_codes[j] for j in row if j >= 0]
-            roles_of = [(code, self.map.ask_for(code)) for code in codes]
-            found[i] = "; ".join(f"{c}: {names[r][at[i]] or _nobody(r)}" for c, r in roles_of)
+        for i, (row, who) in enumerate(zip(self.order.tolist(), at, strict=True)):
+            found[i] = "; ".join(f"{codes[j]}: {known[j][who] or nobody[j]}" for j in row if j >= 0)
         return found
 
     def _listed(self, words: list[str]) -> Objects:
@@ -180,11 +182,17 @@ class InformationAssessment(Table, Stamped):
         }
 
     def states_of(self, i: int) -> dict[str, str]:
-        """Give the state of each field of one account, by code: missing, known or stale."""
-        words = (_WORDS[s] for s in self.state[i].tolist())
+        """Give the state of each field of one account, by code: missing, known or stale.
+
+        Raises
+        ------
+        RowError
+            There is no such row.
+        """
+        words = (_WORDS[s] for s in self.state[checked_row(i, len(self))].tolist())
         return dict(zip(self.field_codes, words, strict=True))
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what to ask for, and whom."""
         said: list[str] = []
         for j in self.order[i].tolist():
@@ -194,6 +202,14 @@ class InformationAssessment(Table, Stamped):
                 again = " again" if self.state[i, j] == STALE else ""
                 said.append(f"ask{again} for {code}: {whom}")
         return tuple(said)
+
+
+def _refuse_others(chain: object) -> None:
+    from keyaccount.program.decision_chain import DecisionChain
+
+    if not isinstance(chain, DecisionChain):
+        rule, hint = "must be a DecisionChain", "build it with ka.decision_chain(…)."
+        raise SpecError.from_field("whom(chain)", rule, chain, hint)
 
 
 def _nobody(roles: tuple[str, ...]) -> str:

@@ -180,7 +180,7 @@ class PlanCheck(Table):
             "concession_unknown": self.concession_unknown,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what one plan lacks."""
         said: list[str] = ["there is no plan"] if self.no_plan[i] else []
         for counts, one in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Columns, Labels, bools, days, labels
+from keyaccount._columns import Bools, Codes, Columns, Labels, days, labels
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
 from keyaccount.program.book import (
@@ -16,6 +16,7 @@ from keyaccount.program.book import (
     says_nothing,
     who,
 )
+from keyaccount.program.flags import flags
 from keyaccount.stats.sums import group_counts
 
 __all__ = ["initiative_counts", "planned_goals"]
@@ -45,7 +46,7 @@ def initiative_counts(
     goal_keys, words, day, n = plan
     account, goal, owner, due, done, initiative = names
     seen, serves = labels(table, account), labels(table, goal)
-    by, is_done = days(table, due), bools(table, done)
+    by, is_done = days(table, due), flags(table, done) == 1.0
     (owned, told), what = who(table, owner), optional_labels(table, initiative)
     same_length(account=seen, goal=serves, owner=owned, due=by, done=is_done, initiative=what)
     book = read_keys(seen, accounts, account, "account")

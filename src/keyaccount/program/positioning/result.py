@@ -152,7 +152,7 @@ class Positioning(Table):
             "evidence_required": self.evidence_required,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what is missing on one account."""
         unknown = [
             word

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from keyaccount._columns import Bools, Columns, Floats, common_length, floats, labels
+from keyaccount._columns import Bools, Columns, Floats, common_length, floats
 from keyaccount._validators import exact_int
 from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import about_rows, counted
-from keyaccount.program.book import numbers
+from keyaccount.program.book import numbers, who
 from keyaccount.program.flags import flags
 from keyaccount.stats.sums import exact_sum, group_sums
 
@@ -60,7 +60,7 @@ def without_budget(
 def held_by_few(
     accounts: Columns, is_key: Floats, names: tuple[str | None, str | None, int | None]
 ) -> tuple[Part, tuple[Finding, ...]]:
-    """Measure the share of the key value that the largest few owners hold."""
+    """Measure the share of the owned key value that the largest few owners hold."""
     owner, value, stars = names
     if owner is None or stars is None:
         return Part(), ()
@@ -68,18 +68,26 @@ def held_by_few(
     if not isinstance(few, int) or isinstance(few, bool) or few < 1:
         rule, hint = "must be a whole number of at least 1", "say how many people are the few."
         raise SpecError.from_field("programme_symptoms(stars)", rule, stars, hint)
-    who = labels(accounts, owner)
+    owned, blank = who(accounts, owner)
     worth, told = _worth(accounts, is_key, value)
-    common_length({"key": is_key, owner: who})
+    common_length({"key": is_key, owner: owned})
     of_key = np.where(is_key == 1.0, worth, np.nan)
-    total = exact_sum(of_key)
+    free = (is_key == 1.0) & (owned.codes < 0)
+    told += blank + _unowned(of_key, free, owner)
+    total = exact_sum(of_key[~free])
     if not total > 0.0:
         return Part(), told
-    held = np.sort(np.nan_to_num(group_sums(of_key, who.codes, len(who.labels))))
-    unowned = np.flatnonzero((is_key == 1.0) & (who.codes < 0))
-    said = f"{counted(len(unowned), 'key account')} without an owner"
-    most = exact_sum([0.0, *held[::-1][:few]])
-    return Part(most, total), told + about_rows("no_owner", said, unowned, where=owner)
+    held = np.sort(np.nan_to_num(group_sums(of_key, owned.codes, len(owned.labels))))
+    return Part(exact_sum([0.0, *held[::-1][:few]]), total), told
+
+
+def _unowned(of_key: Floats, free: Bools, owner: str) -> tuple[Finding, ...]:
+    """Tell of key accounts that nobody owns, and of the share that they are of the key value."""
+    rows = np.flatnonzero(free)
+    total = exact_sum(of_key)
+    share = f", {100 * exact_sum(of_key[rows]) / total:.1f} % of key value" if total > 0.0 else ""
+    said = f"{counted(len(rows), 'key account')} without an owner{share}, left out"
+    return about_rows("no_owner", said, rows, where=owner)
 
 
 def _worth(
@@ -154,7 +162,7 @@ def known_of(accounts: Columns, is_key: Floats, owner: str | None, *figures: str
     """Count the key accounts of which a figure is known: who owns them, and all its numbers."""
     there = is_key == 1.0
     if owner is not None:
-        there &= labels(accounts, owner).codes >= 0
+        there &= who(accounts, owner)[0].codes >= 0
     for name in figures:
         if name is not None:
             there &= np.isfinite(floats(accounts, name))

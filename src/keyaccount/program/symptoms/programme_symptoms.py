@@ -71,8 +71,8 @@ def programme_symptoms(
         whether they are key count as key accounts without a budget.
     owner, value, stars
         Columns: who owns each account and what it brings (missing or below 0 counts 0, with a
-        finding; None: 1 each); and how many people count as the few. Needed together: owner and
-        stars.
+        finding; None: 1 each); and how many people count as the few. What nobody owns is no part
+        of the whole, and told. Needed together: owner and stars.
     time, small_deal_time
         Columns: the time spent on each account, and the part of it that small deals take, in one
         unit. Needed together.

@@ -98,7 +98,7 @@ class ProgrammeSymptoms(Table):
             "shown": self.shown,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what one symptom was measured by, or what to ask."""
         if not self.measured[i]:
             return (f"asked: {self.symptoms[i].question}",)

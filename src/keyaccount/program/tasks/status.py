@@ -13,7 +13,7 @@ from keyaccount._columns import Bools, Codes, Days, Floats, Labels, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
 from keyaccount.program.book import ranked
-from keyaccount.program.table import Table, listed
+from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.tasks.core_tasks import TASK_STATUSES
 from keyaccount.program.tasks.team_tasks import TeamTasks
 from keyaccount.program.term import Term
@@ -165,10 +165,10 @@ class TaskStatus(Table):
             found |= {name.format(code): figures[:, j] for j, code in enumerate(self.task_codes)}
         return found
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what there is to do on one account."""
         said = [
-            f"{code} has not moved for {self.age[i, j]:.0f} days"
+            f"{code} has not moved for {day_count(self.age[i, j])}"
             for j, code in enumerate(self.task_codes)
             if self.stalled[i, j]
         ]

@@ -54,7 +54,7 @@ def read_tasks(
         proof=shown,
         proofs=proofs,
         counts=(task >= 0) & (status >= 0) & ~later,
-        findings=_findings(later, np.isnat(when) & (status >= 0), status < 0, str(day)),
+        findings=_findings((later, np.isnat(when) & (status >= 0), status < 0, task < 0), str(day)),
     )
 
 
@@ -94,14 +94,17 @@ def _last_of(*keys: Codes) -> Bools:
     return found
 
 
-def _findings(later: Bools, undated: Bools, silent: Bools, day: str) -> tuple[Finding, ...]:
+def _findings(which: tuple[Bools, Bools, Bools, Bools], day: str) -> tuple[Finding, ...]:
+    """Tell of rows after the day, without a date, a status or a task."""
+    later, undated, silent, no_task = which
     told: tuple[Finding, ...] = ()
-    for code, which, said in (
+    for code, marked, said in (
         ("later", later, f"after {day}, left out"),
         ("no_status", silent, "without a status, which says nothing"),
         ("no_date", undated, "without a date, of unknown age"),
+        ("no_task", no_task, "without a task, left out"),
     ):
-        rows = np.flatnonzero(which)
+        rows = np.flatnonzero(marked)
         message = f"{counted(len(rows), 'row')} {said}"
         severity: Literal["info", "warning"] = "info" if code == "later" else "warning"
         told += about_rows(code, message, rows, severity=severity)

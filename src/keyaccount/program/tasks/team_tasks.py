@@ -57,7 +57,7 @@ class TeamTasks(Table):
             "unknown": self.unknown,
         }
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say what there is to ask one team."""
         return tuple(
             f"{counted(int(tasks[i]), 'task')} {said}"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount.findings import Finding
 from keyaccount.ledger.told import counted
-from keyaccount.program.table import Table, listed
+from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.term import Term
 
 __all__ = ["Upkeep"]
@@ -144,7 +144,7 @@ class Upkeep(Table):
             found |= {name.format(c): figures[:, j] for j, c in enumerate(self.channel_codes)}
         return found
 
-    def why(self, i: int) -> tuple[str, ...]:
+    def _why(self, i: int) -> tuple[str, ...]:
         """Say how one account stands."""
         late = [
             _said(f"contact by {code}", self.since_by[i, j], self.every_by[i, j])
@@ -160,6 +160,6 @@ def _overdue(since: Floats, every: Floats) -> Bools:
 
 
 def _said(what: str, since: float, every: float) -> str:
-    asked = "" if np.isnan(every) else f", every {every:g} days asked for"
-    last = f"no {what} is known" if np.isnan(since) else f"last {what} {since:.0f} days ago"
+    asked = "" if np.isnan(every) else f", every {day_count(every)} asked for"
+    last = f"no {what} is known" if np.isnan(since) else f"last {what} {day_count(since)} ago"
     return f"{last}{asked}"

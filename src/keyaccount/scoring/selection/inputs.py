@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from keyaccount._columns import (
     Bools,
@@ -28,6 +28,7 @@ from keyaccount._columns import (
 )
 from keyaccount.errors import SelectionError
 from keyaccount.findings import Finding
+from keyaccount.groups import order_of_codes
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.notes import said_of
 from keyaccount.scoring.selection.override import Override, override_findings
@@ -82,7 +83,9 @@ _MANY, _FEW = 1 << 24, 256
 """From so many rows on room is scarce; so many groups may be looked for one by one."""
 
 
-def members_of(pool: Codes, groups: int, many: int = _MANY) -> tuple[Codes, ...]:
+def members_of(
+    pool: NDArray[np.signedinteger[Any]], groups: int, many: int = _MANY
+) -> tuple[Codes, ...]:
     """List the rows of each group; nothing where there is one group only."""
     if groups == 1:
         return ()
@@ -90,9 +93,7 @@ def members_of(pool: Codes, groups: int, many: int = _MANY) -> tuple[Codes, ...]
         narrow: Any = np.int32 if len(pool) <= np.iinfo(np.int32).max else np.int64
         return tuple(np.flatnonzero(pool == group).astype(narrow) for group in range(groups))
     ends = np.cumsum(np.bincount(pool, minlength=groups))
-    # A stable sort of short integers is a radix sort, ten times faster than one of long ones.
-    short = pool.astype(np.int16, copy=False) if groups <= np.iinfo(np.int16).max else pool
-    return tuple(np.split(np.argsort(short, kind="stable"), ends[:-1]))
+    return tuple(np.split(order_of_codes(pool, groups), ends[:-1]))
 
 
 @attrs.frozen(kw_only=True)
