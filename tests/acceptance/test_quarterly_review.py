@@ -234,7 +234,12 @@ def test_stages_and_segments_migrate_with_their_money(year: Path) -> None:
 def test_what_the_export_holds_is_judged_and_the_rest_asked_for(year: Path) -> None:
     """Coverage and the ways to fail are answered; plans and tasks nobody gave are asked for."""
     found = changes(year, "q4")
-    assert "unknown" not in found["findings"]["coverage"]
+    key = table(year, "q4").query("is_key")
+    several = int((key["representatives"] > 1).sum())  # and no word of how they divide the work
+    assert found["findings"]["coverage"] == {"unknown": several}
+    assert several == len(key)
+    reasons = key["decision_reason"].str.cat()
+    assert "division" not in reasons
     for question in ("plan", "tasks"):
         assert set(found["findings"][question]) == {"unknown"}
     for way in ("get_in", "grow", "retain"):
