@@ -339,7 +339,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "ColumnError",
         "ColumnNotFoundError",
         "DigestError",
-    "DuplicateIdError",
+        "DuplicateIdError",
         "HierarchyError",
         "IntakeError",
         "KeyAccountError",

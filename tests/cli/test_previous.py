@@ -536,7 +536,7 @@ def test_how_tables_were_read_is_compared(run: Run, q2: list[str]) -> None:
     ka.dump(ka.ReviewRules(), "rules.toml")
     asked = [*q2, "--as-of", Q3, "--previous", "review"]
     others = ["--stage-map", "X=A,Y=C", "--aliases", "sector:a=b", "--review-rules", "rules.toml"]
-    others += ["--column", "accounts.sector=sector", "--min-group", 7]
+    others += ["--column", "accounts.sector=sector", "--min-group", "7"]
     assert run(*asked, *others, "--out", "q3").exit_code == 0
     (told,) = [f for f in record("q3")["findings"] if f["code"] == "asked_otherwise"]
     for said in (

@@ -105,7 +105,7 @@ def options_told(
     if kept and earlier:
         weighted = {name: earlier.get(name, weighted[name]) for name in weighted}
     if rules is not None and rules.scorer is not None:
-        weighted = dict.fromkeys(weighted)
+        weighted = {name: None for name in weighted}  # noqa: C420 - the type stays
     return {
         "--months": reading.months,
         "--level": settings.level,

@@ -21,14 +21,14 @@ from keyaccount.cli.sheets import read_incumbents, read_overrides
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.intake.mapping import resolve
 from keyaccount.scoring.composite import CompositeScorer
-from keyaccount.scoring.selection import GroupCut, Rule
+from keyaccount.scoring.selection import GroupCut
 from keyaccount.streaming import StreamedReview, stream_review
 from keyaccount.streaming.files import SUFFIXES
 from keyaccount.streaming.result import stored_review
 from keyaccount.streaming.source import Source
 from keyaccount.streaming.store import Store
 
-__all__ = ["Streaming", "finish_streamed", "refuse_unstreamed", "review_streamed", "streamed_rule"]
+__all__ = ["Streaming", "finish_streamed", "refuse_unstreamed", "review_streamed"]
 
 _CUTS = 20
 _PER_CENT = 100
@@ -100,11 +100,6 @@ def refuse_unstreamed(given: Iterable[str]) -> None:
         if option in _UNUSED:
             fact = f"{option} has no meaning with --stream, which reads one ready row per account"
             raise SpecError(fact, "leave it out, or review without --stream.", field=option)
-
-
-def streamed_rule(previous: Path | None) -> Rule | None:
-    """Give the rule of the streamed review before."""
-    return None if previous is None else stored_review(Store(previous)).policy.rule
 
 
 def finish_streamed(asked: Streaming, *, quiet: bool) -> None:

@@ -22,6 +22,14 @@ from keyaccount.rowwise import Column, RowWise
 __all__ = ["Adding"]
 
 
+def _asked(adding: Adding) -> dict[str, Column]:
+    return dict(adding.spec.writes)
+
+
+def _named(adding: Adding) -> dict[str, Column]:
+    return {adding.prefix + name: column for name, column in adding.writes.items()}
+
+
 @attrs.frozen(eq=False)
 class Adding:
     """What an engine runs on each part of a frame; it can be pickled and sent to other machines.
@@ -46,16 +54,12 @@ class Adding:
     spec: RowWise
     prefix: str
     reads: tuple[str, ...]
-    writes: Mapping[str, Column] = attrs.field(init=False)
-    written: Mapping[str, Column] = attrs.field(init=False)
-
-    @writes.default
-    def _asked(self) -> Mapping[str, Column]:
-        return dict(self.spec.writes)
-
-    @written.default
-    def _named(self) -> Mapping[str, Column]:
-        return {self.prefix + name: column for name, column in self.writes.items()}
+    writes: Mapping[str, Column] = attrs.field(
+        init=False, default=attrs.Factory(_asked, takes_self=True)
+    )
+    written: Mapping[str, Column] = attrs.field(
+        init=False, default=attrs.Factory(_named, takes_self=True)
+    )
 
     @classmethod
     def of(cls, spec: RowWise, prefix: str, names: Sequence[str], *, folded: bool) -> Adding:

@@ -86,9 +86,7 @@ class Cascaded(Stamped, Viewed):
         )
 
     def _view(self) -> View:
-        return View(
-            f"Segments of {counted(len(self), 'customer')}", self.columns(), len(self)
-        )
+        return View(f"Segments of {counted(len(self), 'customer')}", self.columns(), len(self))
 
     @property
     def _steps(self) -> tuple[Assignment, ...]:

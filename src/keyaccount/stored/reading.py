@@ -29,25 +29,25 @@ __all__ = ["load_quarter", "read_record"]
 
 _AGAIN: Final = "review that quarter again with this version, then this one."
 _TABLES: Final = ("accounts.parquet", "accounts.csv")
-_NEEDED: Final = {
-    "as_of": str,
-    "spec": dict,
-    "digest": dict,
-    "files": dict,
-    "columns": dict,
-    "data": dict,
-    "incumbents": dict | None,
-    "overrides": list,
-    "previous": dict | None,
-    "trailing": dict,
+_NEEDED: Final[dict[str, str]] = {
+    "as_of": "a text",
+    "spec": "an object",
+    "digest": "an object",
+    "files": "an object",
+    "columns": "an object",
+    "data": "an object",
+    "incumbents": "an object or null",
+    "overrides": "a list",
+    "previous": "an object or null",
+    "trailing": "an object",
 }
 """What a record must say, and as what."""
 
-_SHAPES: Final = {
-    str: "a text",
-    dict: "an object",
-    list: "a list",
-    dict | None: "an object or null",
+_JSON: Final[dict[str, tuple[type, ...]]] = {
+    "a text": (str,),
+    "an object": (dict,),
+    "a list": (list,),
+    "an object or null": (dict, type(None)),
 }
 
 
@@ -141,8 +141,8 @@ def read_record(folder: Path) -> dict[str, Any]:
 def _refuse_shapes(path: Path, record: Mapping[str, Any]) -> None:
     """Refuse a part of the record that is of another kind than what is written there."""
     for name, kind in _NEEDED.items():
-        if not isinstance(record[name], kind):
-            problem = f"{name!r} must be {_SHAPES[kind]} (got {record[name]!r})"
+        if not isinstance(record[name], _JSON[kind]):
+            problem = f"{name!r} must be {kind} (got {record[name]!r})"
             raise IntakeError.from_file(str(path), problem, _AGAIN)
     before = record["previous"]
     if before is not None and not all(isinstance(before.get(k), str) for k in ("as_of", "quarter")):

@@ -111,6 +111,4 @@ class ConversionTable(Viewed):
         )
 
     def _view(self) -> View:
-        return View(
-            f"Conversion of {len(self):,} stages and groups", self.columns(), len(self)
-        )
+        return View(f"Conversion of {len(self):,} stages and groups", self.columns(), len(self))
