@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-from pyspark.sql import types
 
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.arrow import added_to_batches
@@ -15,12 +14,7 @@ from keyaccount.engines.engine import LazyEngine
 
 __all__ = ["SparkEngine"]
 
-_TYPES = {
-    "float": types.DoubleType(),
-    "code": types.StringType(),
-    "day": types.DateType(),
-    "bool": types.BooleanType(),
-}
+_TYPES = {"float": "DoubleType", "code": "StringType", "day": "DateType", "bool": "BooleanType"}
 
 
 class SparkEngine(LazyEngine):
@@ -41,7 +35,12 @@ class SparkEngine(LazyEngine):
 
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a frame that adds the columns when it is run."""
-        added = [types.StructField(n, _TYPES[c.kind]) for n, c in adding.written.items()]
+        from pyspark.sql import types  # a frame of Spark proves that it is there
+
+        added = [
+            types.StructField(name, getattr(types, _TYPES[column.kind])())
+            for name, column in adding.written.items()
+        ]
         # Spark takes a dot in a name for a field within a column: the names are put back there
         plain = frame.toDF(*(f"c{i}" for i in range(len(frame.columns))))
         batches = _Batches(adding, self.names(frame))
