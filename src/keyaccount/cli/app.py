@@ -51,7 +51,7 @@ app: typer.Typer = typer.Typer(
     help="Who is a key account, why, and how sure: from a CRM export.",
 )
 app.add_typer(playbook_app, name="playbook")
-_ = app.command("replay", help=REPLAY_HELP)(replay)
+app.command("replay", help=REPLAY_HELP)(replay)
 
 
 def _unwrapped(text: str) -> str:
