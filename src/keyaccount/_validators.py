@@ -174,6 +174,7 @@ def optional(check: Validator) -> Validator:
     """Let None pass, and hold anything else to `check`."""
 
     def validate(instance: object, attribute: Any, value: Any) -> None:
+        """Hold what is given to the check."""
         if value is not None:
             check(instance, attribute, value)
 
@@ -187,6 +188,7 @@ def choice(*allowed: str) -> Any:
     """
 
     def validate(instance: object, attribute: Any, value: Any) -> None:
+        """Refuse any other word."""
         if value not in allowed:
             raise SpecError.from_choice(field_name(instance, attribute), value, allowed)
 

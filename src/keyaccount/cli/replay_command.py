@@ -19,8 +19,8 @@ __all__ = ["HELP", "replay"]
 HELP = (
     "Take the decisions of stored reviews again, from the specs and data that are stored.\n\n"
     "Each folder is what [bold]keyaccount review --out[/bold] wrote. The quarter before it is "
-    "looked for, by its digest, in the folders beside. A folder that was changed, or of which half "
-    "is of another run, is refused.\n\n"
+    "looked for, by its digest, in the folders beside and inside. A folder that was changed, or of "
+    "which half is of another run, is refused.\n\n"
     "[bold]Exit codes[/bold]: 0 the same; 1 a decision comes out otherwise, or a folder is refused."
 )
 
@@ -34,7 +34,7 @@ PreviousFolder = Annotated[
     typer.Option(
         "--previous",
         metavar="FOLDER",
-        help="Where the quarter before is, if it is not beside; with one folder.",
+        help="Where the quarter before is, if it is not near by; with one folder.",
         show_default=False,
     ),
 ]

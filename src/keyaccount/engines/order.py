@@ -103,16 +103,20 @@ def _few(ranges: list[Range]) -> tuple[list[list[Range]], list[Range]]:
     """
     if sum(r.count for r in ranges) <= _FEW:
         return [ranges], []
-    dense = [r for r in ranges if r.count <= min(_PER_PLACE * len(r.wanted), _FEW)]
     batches: list[list[Range]] = []
     room = 0
-    for found in dense:
+    for found in filter(_is_dense, ranges):
         if found.count > room:
             batches.append([])
             room = _FEW
         batches[-1].append(found)
         room -= found.count
-    return batches, [r for r in ranges if r.count > min(_PER_PLACE * len(r.wanted), _FEW)]
+    return batches, [r for r in ranges if not _is_dense(r)]
+
+
+def _is_dense(found: Range) -> bool:
+    """Say whether a range has too few values per place for another cut."""
+    return found.count <= min(_PER_PLACE * len(found.wanted), _FEW)
 
 
 def _changed() -> KeyAccountError:

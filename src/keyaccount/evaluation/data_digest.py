@@ -119,7 +119,7 @@ def _is_missing(cell: Any) -> bool:
     """Say whether a cell holds nothing: None, NaN, NaT, pandas' NA, a blank text."""
     if isinstance(cell, str):
         return not cell.strip()
-    return cell is None or type(cell).__name__ in {"NAType", "NaTType"} or bool(cell != cell)  # noqa: PLR0124
+    return cell is None or type(cell).__name__ in {"NAType", "NaTType"} or bool(cell != cell)  # noqa: PLR0124 - NaN
 
 
 def _texts(texts: list[str | None]) -> bytes:

@@ -89,6 +89,7 @@ def account_labels(
     known = ids_of(given, ids, figure)
 
     def label(i: int) -> str:
+        """Name an account by its id, or by its row where it has none."""
         if known is None or known[i] is None:
             return words.say(f"row {i}", f"第 {i} 行")
         return shortened(known[i])

@@ -143,10 +143,12 @@ def mixed_rates(k: Floats, n: Floats) -> Mixture:
     prior = np.full(len(kk), p)
 
     def error(m: float) -> float:
+        """Give the variance of the pooled rate where groups differ with this strength."""
         inner = exact_sum(times * nn * (m + nn)) / (m + 1.0)
         return p * (1.0 - p) * inner / total**2
 
     def log_likelihood(m: float) -> float:
+        """Give that of the counts, corrected for the pooled rate that was taken from them."""
         return exact_sum(times * beta_log_marginal(kk, nn, prior, m)) + 0.5 * math.log(error(m))
 
     strengths, weights = _probable(log_likelihood, 1.0)
@@ -181,9 +183,11 @@ def mixed_event_rates(k: Floats, e: Floats) -> Mixture:
     prior = np.full(len(kk), r)
 
     def error(m: float) -> float:
+        """Give the variance of the pooled rate where groups differ with this strength."""
         return r * exact_sum(times * ee * (1.0 + ee / m)) / total**2
 
     def log_likelihood(m: float) -> float:
+        """Give that of the counts, corrected for the pooled rate that was taken from them."""
         return exact_sum(times * gamma_log_marginal(kk, ee, prior, m)) + 0.5 * math.log(error(m))
 
     strengths, weights = _probable(log_likelihood, 1.0 / r)

@@ -75,10 +75,10 @@ def replay_folder(folder: str | Path, previous: str | Path | None = None) -> Rep
 def _previous(
     folder: Path, wanted: Mapping[str, Any] | None, given: str | Path | None
 ) -> Quarter | None:
-    """Read the quarter before: the one that is given, else the one beside that is it."""
+    """Read the quarter before: the one that is given, else the one near by that is it."""
     if wanted is None:
         return None
-    place = _beside(folder, wanted) if given is None else Path(given)
+    place = _near(folder, wanted) if given is None else Path(given)
     found = load_quarter(place)
     actual = quarter_digest(found)
     if actual != wanted["quarter"]:
@@ -87,13 +87,16 @@ def _previous(
     return found
 
 
-def _beside(folder: Path, wanted: Mapping[str, Any]) -> Path:
-    """Look for the quarter before in the folders beside."""
-    for record in sorted(folder.resolve().parent.glob(f"*/{RECORD}")):
+def _near(folder: Path, wanted: Mapping[str, Any]) -> Path:
+    """Look for the quarter before in the folders beside, then in those inside."""
+    here = folder.resolve()
+    beside, inside = here.parent.glob(f"*/{RECORD}"), here.glob(f"*/{RECORD}")
+    for record in (*sorted(beside), *sorted(inside)):
         try:
             if read_record(record.parent)["digest"]["quarter"] == wanted["quarter"]:
                 return record.parent
         except (IntakeError, KeyError, TypeError):
             continue  # some other folder
-    problem = f"was reviewed against the quarter of {wanted['as_of']}, which is not beside it"
+    quarter = f"the quarter of {wanted['as_of']}"
+    problem = f"was reviewed against {quarter}, which is neither beside it nor inside"
     raise IntakeError.from_file(str(folder), problem, "say where it is: --previous FOLDER.")

@@ -121,7 +121,7 @@ class Positioning(Table):
     @cached_property
     def misplaced_steps(self) -> Bools:
         """``(n,)`` bool: strategic, and steps that are not strategic take strategic resources."""
-        found: Bools = (self.standing == 2) & (self.on_other_steps > 0.0)  # noqa: PLR2004
+        found: Bools = (self.standing == 2) & (self.on_other_steps > 0.0)  # noqa: PLR2004 - strategic
         return found
 
     @cached_property
