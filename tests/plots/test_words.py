@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import keyaccount as ka
 from keyaccount import plots
-from keyaccount.plots._words import Words, labels_of, shortened, words_for
+from keyaccount._words import Words, shortened
+from keyaccount.plots._words import labels_of, words_for
 
 LANGUAGES: tuple[plots.Language, ...] = ("en", "zh")
 UNITS = {

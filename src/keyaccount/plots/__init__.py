@@ -6,6 +6,7 @@ Without axes it makes a figure with pyplot, which a notebook shows.
 
 from importlib import import_module
 
+from keyaccount._words import Language
 from keyaccount.errors import MissingExtra
 
 try:
@@ -14,7 +15,6 @@ except ImportError:  # pragma: no cover - the tests run with the extra
     raise MissingExtra.from_caller("keyaccount.plots", "plots", "matplotlib") from None
 
 from keyaccount.plots._fonts import MissingFontWarning
-from keyaccount.plots._words import Language
 from keyaccount.plots.attainment_distribution import attainment_distribution
 from keyaccount.plots.conversion_funnel import conversion_funnel
 from keyaccount.plots.information_completeness import information_completeness, information_holes

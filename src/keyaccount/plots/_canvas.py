@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 
+from keyaccount._words import Words
 from keyaccount.errors import SpecError
 from keyaccount.plots._fitting import letters
 from keyaccount.plots._fonts import families_for, lacking, warn_of_missing
 from keyaccount.plots._palette import MUTED
-from keyaccount.plots._words import Words
 
 __all__ = ["Canvas", "canvas", "expect", "figure_of"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from keyaccount._columns import Objects, as_labels, common_length
+from keyaccount._words import Words, shortened
 from keyaccount.errors import SpecError
-from keyaccount.plots._words import Words, shortened
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 

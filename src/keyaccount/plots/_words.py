@@ -1,32 +1,18 @@
-"""How a figure speaks: in which language, and how it writes money, shares and days."""
+"""How a figure speaks: its language, where a font has the characters, and labels from specs."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
-import attrs
-import numpy as np
-
+from keyaccount._words import LANGUAGES, Words, shortened
 from keyaccount.errors import SpecError
 from keyaccount.plots._fonts import families_for, lacking, warn_of_missing
 
-__all__ = ["Language", "Words", "shortened", "words_for"]
+__all__ = ["labels_of", "words_for"]
 
-Language: TypeAlias = Literal["en", "zh"]
-"""English or Chinese."""
-
-_LANGUAGES = ("en", "zh")
 _PROBE = "客户关键评分阶段万亿元年月日"
 """Characters that Chinese labels need; a font with these has the others too."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNITS = {
-    "en": ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")),
-    "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
-}
-_DIGITS = 3
-_LONGEST = 28
 
 
 @runtime_checkable
@@ -37,85 +23,6 @@ class _Named(Protocol):
     name: str
 
 
-@attrs.frozen
-class Words:
-    """How a figure speaks.
-
-    Parameters
-    ----------
-    language
-        ``"en"`` or ``"zh"``.
-    currency
-        What money is written with; empty: numbers alone.
-    """
-
-    language: Language = "en"
-    currency: str = ""
-
-    def say(self, english: str, chinese: str) -> str:
-        """Give one of two texts."""
-        return chinese if self.language == "zh" else english
-
-    def name(self, code: str, english: str = "", chinese: str = "") -> str:
-        """Give the label of a part of a spec; its code where it has none."""
-        return (chinese if self.language == "zh" else "") or english or code
-
-    def money(self, amount: float) -> str:
-        """Write an amount short: ``€1.2M``, ``120万元``."""
-        if math.isnan(amount):
-            return "–"
-        sign = "−" if amount < 0 else ""
-        return sign + self._with_currency(_compact(abs(amount), _UNITS[self.language]))
-
-    def count(self, number: float) -> str:
-        """Write a whole number."""
-        return f"{int(number):,}"
-
-    def share(self, share: float, digits: int = 0) -> str:
-        """Write a share as a percentage; what is not quite nothing or all says so."""
-        if math.isnan(share):
-            return "–"
-        least = 0.5 * 10.0 ** (-2 - digits)
-        if 0.0 < share < least:
-            return f"<{2.0 * least:.{digits}%}"
-        if 1.0 - least <= share < 1.0:
-            return f">{1.0 - 2.0 * least:.{digits}%}"
-        return f"{share + 0.0:.{digits}%}".replace("-", "−")
-
-    def number(self, value: float, digits: int = 2) -> str:
-        """Write a score."""
-        text = f"{round(value, digits) + 0.0:.{digits}f}"
-        return text.replace("-", "−")
-
-    def day(self, day: Any) -> str:
-        """Write a day."""
-        year, month, of_month = str(np.datetime64(day, "D")).split("-")
-        if self.language == "zh":
-            return f"{year}年{int(month)}月{int(of_month)}日"
-        return f"{int(of_month)} {_MONTHS[int(month) - 1]} {year}"
-
-    def month(self, day: Any) -> str:
-        """Write the month of a day."""
-        year, month = str(np.datetime64(day, "M")).split("-")
-        if self.language == "zh":
-            return f"{year}年{int(month)}月"
-        return f"{_MONTHS[int(month) - 1]} {year}"
-
-    def days(self, days: Iterable[Any]) -> list[str]:
-        """Write days, as months where each is in a month of its own."""
-        known = list(days)
-        months = {np.datetime64(d, "M") for d in known}
-        return [self.month(d) if len(months) == len(known) else self.day(d) for d in known]
-
-    def _with_currency(self, number: str) -> str:
-        currency = self.currency
-        if not currency:
-            return number
-        if "\u4e00" <= currency[-1] <= "\u9fff":  # 元 stands behind
-            return f"{number}{currency}"
-        return f"{currency} {number}" if currency[-1].isalpha() else f"{currency}{number}"
-
-
 def words_for(language: object, currency: object = "", *, figure: str) -> Words:
     """Read how a figure is to speak; where no font has the characters, it speaks English.
 
@@ -124,8 +31,8 @@ def words_for(language: object, currency: object = "", *, figure: str) -> Words:
     SpecError
         The language is neither English nor Chinese, or the currency is no text.
     """
-    if language not in _LANGUAGES:
-        raise SpecError.from_choice(f"{figure}(language)", language, _LANGUAGES)
+    if language not in LANGUAGES:
+        raise SpecError.from_choice(f"{figure}(language)", language, LANGUAGES)
     if not isinstance(currency, str):
         hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
         raise SpecError.from_field(f"{figure}(currency)", "must be text", currency, hint)
@@ -133,20 +40,6 @@ def words_for(language: object, currency: object = "", *, figure: str) -> Words:
         warn_of_missing(lacking([_PROBE]), "labels are given in English", level=4)
         return Words("en", currency)
     return Words("zh" if language == "zh" else "en", currency)
-
-
-def shortened(text: object, longest: int = _LONGEST) -> str:
-    """Cut a long name, on one line; a Chinese character is as wide as two others."""
-    said = " ".join(str(text).split())
-    if _width(said) <= longest:
-        return said
-    while _width(said) >= longest:
-        said = said[:-1]
-    return said.rstrip() + "…"
-
-
-def _width(text: str) -> int:
-    return sum(2 if c > "\u2e7f" else 1 for c in text)
 
 
 def labels_of(codes: Iterable[str], names: object, words: Words, figure: str) -> list[str]:
@@ -178,18 +71,3 @@ def _known(names: object, words: Words, figure: str) -> Mapping[str, str]:
         names,
         'write for instance {"sales": "Sales"}, or pass the funnel itself.',
     )
-
-
-def _compact(amount: float, units: tuple[tuple[float, str], ...]) -> str:
-    """Write a number of at least 0 with three digits that count."""
-    rounded = float(f"{amount:.{_DIGITS}g}")  # first: 999,950 is 1M, never 1,000K
-    for size, unit in units:
-        if rounded >= size:
-            return f"{_plain(rounded / size)}{unit}"
-    return _plain(rounded)
-
-
-def _plain(number: float) -> str:
-    digits = max(_DIGITS - len(str(int(number))), 0)
-    text = f"{number:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if digits else text

@@ -8,12 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
+from keyaccount._words import Language
 from keyaccount.funnel.attainment import Attainment, SumDistribution
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
 from keyaccount.plots._palette import AGAINST, FAINT, FOR
-from keyaccount.plots._words import Language, words_for
+from keyaccount.plots._words import words_for
 
 __all__ = ["attainment_distribution"]
 

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
+from keyaccount._words import Language, Words, shortened
 from keyaccount.funnel.conversion import ConversionTable
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._marks import ink, label_bars
 from keyaccount.plots._palette import AGAINST, FAINT, FOR, MUTED
-from keyaccount.plots._words import Language, Words, labels_of, shortened, words_for
+from keyaccount.plots._words import labels_of, words_for
 
 __all__ = ["conversion_funnel"]
 

@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
+from keyaccount._words import Language, shortened
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import AGAINST, FAINT, FOR
-from keyaccount.plots._words import Language, shortened, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.program.information.assessment import FRESH, STALE, InformationAssessment
 
 __all__ = ["information_completeness", "information_holes"]

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
+from keyaccount._words import Language, shortened
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
 from keyaccount.plots._palette import SERIES
-from keyaccount.plots._words import Language, shortened, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.stats.survival import SurvivalCurve
 
 __all__ = ["key_survival"]

@@ -6,12 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Codes
+from keyaccount._words import Language
 from keyaccount.lifecycle.snapshots import LifecyclePanel
 from keyaccount.lifecycle.stages import NAMES_ZH
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import FAINT, look
-from keyaccount.plots._words import Language, words_for
+from keyaccount.plots._words import words_for
 
 __all__ = ["lifecycle_mix"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
 from keyaccount.plots._palette import AGAINST, FOR, INK, MUTED
-from keyaccount.plots._words import Language, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.segments.concentration import Concentration
 
 __all__ = ["lorenz_curve"]

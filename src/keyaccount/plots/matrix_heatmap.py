@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Codes, Floats
+from keyaccount._words import Language, Words, shortened
 from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import canvas, expect
 from keyaccount.plots._checks import amounts_of
 from keyaccount.plots._heat import Heat, draw_heat, shades
-from keyaccount.plots._words import Language, Words, shortened, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.segments.assignment import Assignment
 from keyaccount.segments.axis import Axis
 from keyaccount.segments.matrix import Matrix

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from matplotlib.axes import Axes
 
+from keyaccount._words import Language, Words
 from keyaccount.funnel.movement.result import Waterfall
 from keyaccount.plots._canvas import canvas, expect
 from keyaccount.plots._steps import Step, draw_steps
-from keyaccount.plots._words import Language, Words, words_for
+from keyaccount.plots._words import words_for
 
 __all__ = ["pipeline_waterfall"]
 

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Codes, Floats
+from keyaccount._words import Language, Words
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import amounts_of
 from keyaccount.plots._heat import Heat, draw_heat, shades
 from keyaccount.plots._palette import INK
-from keyaccount.plots._words import Language, Words, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.segments.rfm import RfmResult
 from keyaccount.stats.sums import group_counts, group_sums
 

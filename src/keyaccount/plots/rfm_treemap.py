@@ -8,12 +8,13 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from keyaccount._words import Language, Words
 from keyaccount.plots._canvas import Canvas, canvas, expect, figure_of
 from keyaccount.plots._checks import amounts_of
 from keyaccount.plots._fitting import fitted
 from keyaccount.plots._palette import ink_on, tint
 from keyaccount.plots._squares import Box, laid_out
-from keyaccount.plots._words import Language, Words, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.segments.rfm import RfmResult
 
 __all__ = ["rfm_treemap"]

@@ -9,12 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._columns import Codes, Floats
+from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
 from keyaccount.plots._palette import MUTED, look
 from keyaccount.plots._scores import account_labels, cut_of, expect_sum, scores_in
-from keyaccount.plots._words import Language, labels_of, words_for
+from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 

@@ -7,12 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from keyaccount._columns import Bools, Floats
+from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
 from keyaccount.plots._palette import AGAINST, FAINT, FOR, SERIES
 from keyaccount.plots._scores import cut_of
-from keyaccount.plots._words import Language, words_for
+from keyaccount.plots._words import words_for
 from keyaccount.scoring.selection import Selection
 
 __all__ = ["score_distribution"]

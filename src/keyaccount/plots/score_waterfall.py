@@ -9,12 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keyaccount._record import checked_row
+from keyaccount._words import Language, Words
 from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._marks import draw_line
 from keyaccount.plots._scores import account_labels, expect_sum, ids_of, scores_in
 from keyaccount.plots._steps import Step, draw_steps
-from keyaccount.plots._words import Language, Words, labels_of, words_for
+from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 

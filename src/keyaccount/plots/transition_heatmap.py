@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from keyaccount._words import Language, Words
 from keyaccount.lifecycle.chain import StageChain
 from keyaccount.lifecycle.stages import NAMES_ZH, STAGES
 from keyaccount.plots._canvas import canvas, expect
 from keyaccount.plots._heat import Heat, draw_heat
-from keyaccount.plots._words import Language, Words, labels_of, words_for
+from keyaccount.plots._words import labels_of, words_for
 
 __all__ = ["transition_heatmap"]
 

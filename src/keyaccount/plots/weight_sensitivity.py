@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
 from keyaccount._record import checked_row
+from keyaccount._words import Language, shortened
 from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._palette import AGAINST, FOR
-from keyaccount.plots._words import Language, labels_of, shortened, words_for
+from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.sensitivity import Sensitivity
 
 __all__ = ["weight_sensitivity"]
