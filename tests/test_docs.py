@@ -1,28 +1,256 @@
-"""The documentation is complete: what is public is in the reference."""
+"""The documentation is complete and holds together: names, pages, links, commands, terms."""
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pytest
 
 import keyaccount as ka
+from keyaccount.playbook.kinds import FAMILIES, KINDS
 
-DOCS = Path(__file__).parent.parent / "docs"
-
-
-def test_reference_names_every_public_name() -> None:
-    """Every name of the library's map has a place in the reference."""
-    pages = "\n".join(p.read_text("utf-8") for p in (DOCS / "reference").glob("*.md"))
-    documented = {m.rpartition(".")[2] for m in re.findall(r"^::: (\S+)$", pages, re.MULTILINE)}
-    classes = {n: getattr(ka, n) for n in ka.__all__ if isinstance(getattr(ka, n), type)}
-    errors = {n for n, cls in classes.items() if issubclass(cls, ka.KeyAccountError)}
-    missing = set(ka.__all__) - documented - errors - {"__version__"}
-    assert not missing
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+READ_ELSEWHERE = ("README.md", "CONTRIBUTING.md")
+"""Pages that are read in the repository, not on the site."""
 
 
-def test_readme_links_to_pages_that_exist() -> None:
-    """No link of the README leads nowhere."""
-    readme = DOCS.parent / "README.md"
-    links = re.findall(r"\]\(((?:docs/|[A-Z]+\.md)[^)#]*)\)", readme.read_text("utf-8"))
-    assert links
-    assert [link for link in links if not (DOCS.parent / link).is_file()] == []
+@cache
+def text_of(page: str) -> str:
+    """Read a page of the site, or one beside it."""
+    return (ROOT / page if page in READ_ELSEWHERE else DOCS / page).read_text("utf-8")
+
+
+def prose_of(page: str) -> str:
+    """Read a page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+
+
+def blocks_of(page: str) -> list[tuple[str, str]]:
+    """Give the language and the text of each block of code of a page."""
+    return re.findall(r"^```(\w*)[^\n]*\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
+
+
+def identifiers(page: str) -> list[str]:
+    """List what a page of the reference documents."""
+    return re.findall(r"^::: (\S+)$", text_of(page), re.MULTILINE)
+
+
+def documented(identifier: str) -> Any:
+    """Find what an entry of the reference is about: a module, or a name in one."""
+    try:
+        return import_module(identifier)
+    except ModuleNotFoundError:
+        module, _, name = identifier.rpartition(".")
+        return getattr(import_module(module), name)
+
+
+# --- The reference ---------------------------------------------------------------------------
+
+
+@cache
+def entries() -> tuple[tuple[str, Any], ...]:
+    """Pair each page of the reference with what it documents, entry by entry."""
+    pages = [page for page in PAGES if page.startswith("reference/")]
+    return tuple((page, documented(name)) for page in pages for name in identifiers(page))
+
+
+def pages_about(thing: Any) -> list[str]:
+    """List the pages of the reference that document a thing."""
+    return [page for page, known in entries() if known is thing]
+
+
+def test_reference_names_every_public_name_once() -> None:
+    """Every name of the library's map stands in one place of the reference."""
+    public = {name: getattr(ka, name) for name in vars(ka)["__all__"] if name != "__version__"}
+    errors = {
+        name
+        for name, thing in public.items()
+        if isinstance(thing, type) and issubclass(thing, ka.KeyAccountError)
+    }
+    found = {name: len(pages_about(thing)) for name, thing in public.items() if name not in errors}
+    assert {name: count for name, count in found.items() if count != 1} == {}
+    assert errors <= set(vars(import_module("keyaccount.errors")))
+
+
+def test_reference_names_every_kind_of_a_playbook_once() -> None:
+    """Whatever may stand in a playbook, and each family of it, has its place in the reference."""
+    classes = [f"keyaccount.{module}.{name}" for module, name in KINDS.values()]
+    addresses = [*classes, *(f"keyaccount.{family}" for family in FAMILIES)]
+    counts = {address: len(pages_about(documented(address))) for address in addresses}
+    assert {address: count for address, count in counts.items() if count != 1} == {}
+
+
+@pytest.mark.parametrize("room", ["intake", "plots"])
+def test_reference_names_what_a_room_of_its_own_offers(room: str) -> None:
+    """Figures and reading, which are not at the top of the library, are in the reference too."""
+    module = import_module(f"keyaccount.{room}")
+    offered = {name: getattr(module, name) for name in module.__all__}
+    # A type alias or a constant is told of where it is used.
+    own = (type, FunctionType)
+    named = {name: thing for name, thing in offered.items() if isinstance(thing, own)}
+    assert [name for name, thing in named.items() if len(pages_about(thing)) != 1] == []
+
+
+def test_public_functions_say_what_they_take_give_and_show() -> None:
+    """A public function has its parameters, what it returns, and an example."""
+    lacking = {}
+    for name in vars(ka)["__all__"]:
+        verb = getattr(ka, name)
+        if not inspect.isfunction(verb):
+            continue
+        asked = {"Parameters"} if inspect.signature(verb).parameters else set()
+        asked |= {"Examples"} if verb is ka.dump else {"Returns", "Examples"}
+        told = re.findall(r"^([A-Z][\w ]+)\n-{3,}$", inspect.getdoc(verb) or "", re.MULTILINE)
+        # A context manager yields.
+        lacking[name] = asked - {"Returns" if part == "Yields" else part for part in told}
+    assert lacking
+    assert {name: sections for name, sections in lacking.items() if sections} == {}
+
+
+# --- Pages, links, anchors -------------------------------------------------------------------
+
+
+def nav() -> list[str]:
+    """List the pages that the site's navigation names."""
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+    section = re.search(r"^nav:\n((?:[ #].*\n|\n)*)", config, re.MULTILINE)
+    assert section
+    return re.findall(r"[ :]([\w/-]+\.md)\s*$", section[1], re.MULTILINE)
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    """No page is hidden, none is named twice, none is missing."""
+    assert Counter(nav()) == Counter(PAGES)
+
+
+def slug(heading: str) -> str:
+    """Make the anchor that Markdown makes of a heading."""
+    plain = re.sub(r"[`*]|\[([^]]*)\]\([^)]*\)", r"\1", heading)
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
+def anchors(page: str) -> set[str]:
+    """List the places of a page that a link may lead to."""
+    headings = re.findall(r"^#+ (.+?)\s*$", prose_of(page), re.MULTILINE)
+    return {slug(heading) for heading in headings} | set(identifiers(page))
+
+
+def links(page: str) -> Iterator[tuple[str, str, str]]:
+    """Give each link of a page within the project: as written, its page, its anchor."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose_of(page)):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        path, _, anchor = target.partition("#")
+        yield target, path, anchor
+
+
+def fault(page: str, path: str, anchor: str) -> str | None:
+    """Say what is wrong with a link of a page; None where it is right."""
+    here = ROOT / page if page in READ_ELSEWHERE else DOCS / page
+    led = (here.parent / path).resolve() if path else here
+    if not led.exists():
+        return "no such file"
+    if page in PAGES and not led.is_relative_to(DOCS):
+        return "not on the site"
+    if not anchor:
+        return None
+    there = led.relative_to(DOCS if led.is_relative_to(DOCS) else ROOT).as_posix()
+    return None if anchor in anchors(there) else "no such heading"
+
+
+@pytest.mark.parametrize("page", [*PAGES, *READ_ELSEWHERE])
+def test_links_lead_somewhere(page: str) -> None:
+    """Every link within the project leads to a page that is there, and to a heading of it."""
+    wrong = {target: fault(page, path, anchor) for target, path, anchor in links(page)}
+    assert {target: problem for target, problem in wrong.items() if problem} == {}
+
+
+def test_there_are_links_to_check() -> None:
+    """The pages do link to each other, with anchors too: the test above sees them."""
+    every = [link for page in PAGES for link in links(page)]
+    assert len(every) > 100
+    assert sum(1 for _, _, anchor in every if anchor) > 5
+
+
+# --- What a reader types ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [*PAGES, *READ_ELSEWHERE])
+def test_python_that_is_not_run_is_python_all_the_same(page: str) -> None:
+    """A block without prompts, for an engine or a bucket that no test has, at least compiles."""
+    for language, text in blocks_of(page):
+        if language in {"python", "pycon"} and ">>>" not in text:
+            compile(text, page, "exec")
+
+
+def spoken(page: str) -> Iterator[list[str]]:
+    """Give the words of each call of the command on a page, in blocks and within lines."""
+    lines = [text.replace("\\\n", " ") for language, text in blocks_of(page) if language != "pycon"]
+    written = "\n".join(lines).splitlines()
+    written += re.findall(r"`(keyaccount [^`]+)`", prose_of(page))
+    for line in written:
+        words = re.sub(r"#.*", "", line).replace('"', "").split()
+        if words[:1] == ["keyaccount"]:
+            yield words[1:]
+
+
+def unknown_words(words: list[str]) -> list[str]:
+    """List what the command would not understand: commands and options that are not there."""
+    typer = pytest.importorskip("typer")
+    from keyaccount.cli.app import app
+
+    command = typer.main.get_command(app)
+    rest = list(words)
+    while hasattr(command, "commands"):
+        if not rest or rest[0] == "|":
+            return []
+        if rest[0] not in command.commands:
+            return [rest[0]]
+        command = command.commands[rest.pop(0)]
+    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+    return [word for word in rest if word.startswith("-") and word not in options]
+
+
+def test_commands_that_are_shown_are_understood() -> None:
+    """Every command on the pages is one of the command's own, with options that it has."""
+    calls = [(page, words) for page in [*PAGES, *READ_ELSEWHERE] for words in spoken(page)]
+    assert len(calls) > 10
+    assert [(page, words) for page, words in calls if unknown_words(words)] == []
+
+
+def test_options_that_are_named_are_there() -> None:
+    """Every option that a page speaks of belongs to one of the commands."""
+    typer = pytest.importorskip("typer")
+    from keyaccount.cli.app import app
+
+    known = {"--help", "--every-engine", "--shared", "--strict", "--group", "--port"}
+    waiting = [typer.main.get_command(app)]
+    while waiting:
+        command = waiting.pop()
+        waiting += list(getattr(command, "commands", {}).values())
+        known |= {name for parameter in command.params for name in parameter.opts}
+    for page in [*PAGES, *READ_ELSEWHERE]:
+        named = re.findall(r"`(--[a-z][a-z-]*)", prose_of(page))
+        assert [option for option in named if option not in known] == [], page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_installs_can_be_installed(page: str) -> None:
+    """An extra that a page names is one that the project has."""
+    import tomllib
+
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    known = set(extras["optional-dependencies"])
+    named = re.findall(r"keyaccount\[([\w,]+)\]", text_of(page))
+    named += re.findall(r"extras? `(\w+)`", prose_of(page))
+    assert {name for group in named for name in group.split(",")} <= known

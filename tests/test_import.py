@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 
 import keyaccount as ka
+
+PACKAGE = Path(ka.__file__).parent
+PUBLIC: list[str] = vars(ka)["__all__"]
 
 EXTRAS = (
     "duckdb",
@@ -63,30 +69,47 @@ def test_scoring_needs_no_extra() -> None:
 
 def test_every_public_name_resolves() -> None:
     """Each name in __all__ is there, once, in order, and comes from the library."""
-    assert list(ka.__all__) == sorted(ka.__all__)
-    assert len(set(ka.__all__)) == len(ka.__all__)
-    for name in ka.__all__:
+    assert sorted(set(PUBLIC)) == PUBLIC
+    for name in PUBLIC:
         assert getattr(ka, name) is not None
-    assert set(ka._HOME) == set(ka.__all__) - {"__version__"}
 
 
-def test_the_type_checker_sees_what_runs() -> None:
-    """The imports for type checkers name the same things, from the same rooms or their parts."""
-    found = run(
-        "import ast, pathlib, keyaccount\n"
-        "tree = ast.parse(pathlib.Path(keyaccount.__file__).read_text(encoding='utf-8'))\n"
-        "block = next(n for n in tree.body if isinstance(n, ast.If))\n"
-        "for n in block.body:\n"
-        "    if isinstance(n, ast.ImportFrom):\n"
-        "        for a in n.names: print(a.asname or a.name)"
-    ).split()
-    assert sorted(found) == sorted(set(ka.__all__) - {"__version__"})
+def test_the_library_reads_its_stub_as_python_does() -> None:
+    """A line the library passed over would be a name for type checkers alone."""
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text("utf-8"))
+    homes = {
+        str(alias.asname): imported.module
+        for imported in stub.body
+        if isinstance(imported, ast.ImportFrom)
+        for alias in imported.names
+    }
+    assert vars(ka)["_HOME"] == homes
+    assert sorted([*homes, "__version__"]) == PUBLIC
+
+
+def test_a_star_brings_every_public_name() -> None:
+    """As in a console, where all of the library is wanted at hand."""
+    assert run("from keyaccount import *\nprint(*globals())").split()[-len(PUBLIC) :] == PUBLIC
+
+
+def test_the_library_is_found_inside_a_zip(tmp_path: Path) -> None:
+    """Spark may send it to its workers as one."""
+    packed = tmp_path / "sent.zip"
+    with zipfile.ZipFile(packed, "w") as sent:
+        for path in PACKAGE.rglob("*.py*"):
+            if path.suffix != ".pyc":
+                sent.write(path, Path("keyaccount", path.relative_to(PACKAGE)))
+    said = run(
+        f"import sys\nsys.path.insert(0, {str(packed)!r})\nimport keyaccount as ka\n"
+        "print(ka.__file__, ka.Cuts.__name__)"
+    )
+    assert said == f"{packed / 'keyaccount' / '__init__.py'} Cuts"
 
 
 def test_public_names_are_listed_before_they_are_loaded() -> None:
     """dir() helps in a notebook: it lists every public name at once."""
     listed = run("import keyaccount\nprint(*dir(keyaccount))").split()
-    assert set(ka.__all__) <= set(listed)
+    assert set(PUBLIC) <= set(listed)
     assert listed == sorted(listed)
 
 
@@ -94,7 +117,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """As with any module, so that hasattr() and getattr() with a default work."""
     assert not hasattr(ka, "Linaer")
     with pytest.raises(AttributeError, match="module 'keyaccount' has no attribute 'Linaer'"):
-        ka.Linaer  # noqa: B018 # type: ignore[attr-defined]
+        ka.Linaer  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:

@@ -19,8 +19,12 @@ def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
 
 
 def test_there_are_notebooks() -> None:
-    """There are two."""
-    assert [path.stem for path in NOTEBOOKS] == ["deals-and-review", "key-accounts"]
+    """There are three."""
+    assert [path.stem for path in NOTEBOOKS] == [
+        "deals-and-review",
+        "key-accounts",
+        "programme-and-review",
+    ]
 
 
 def test_a_notebook_is_kept_without_outputs(notebook: nbformat.NotebookNode) -> None:

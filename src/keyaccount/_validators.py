@@ -28,6 +28,8 @@ def field_name(instance: object, attribute: Any) -> str:
 
 def exact_float(value: Any) -> Any:
     """Turn a real number into an exact float; leave the rest for the validator to refuse."""
+    if type(value) is float:  # most are, and the tests below take ten times as long
+        return value + 0.0
     if isinstance(value, bool):
         return value
     try:
@@ -38,7 +40,7 @@ def exact_float(value: Any) -> Any:
 
 def exact_int(value: Any) -> Any:
     """Turn an integral number into an int; leave the rest for the validator to refuse."""
-    if isinstance(value, bool):
+    if type(value) is int or isinstance(value, bool):
         return value
     return int(value) if isinstance(value, Integral) else value
 

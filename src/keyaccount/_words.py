@@ -55,6 +55,14 @@ class Words:
         sign = "−" if amount < 0 else ""
         return sign + self._with_currency(_compact(abs(amount), _UNITS[self.language]))
 
+    def amount(self, amount: float, digits: int = 0) -> str:
+        """Write an amount in full: ``€1,234,567``, ``1,234,567元``."""
+        if math.isnan(amount):
+            return "–"
+        rounded = round(amount, digits) + 0.0
+        sign = "−" if rounded < 0 else ""
+        return sign + self._with_currency(f"{abs(rounded):,.{digits}f}")
+
     def count(self, number: float) -> str:
         """Write a whole number."""
         return f"{int(number):,}"

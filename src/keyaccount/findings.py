@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+from typing import Literal, Self, TypeAlias
+
 import attrs
 
+from keyaccount._columns import Codes
 from keyaccount._validators import choice, count, exact_tuple, text
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "Met", "Severity", "about_met", "about_rows", "counted", "note"]
+
+Severity: TypeAlias = Literal["info", "warning", "error"]
+"""Nothing to do; have a look; data were rejected."""
+
+_SHOWN = 5
 
 
 @attrs.frozen(kw_only=True)
@@ -41,3 +51,55 @@ class Finding:
     where: str = ""
     severity: str = attrs.field(default="warning", validator=choice("info", "warning", "error"))
     examples: tuple[str, ...] = attrs.field(default=(), converter=exact_tuple)
+
+
+def note(
+    code: str,
+    message: str,
+    count: int,
+    where: str = "",
+    severity: Severity = "warning",
+    *,
+    examples: Iterable[object] = (),
+) -> tuple[Finding, ...]:
+    """Write a finding with the first few distinct examples, or none where nothing was met."""
+    if not count:
+        return ()
+    shown = tuple(islice(dict.fromkeys(str(e) for e in examples), _SHOWN))
+    found = Finding(
+        code=code, message=message, count=count, where=where, severity=severity, examples=shown
+    )
+    return (found,)
+
+
+@attrs.frozen
+class Met:
+    """How many rows were met, and the first few of them where rows have numbers."""
+
+    count: int = 0
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def among(cls, rows: Codes) -> Self:
+        """Count some rows, and show the first few."""
+        return cls(len(rows), tuple(f"row {r}" for r in rows[:_SHOWN].tolist()))
+
+
+def about_met(
+    code: str, message: str, met: Met, *, where: str = "", severity: Severity = "warning"
+) -> tuple[Finding, ...]:
+    """Tell a fact about rows that were met, or nothing where there are none."""
+    return note(code, message, met.count, where, severity, examples=met.shown)
+
+
+def about_rows(
+    code: str, message: str, rows: Codes, *, where: str = "", severity: Severity = "warning"
+) -> tuple[Finding, ...]:
+    """Tell a fact about some rows, or nothing where there are none."""
+    return about_met(code, message, Met.among(rows), where=where, severity=severity)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: ``1 order``, ``1,425 orders``, ``2 aliases``."""
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}{ending}"

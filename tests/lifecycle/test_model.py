@@ -107,15 +107,16 @@ HELD = ka.LifecycleModel(previous="before")
         ("growth", {**RISING, "slope": 0.041, "slope_low": -0.005}, "growth", True),
         (
             "growth",
-            {**RISING, "slope": 0.0, "slope_low": -0.1, "slope_high": 0.041},
+            {"slope": 0.041, "slope_low": -0.1, "slope_high": 0.2},
             "growth",
             True,
         ),
-        ("growth", {"slope": 0.0, "slope_low": -0.1, "slope_high": 0.039}, "maturity", False),
+        ("growth", {"slope": 0.039, "slope_low": -0.1, "slope_high": 0.2}, "maturity", False),
+        ("growth", {**RISING, "slope": 0.039}, "maturity", False),
         ("growth", FALLING, "decline", False),
         ("growth", {"slope": None}, "maturity", False),
-        ("decline", {"slope": 0.0, "slope_low": -0.041, "slope_high": 0.1}, "decline", True),
-        ("decline", {"slope": 0.0, "slope_low": -0.039, "slope_high": 0.1}, "maturity", False),
+        ("decline", {"slope": -0.041, "slope_low": -0.2, "slope_high": 0.1}, "decline", True),
+        ("decline", {"slope": -0.039, "slope_low": -0.2, "slope_high": 0.1}, "maturity", False),
         ("decline", {**FALLING, "slope": -0.041, "slope_high": 0.005}, "decline", True),
         ("decline", {"slope": 0.055, "slope_low": 0.02, "slope_high": 0.1}, "maturity", True),
         (None, {"days_since": 61}, "churn", False),
@@ -131,14 +132,26 @@ def test_the_stage_before_is_held_against_little_evidence(
     assert ("held" in found.row(0)) is held
 
 
-def test_opposite_evidence_is_asked_without_any_least_slope_as_well() -> None:
-    """A threshold of 0 cannot be moved by a share: the interval still holds the stage."""
+def test_without_any_least_slope_the_sign_of_the_slope_holds_a_stage() -> None:
+    """A threshold of 0 cannot be moved by a share; a slope of 0 is neither growth nor decline."""
     model = ka.LifecycleModel(previous="before", growth=0, decline=0, hold=0)
-    mixed = {**STEADY, "slope": -0.01, "slope_low": -0.1, "slope_high": 0.05}
-    for before in ("growth", "decline", "maturity"):
-        assert model.classify({**mixed, "before": before}).labels.tolist() == [before]
-    said = str(model.classify({**mixed, "before": "growth"}).row(0)["why"])
-    assert "-1.0% per period (-10.0% to +5.0%), not all below +0.0%" in said
+
+    def after(before: str, slope: float) -> Any:
+        mixed = {**STEADY, "slope": slope, "slope_low": -0.1, "slope_high": 0.05}
+        return model.classify({**mixed, "before": before})
+
+    assert [after(b, -0.01).labels[0] for b in STAGES[1:4]] == ["maturity", "maturity", "decline"]
+    assert [after(b, 0.01).labels[0] for b in STAGES[1:4]] == ["growth", "maturity", "maturity"]
+    assert [after(b, 0.0).labels[0] for b in STAGES[1:4]] == ["maturity"] * 3
+    said = str(after("decline", -0.01).row(0)["why"])
+    assert said == (
+        "it was in decline, and spend still falls by 1.0% of the typical one per period "
+        "(-10.0% to +5.0%); 0.0% keeps it there"
+    )
+    held = HELD.classify({**STEADY, "slope": 0.045, "before": "growth"}).row(0)["why"]
+    assert str(held).endswith(
+        "rises by 4.5% of the typical one per period (-10.0% to +10.0%); 4.0% keeps it there"
+    )
 
 
 def test_unknown_facts_prove_nothing() -> None:
@@ -427,6 +440,23 @@ def _fields(model: ka.LifecycleModel) -> dict[str, Any]:
             lambda: ka.LifecycleModel().classify({**STEADY, "days_since": -1}),
             ka.RowError,
             "below 0",
+        ),
+        (
+            lambda: ka.LifecycleModel().classify(
+                {**STEADY, "slope": 0.0, "slope_low": 0.2, "slope_high": -0.2}
+            ),
+            ka.RowError,
+            r"'slope_low': 1 row is above slope_high \(row 0: 0.2\)",
+        ),
+        (
+            lambda: ka.LifecycleModel().classify({**STEADY, "slope": -0.2}),
+            ka.RowError,
+            "'slope_low': 1 row is above slope ",
+        ),
+        (
+            lambda: ka.LifecycleModel().classify({**STEADY, "slope": 0.2}),
+            ka.RowError,
+            "'slope': 1 row is above slope_high",
         ),
         (
             lambda: HELD.classify({**STEADY, "before": "mature"}),

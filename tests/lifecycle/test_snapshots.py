@@ -132,6 +132,22 @@ def test_stationary_accounts_keep_their_stage() -> None:
     assert (stage[1:] != stage[:-1]).mean() < 0.08
 
 
+def test_chance_is_not_kept_for_long() -> None:
+    """Random orders of random amounts: growth and decline do not add up over twelve quarters."""
+    rng = np.random.default_rng(3)
+    days = rng.integers(0, 2_500, (150, 125))  # 125 orders at random, every 20 days on average
+    log = {
+        "who": np.repeat(np.arange(150), 125),
+        "day": np.datetime64("2020-01-01") + days.reshape(-1),
+        "paid": rng.lognormal(5, 0.5, days.size),
+    }
+    dates = np.datetime64("2023-12-01") + 91 * np.arange(12)
+    stage = ka.lifecycle_panel(log, **NAMES, dates=dates).state_code.reshape(12, 150)
+    wrong = (stage == STAGES.index("growth")) | (stage == STAGES.index("decline"))
+    assert wrong.mean() < 0.16
+    assert wrong[-4:].mean() < 0.18
+
+
 @pytest.mark.parametrize("dates", [[], "2025-03-31", [None], ["last month"]])
 def test_days_must_be_days(dates: Any) -> None:
     """One or more."""

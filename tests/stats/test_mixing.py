@@ -96,6 +96,23 @@ def test_a_group_without_values_is_like_the_pool() -> None:
     assert means.probability_above_pool()[3] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("size", [40, 3_000])
+def test_groups_without_values_change_nothing_of_the_others(size: int) -> None:
+    """They are one case, wherever they stand; with few values and, normal, with many."""
+    rng = np.random.default_rng(size)
+    values, codes = rng.normal(5.0, 1.0, size), rng.integers(0, 12, size)
+    found, spread = (mixed_means(values, k * codes, k * 12)[1] for k in (1, 3))
+    assert found is not None
+    assert spread is not None
+    assert spread.first.shape == found.first.shape
+    pairs = [(found.mean, spread.mean)]
+    pairs += [(found.probability_above_pool(), spread.probability_above_pool())]
+    pairs += list(zip(found.interval(0.9), spread.interval(0.9), strict=True))
+    for alone, among in pairs:
+        assert alone.tobytes() == among[::3].tobytes()
+        assert len(set(among[1::3].tolist() + among[2::3].tolist())) == 1
+
+
 def test_values_that_do_not_scatter_leave_no_mixture() -> None:
     """Without a deviation within groups there is nothing to compare them by."""
     assert mixed_means(np.array([5.0, 5.0, 7.0]), np.array([0, 0, 1]), 2)[1] is None

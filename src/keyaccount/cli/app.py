@@ -22,6 +22,7 @@ from keyaccount.cli.by_playbook import (
 from keyaccount.cli.files import Files, Reading
 from keyaccount.cli.kept import carried, carried_judging, options_told, weights_now
 from keyaccount.cli.output import write_all
+from keyaccount.cli.page import PageOptions
 from keyaccount.cli.playbook_commands import playbook_app
 from keyaccount.cli.previous import (
     stored_options,
@@ -39,6 +40,7 @@ from keyaccount.cli.streamed import (
     finish_streamed,
     refuse_unstreamed,
 )
+from keyaccount.cli.target import target_of, within_reach
 from keyaccount.datasets import SyntheticBook, synthetic_book
 from keyaccount.scoring.selection import TopShare
 
@@ -75,7 +77,7 @@ challenger is that far ahead; what the scorer learned stays; and the review says
 why, and decides: promote, keep, hold, watch or demote.
 
 [bold]Written[/bold] are accounts.parquet (or .csv), best first, with score, bounds, contributions,
-rank, decision and reason; review.json with the specs, their digests and every finding; review.html
+rank, decision and reason; review.json with the specs, their digests and every finding; report.html
 to read; decisions.jsonl, a log that [bold]keyaccount replay[/bold] takes again; and leavers.parquet
 with those that left the book. In the .csv, a text that a spreadsheet would run as a formula has an
 apostrophe in front.
@@ -95,7 +97,8 @@ The book is synthetic, and dirty as real ones are: deals without an account, a m
 product that is in no price list. What [bold]review[/bold] does with it is what it does with yours.
 """)
 _DEMO_BEFORE, _DEMO_DAY = "2026-06-30", "2026-09-30"
-_DEMO_HOLD = 0.03
+_DEMO_HOLD, _DEMO_STALLED, _DEMO_CONTACT = 0.03, 60.0, 90.0
+"""Choices of the demo, as its book is: what a company asks for is its own."""
 _REVIEW_FOLDER, _DEMO_FOLDER = Path("review"), Path("demo-output")
 
 
@@ -145,6 +148,10 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
     ties: opt.Ties = None,
     out: opt.OutFolder = _REVIEW_FOLDER,
     table_format: opt.TableFormatOf = opt.FormatChoice.PARQUET,
+    language: opt.LanguageOf = opt.LanguageChoice.EN,
+    currency: opt.Currency = "",
+    target: opt.TargetAmount = None,
+    target_period: opt.TargetPeriod = None,
     stream: opt.Stream = False,
     resume: opt.Resume = False,
     strict: opt.Strict = False,
@@ -211,6 +218,11 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
                 quiet=quiet,
             )
             return
+        page = PageOptions(
+            language=language.value,
+            currency=currency,
+            target=target_of(target, target_period, as_of),
+        )
         job.ready()
         tables = (team, assignments, plans, tasks, contacts)
         book = job.read(Files(accounts, deals, orders, products, ratings, *tables), reading)
@@ -228,7 +240,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             asked_before=earlier,
             learned=learned,
         )
-        job.finish(quarter, table_format.value)
+        job.finish(quarter, table_format.value, page)
     if strict and any(f.severity == "error" for f in quarter.findings):
         raise typer.Exit(STRICT)
 
@@ -242,6 +254,7 @@ def demo(
     seed: Annotated[
         int, typer.Option(metavar="N", help="The same seed makes the same book.", min=0)
     ] = 7,
+    language: opt.LanguageOf = opt.LanguageChoice.EN,
 ) -> None:
     """Make a customer book, review it, and say where the page is."""
     job = Job(out)
@@ -250,11 +263,17 @@ def demo(
         with job.step(f"making up {accounts:,} accounts"):
             made = synthetic_book(accounts, seed=seed, as_of=_DEMO_DAY)
             files = made.write(out / "book")
-        _say_what_was_made(job, made, files, seed)
         named = Files.among(files)
         reading = Reading(as_of=_DEMO_DAY)
         book = job.read(named, reading)
-        settings = Settings(rule=TopShare(0.2), hold=_DEMO_HOLD)
+        goal = within_reach(book)
+        _say_what_was_made(job, made, files, seed, goal)
+        settings = Settings(
+            rule=TopShare(0.2),
+            hold=_DEMO_HOLD,
+            stalled_after=_DEMO_STALLED,
+            contact_every=_DEMO_CONTACT,
+        )
         market = opt.Market.STEADY_GROWTH.value  # what `review` takes where nobody gives another
         asked = options_told(reading, settings, market=market, weights=None)
         with job.step("the quarter before"):
@@ -266,10 +285,13 @@ def demo(
         quarter = job.judge(
             book, settings, previous=before, asked=asked, asked_before=asked, learned=learned
         )
-        job.finish(quarter, "parquet")
+        page = PageOptions(language=language.value, target=target_of(goal, None, _DEMO_DAY))
+        job.finish(quarter, "parquet", page)
 
 
-def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int) -> None:
+def _say_what_was_made(
+    job: Job, made: SyntheticBook, files: tuple[Path, ...], seed: int, goal: float
+) -> None:
     """Say what the book holds, and how to review it by hand."""
     tables = [(path, getattr(made, path.stem)) for path in files]
     sizes = [f"{len(next(iter(table.values()))):,} {path.stem}" for path, table in tables]
@@ -279,6 +301,7 @@ def _say_what_was_made(job: Job, made: SyntheticBook, files: tuple[Path, ...], s
     job.stdout.print(Text("The same by hand:", style="dim"))
     before = files[0].parent.parent / "before"
     command = (
-        f"keyaccount review {given} --as-of {_DEMO_DAY} --previous {before} --hold {_DEMO_HOLD}"
+        f"keyaccount review {given} --as-of {_DEMO_DAY} --previous {before} --hold {_DEMO_HOLD} "
+        f"--stalled-after {_DEMO_STALLED:g} --contact-every {_DEMO_CONTACT:g} --target {goal:.0f}"
     )
     job.stdout.print(Text(command, style="dim"), soft_wrap=True)

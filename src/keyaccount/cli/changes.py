@@ -1,4 +1,4 @@
-"""What changed since the quarter before, as plain data for the record and the page."""
+"""What changed since the quarter before, as plain data for the record."""
 
 from __future__ import annotations
 
@@ -8,24 +8,20 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Objects, as_floats, names_of, pick
+from keyaccount._columns import Bools, Objects, as_floats, names_of, pick
 from keyaccount.cli.quarter import Quarter
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS, WAYS
 from keyaccount.playbook import digest
+from keyaccount.report.plain import plain
 from keyaccount.segments.migrated import Migration
 from keyaccount.stats.sums import exact_sum
 
 __all__ = [
-    "SHOWN_DECISIONS",
-    "changes_page",
     "changes_record",
     "key_sales_moved",
     "seats_moved_by",
 ]
-
-SHOWN_DECISIONS = ("promote", "demote", "hold", "watch")
-"""The decisions that somebody has to act on, in the order in which they are shown."""
 
 
 def changes_record(quarter: Quarter) -> dict[str, Any] | None:
@@ -51,51 +47,6 @@ def changes_record(quarter: Quarter) -> dict[str, Any] | None:
         "migration": {name: _flows(moved) for name, moved in found.migration.items()},
         "symptoms": [_symptom(found, i) for i in range(len(found.symptoms))],
         "notes": [attrs.asdict(note) for note in found.notes],
-    }
-
-
-def changes_page(quarter: Quarter, most: int) -> dict[str, Any] | None:
-    """Give what the page shows of the decisions: who, why, and what moved the score."""
-    found = quarter.review
-    if found is None:
-        return None
-    compared = quarter.previous is not None or quarter.incumbents is not None
-    shown = SHOWN_DECISIONS if compared else ()  # all are new, and in the table below
-    rows = [i for name in shown for i in _ordered(found, name).tolist()]
-    return {
-        "rows": [_row(quarter, found, i) for i in rows[:most]],
-        "more": max(len(rows) - most, 0),
-        "kept": found.counts["keep"],
-        "notes": [note for note in found.notes if note.severity != "info"],
-        "asked": [note for note in found.notes if note.severity == "info"],
-        "ways": {way: english for way, (english, _) in WAYS.items()},
-        "questions": {code: english for code, (english, _) in QUESTIONS.items()},
-    }
-
-
-def _ordered(found: Review, decision: str) -> Codes:
-    """List the accounts of one decision, the greatest change of score first, then by id."""
-    rows = np.flatnonzero(found.decision == decision)
-    change = np.abs(np.nan_to_num(found.drivers.change[rows]))
-    by_id = np.argsort(np.argsort(found.ids[rows].astype(str), kind="stable"))
-    ordered: Codes = rows[np.lexsort((by_id, -change))]
-    return ordered
-
-
-def _row(quarter: Quarter, found: Review, i: int) -> dict[str, Any]:
-    drivers = found.drivers
-    account = str(found.ids[i])
-    return {
-        "id": account,
-        "title": account if found.leaver[i] else quarter.title(i),
-        "decision": found.decision[i],
-        "why": found.reason[i],
-        "before": float(drivers.before[i]),
-        "after": float(drivers.after[i]),
-        "data": float(drivers.data[i]),
-        "spec": float(drivers.spec[i]),
-        "moved_by": drivers.why_seat(i),
-        "fails": list(found.ways.shown(i)),
     }
 
 
@@ -164,17 +115,9 @@ def _mean(values: Any) -> float | None:
 def _flows(moved: Migration) -> list[dict[str, Any]]:
     """List who went from where to where, with the money."""
     columns = moved.columns()
-    return [
-        {name: _plain(column[i]) for name, column in columns.items()} for i in range(len(moved))
-    ]
+    return [{name: plain(column[i]) for name, column in columns.items()} for i in range(len(moved))]
 
 
 def _symptom(found: Review, i: int) -> dict[str, Any]:
     columns = found.symptoms.columns()
-    return {name: _plain(column[i]) for name, column in columns.items()}
-
-
-def _plain(value: Any) -> Any:
-    """Give a plain value; JSON knows no NaN."""
-    plain = value.item() if isinstance(value, np.generic) else value
-    return None if plain != plain else plain  # noqa: PLR0124 - NaN
+    return {name: plain(column[i]) for name, column in columns.items()}

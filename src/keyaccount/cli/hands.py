@@ -19,6 +19,7 @@ from keyaccount.program.coverage import (
     coverage,
     iron_triangle,
 )
+from keyaccount.report.plain import plain
 
 __all__ = ["SHARES", "hands", "held_by"]
 
@@ -249,14 +250,9 @@ def _holder(found: Coverage, i: int, held: Mapping[str, float]) -> dict[str, Any
     return {
         "name": people.person[i],
         "accounts": int(people.accounts[i]),
-        "capacity": _plain(people.capacity[i]),
+        "capacity": plain(people.capacity[i]),
         "over_capacity": bool(people.over_capacity[i]),
         "held": held.get(people.person[i], 0.0),
         "alone": int(people.alone[i]),
-        "leaves": _plain(people.leaves_share[i]),
+        "leaves": plain(people.leaves_share[i]),
     }
-
-
-def _plain(value: Any) -> float | None:
-    number = float(value)
-    return number if np.isfinite(number) else None

@@ -307,6 +307,35 @@ TableFormatOf: TypeAlias = Annotated[
     FormatChoice,
     _option("--table-format", "FORMAT", "The accounts table: parquet or csv.", _WRITING),
 ]
+
+
+class LanguageChoice(StrEnum):
+    """The language of the page."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+LanguageOf: TypeAlias = Annotated[
+    LanguageChoice, _option("--language", "LANGUAGE", "The language of the page.", _WRITING)
+]
+Currency: TypeAlias = Annotated[
+    str,
+    _given("--currency", "SIGN", "What the page writes money with: €, CNY, 元.", _WRITING),
+]
+TargetAmount: TypeAlias = Annotated[
+    float | None,
+    _given("--target", "AMOUNT", "What is to be sold; the page says how likely it is.", _WRITING),
+]
+TargetPeriod: TypeAlias = Annotated[
+    str | None,
+    _given(
+        "--target-period",
+        "PERIOD",
+        "When: 2026, 2026-Q3, 2026-09 or FIRST:LAST day. Else the year of --as-of",
+        _WRITING,
+    ),
+]
 Strict: TypeAlias = Annotated[
     bool, _flag("--strict", "Exit code 3 where data were rejected.", _WRITING)
 ]

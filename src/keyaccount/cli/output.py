@@ -6,10 +6,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from keyaccount.cli.page import PageOptions, report_of
 from keyaccount.cli.quarter import Quarter
-from keyaccount.cli.record import page_data, review_record
+from keyaccount.cli.record import review_record
 from keyaccount.errors import SpecError
-from keyaccount.report import render_page
+from keyaccount.report import render_report
 from keyaccount.stored.record import RECORD
 from keyaccount.stored.tables import TableFormat, table_bytes
 from keyaccount.stored.writing import PAGE, review_files, sealed, write_folder
@@ -17,7 +18,9 @@ from keyaccount.stored.writing import PAGE, review_files, sealed, write_folder
 __all__ = ["TableFormat", "writable", "write_all"]
 
 
-def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> dict[str, Path]:
+def write_all(
+    quarter: Quarter, directory: Path, table_format: TableFormat, page: PageOptions | None = None
+) -> dict[str, Path]:
     """Write the table, the log, the record and the page; return where each of them is.
 
     There is a log of decisions where there is a day, and a table of those that left the book where
@@ -38,8 +41,11 @@ def write_all(quarter: Quarter, directory: Path, table_format: TableFormat) -> d
     accounts = table_bytes(quarter.table(), table_format)
     files = {"accounts": (f"accounts.{table_format}", accounts)}
     files |= review_files(quarter.review, table_format)
-    files |= {"page": (PAGE, render_page(page_data(quarter)).encode())}
-    record = {"record": (RECORD, sealed(review_record(quarter), files))}
+    asked = PageOptions() if page is None else page
+    report = report_of(quarter, review_record(quarter), asked)
+    text = render_report(report, language=asked.language, currency=asked.currency)
+    files |= {"page": (PAGE, text.encode())}
+    record = {"record": (RECORD, sealed({**report.record, **report.figures()}, files))}
     with writable(directory):
         return write_folder(directory, {**files, **record})
 

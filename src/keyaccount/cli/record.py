@@ -1,4 +1,4 @@
-"""A review as plain data: the record that is kept, the few numbers on top, the page."""
+"""A review as plain data: the record that is kept, and the few numbers on top."""
 
 from __future__ import annotations
 
@@ -11,18 +11,12 @@ import numpy as np
 
 from keyaccount._columns import as_floats
 from keyaccount.cli.by_playbook import playbook_record
-from keyaccount.cli.changes import changes_page, changes_record
+from keyaccount.cli.changes import changes_record
 from keyaccount.cli.quarter import Quarter
 from keyaccount.playbook import digest, to_data
 from keyaccount.stored.record import RECORD_VERSION, quarter_record
 
-__all__ = ["ON_PAGE", "page_data", "review_record", "summary"]
-
-ON_PAGE = 1_000
-"""So many rows of a table are on the page."""
-
-HOLDERS_ON_PAGE = 12
-"""So many people of those who hold the key accounts are on the page."""
+__all__ = ["review_record", "summary"]
 
 
 def review_record(quarter: Quarter) -> dict[str, Any]:
@@ -106,38 +100,4 @@ def summary(quarter: Quarter) -> dict[str, Any]:
             for severity in ("error", "warning", "info")
         },
         "balances": quarter.book.balances,
-    }
-
-
-def page_data(quarter: Quarter) -> dict[str, Any]:
-    """Give what the page shows: the key accounts with their reasons, and the record.
-
-    The page is for people: of more than a thousand rows it shows the best, and says how many there
-    are besides.
-    """
-    is_key, near = quarter.chosen.is_key, quarter.chosen.borderline & ~quarter.chosen.is_key
-    order = quarter.order
-    rows = {"key": order[is_key[order]].tolist(), "near": order[near[order]].tolist()}
-    return {
-        "record": review_record(quarter),
-        "criteria": list(quarter.scores.names),
-        "weights": list(quarter.scores.weights),
-        "changes": changes_page(quarter, ON_PAGE),
-        "holders": HOLDERS_ON_PAGE,
-        "more": {name: max(len(found) - ON_PAGE, 0) for name, found in rows.items()},
-        **{name: [_page_row(quarter, i) for i in found[:ON_PAGE]] for name, found in rows.items()},
-    }
-
-
-def _page_row(quarter: Quarter, i: int) -> dict[str, Any]:
-    sectors, sizes = (quarter.columns.get(name) for name in ("sector", "group_size"))
-    return {
-        **quarter.chosen.row(i),
-        "id": str(quarter.columns["id"][i]),
-        "title": quarter.title(i),
-        "known": quarter.scores.known[i].tolist(),
-        "sector": None if sectors is None else sectors[i],
-        "subsidiaries": 0 if sizes is None else int(sizes[i]) - 1,
-        "sales": float(quarter.columns["sales"][i]),
-        "potential": float(quarter.columns["potential"][i]),
     }

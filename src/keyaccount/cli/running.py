@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from keyaccount.cli.console import show_error, show_places, show_quarter
 from keyaccount.cli.files import Files, Reading
 from keyaccount.cli.output import TableFormat, writable, write_all
+from keyaccount.cli.page import PageOptions
 from keyaccount.cli.quarter import Quarter, review_quarter
 from keyaccount.cli.settings import Settings
 from keyaccount.cli.sheets import read_incumbents, read_overrides
@@ -105,9 +106,11 @@ class Job:
             _ = quarter.review
             return quarter
 
-    def finish(self, quarter: Quarter, table_format: TableFormat) -> None:
+    def finish(
+        self, quarter: Quarter, table_format: TableFormat, page: PageOptions | None = None
+    ) -> None:
         """Write the files, then print what was found and where they are."""
         with self.step("writing"):
-            places = write_all(quarter, self.out, table_format)
+            places = write_all(quarter, self.out, table_format, page)
         show_quarter(quarter, self.stdout)
         show_places(places, self.stdout)

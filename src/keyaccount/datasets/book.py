@@ -32,7 +32,17 @@ __all__ = ["SyntheticBook", "synthetic_book"]
 
 Table: TypeAlias = Mapping[str, Objects]
 
-_REVIEWED = ("accounts", "deals", "products", "ratings")
+_REVIEWED = (
+    "accounts",
+    "deals",
+    "products",
+    "ratings",
+    "team",
+    "assignments",
+    "plans",
+    "tasks",
+    "contacts",
+)
 
 
 def _day(value: Any) -> np.datetime64:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
 from keyaccount.engines.at_home import AtHome
-from keyaccount.engines.grouping import Rows, Wanted
+from keyaccount.engines.grouping import Groups, Rows, Wanted
 from keyaccount.engines.order_facts import INFINITE, PURCHASE, REFUND, STATES
 from keyaccount.errors import KeyAccountError
 from keyaccount.ledger.customers import Customers
@@ -22,6 +23,9 @@ from keyaccount.stats.sums import refuse_overflow
 
 __all__ = ["LogInEngine"]
 
+_WHOSE = ("customer", "state")
+_POWERS = (*_WHOSE, "unknown", "power")
+_PIECES = Wanted(sums=("piece_high", "piece_low"))
 _CENTS = ("high", "low", "odd")
 _MARGIN = ("margins", "gain_high", "gain_low", "loss_high", "loss_low", "margin_odd")
 
@@ -37,6 +41,11 @@ class LogInEngine:
         Gives the rows with what `OrderPieces` says of them, of amounts or of margins.
     named, options
         What is asked for.
+
+    Attributes
+    ----------
+    mixed
+        Whether numbers stand beside texts among the ids: an engine takes 7 and ``"7"`` for two.
     """
 
     def __init__(
@@ -53,10 +62,12 @@ class LogInEngine:
         self.has_margin: bool = named.margin is not None
         home = self._by_customer()
         customers = read_customers(home["customer"], named.customer)
+        self.mixed: bool = bool(customers.findings)
         kept = home.up_to(REFUND)
-        self.ids: Objects = customers.ids(customers.ordered(np.unique(customers.codes[kept])))
-        self._place: dict[Any, int] = {one: i for i, one in enumerate(self.ids.tolist())}
-        self._home = home.placed(self._places(customers, kept), len(self.ids))
+        slots = customers.ordered(np.unique(customers.codes[kept]))
+        self.ids: Objects = customers.ids(slots)
+        places = _spread(customers, kept, slots, np.arange(len(slots)))
+        self._home = home.placed(places, len(slots))
         bought = self._home.up_to(PURCHASE)
         self.bought: Codes = self._home.added("n", bought)
         self.first: Days = self._home.least("first", bought).view("datetime64[D]")
@@ -77,15 +88,13 @@ class LogInEngine:
 
     def active_days(self) -> Codes:
         """Count the distinct days with a purchase."""
-        days = self._days().grouped(("customer", "state"), Wanted(sums=("one",)))
-        home = self._at_their_places(days)
+        home = self._at_their_places(self._days().grouped(_WHOSE, Wanted(sums=("one",))))
         return home.added("one", home.up_to(PURCHASE))
 
     def later(self) -> tuple[Codes, Floats]:
         """Count the purchases after the first day, and add up their money."""
-        after = self._days().after_first(self._firsts())
-        wanted = Wanted(sums=("n", *_CENTS))
-        home = self._at_their_places(after.grouped(("customer", "state"), wanted))
+        after = self._days().after_first().grouped(_WHOSE, Wanted(sums=("n", *_CENTS)))
+        home = self._at_their_places(after)
         bought = home.up_to(PURCHASE)
         return home.added("n", bought), put_together([_cents(home, bought)], self._spent_later)
 
@@ -111,30 +120,24 @@ class LogInEngine:
         """Take the one pass that every summary needs."""
         margin, size = (_MARGIN, ("margin_size",)) if self.has_margin else ((), ())
         wanted = Wanted(("n", *_CENTS, *margin), ("first",), ("last", "size", *size))
-        return AtHome(self._rows.grouped(("customer", "state"), wanted).home())
+        return AtHome(self._rows.grouped(_WHOSE, wanted).home())
 
-    def _days(self) -> Rows:
+    def _days(self) -> Groups:
         """Group by customer and day."""
         wanted = Wanted(sums=("n", *_CENTS), most=("one",))
-        return self._rows.grouped(("customer", "state", "day"), wanted)
-
-    def _firsts(self) -> Rows:
-        """Find the first day of each customer."""
-        return self._rows.grouped(("customer", "state"), Wanted(least=("first",)))
+        return self._rows.grouped((*_WHOSE, "day"), wanted)
 
     def _exactly(self, money: Rows, states: int, groups: Codes) -> Floats:
         """Add up money that is no whole cents by its pieces, which one more pass brings home."""
-        wanted = Wanted(sums=("piece_high", "piece_low"))
-        keys = ("customer", "state", "unknown", "power")
-        home = self._at_their_places(money.grouped(keys, wanted))
+        home = self._at_their_places(money.grouped(_POWERS, _PIECES))
         counts = home.up_to(states) & (home.whole("unknown") == 0)
         names = ("power", "piece_high", "piece_low")
         columns = (home.whole(name)[counts] for name in names)
         return Powers(home.places[counts], *columns).rounded(groups)
 
     def _spent_later(self, groups: Codes) -> Floats:
-        money = self._pieces("amount").after_first(self._firsts())
-        return self._exactly(money, PURCHASE, groups)
+        by_day = self._pieces("amount").grouped((*_POWERS, "day"), _PIECES)
+        return self._exactly(by_day.after_first(), PURCHASE, groups)
 
     def _repeated(self) -> int:
         """Count the rows that equal another one but for the first of each."""
@@ -170,26 +173,37 @@ class LogInEngine:
         counts = self._home.up_to(self._counting)
         refuse_overflow(float(self._home.numbers(size)[counts].max(initial=0.0)), n)
 
-    def _at_their_places(self, rows: Rows) -> AtHome:
+    def _at_their_places(self, rows: Groups) -> AtHome:
         """Bring rows home and say whose they are."""
         home = AtHome(rows.home())
         customers = read_customers(home["customer"], self._named.customer)
-        return home.placed(self._places(customers, home.up_to(REFUND)), len(self.ids))
-
-    def _places(self, customers: Customers, kept: Bools) -> Codes:
-        """Give the place of each row's customer among all of them; -1 where it does not count."""
+        kept = home.up_to(REFUND)
         slots = np.unique(customers.codes[kept])
-        place_of = np.full(max(customers.size, 1), -1)
+        places = _spread(customers, kept, slots, self._known(customers.ids(slots)))
+        return home.placed(places, len(self.ids))
+
+    def _known(self, ids: Objects) -> Codes:
+        """Give the place of some customers among all of them."""
         try:
-            place_of[slots] = [self._place[one] for one in customers.ids(slots).tolist()]
+            places = [self._place[str(one)] for one in ids.tolist()]
         except KeyError as error:
             raise KeyAccountError(
                 f"the log changed while it was read: customer {error.args[0]!r} is new",
                 "write the log to a table or a file that nobody changes, and summarise that.",
             ) from None
-        places = np.full(len(customers), -1)
-        places[kept] = place_of[customers.codes[kept]]
-        return places
+        return np.array(places, dtype=np.int64)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Find customers by their text: without 7.5 among them, 1.0 and 2.0 are whole numbers."""
+        return {str(one): place for place, one in enumerate(self.ids.tolist())}
+
+
+def _spread(customers: Customers, kept: Bools, slots: Codes, places: Codes) -> Codes:
+    """Give each row the place of its customer's slot; -1 where it does not count."""
+    place_of = np.full(max(customers.size, 1), -1)
+    place_of[slots] = places
+    return np.where(kept, place_of[customers.codes], -1)
 
 
 def _cents(home: AtHome, rows: Bools) -> Cents:

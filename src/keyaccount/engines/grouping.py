@@ -15,9 +15,9 @@ from keyaccount.engines.arrow import added_to_batches
 from keyaccount.engines.encoding import as_text
 from keyaccount.engines.known import engine_of
 
-__all__ = ["DaskRows", "LazyRows", "Rows", "StreamedRows", "Wanted", "brought_home"]
+__all__ = ["DaskRows", "Groups", "LazyRows", "Rows", "StreamedRows", "Wanted", "brought_home"]
 
-_WHOSE = ["customer", "state"]
+_WHOSE = ("customer", "state")
 _COMPACTED_AT = 1_000_000
 """Rows of partial results that are kept before they are grouped again."""
 
@@ -46,17 +46,24 @@ class Rows(Protocol):
     what the library says of a row, once to filter by it and once to use it.
     """
 
-    def after_first(self, firsts: Rows) -> Rows:
-        """Keep the rows of a day after the first one of their customer and state."""
+    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> Groups:
+        """Add up and find extremes by group: one row each, which can be grouped again."""
         ...
 
-    def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> Rows:
-        """Add up and find extremes by group: one row each, which can be grouped again."""
+
+class Groups(Rows, Protocol):
+    """Rows that came of grouping: sums, which can be added up once more or brought home."""
+
+    def after_first(self) -> Groups:
+        """Keep the rows of a day after the first one of their customer and state."""
         ...
 
     def home(self) -> Columns:
         """Bring the rows home."""
         ...
+
+
+_FIRST = Wanted(least=("day",))
 
 
 @attrs.frozen(eq=False)
@@ -65,12 +72,10 @@ class LazyRows:
 
     frame: Any
 
-    def after_first(self, firsts: Rows) -> LazyRows:
+    def after_first(self) -> LazyRows:
         """Keep the rows of a day after the first one of their customer and state."""
-        assert isinstance(firsts, LazyRows)
-        begun = firsts.frame.select(*_WHOSE, nw.col("first").alias("begun"))
-        joined = self.frame.join(begun, on=_WHOSE, how="inner")
-        return LazyRows(joined.filter(nw.col("day") > nw.col("begun")))
+        begun = nw.col("day").min().over(*_WHOSE)  # a join would run what led here twice
+        return LazyRows(self.frame.filter(nw.col("day") > begun))
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
         """Write the query."""
@@ -99,24 +104,17 @@ class StreamedRows:
         Begins to read, with the columns of the log under their roles.
     adding
         What is added to each batch.
-    steps
-        What is done to each batch before it is grouped.
     """
 
     batches: Callable[[], Iterator[Any]]
     adding: Adding
-    steps: tuple[Callable[[LazyRows], LazyRows], ...] = ()
-
-    def after_first(self, firsts: Rows) -> StreamedRows:
-        """Keep the rows of a day after the first one of their customer and state."""
-        return self._then(lambda rows: rows.after_first(firsts))
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
         """Group each batch, and what came of them again from time to time: sums of sums."""
         parts: list[LazyRows] = []
         rows, limit = 0, _COMPACTED_AT
-        for batch in self._done():
-            parts.append(batch.grouped(keys, wanted))
+        for batch in added_to_batches(self.batches(), self.adding, as_text):
+            parts.append(_held(batch).grouped(keys, wanted))
             rows += len(parts[-1].frame)
             if rows > limit:
                 parts = [_regrouped(parts, keys, wanted)]
@@ -124,20 +122,9 @@ class StreamedRows:
                 limit = max(_COMPACTED_AT, 2 * rows)
         return _regrouped(parts, keys, wanted)
 
-    def home(self) -> Columns:
-        """Read all rows."""
-        held: Columns = nw.concat([rows.frame for rows in self._done()]).to_native()
-        return held
 
-    def _then(self, step: Callable[[LazyRows], LazyRows]) -> StreamedRows:
-        return attrs.evolve(self, steps=(*self.steps, step))
-
-    def _done(self) -> Iterator[LazyRows]:
-        for batch in added_to_batches(self.batches(), self.adding, as_text):
-            rows = LazyRows(nw.from_native(pa.Table.from_batches([batch]), eager_only=True))
-            for step in self.steps:
-                rows = step(rows)
-            yield rows
+def _held(batch: Any) -> LazyRows:
+    return LazyRows(nw.from_native(pa.Table.from_batches([batch]), eager_only=True))
 
 
 def _regrouped(parts: list[LazyRows], keys: tuple[str, ...], wanted: Wanted) -> LazyRows:
@@ -152,11 +139,11 @@ class DaskRows:
 
     frame: Any
 
-    def after_first(self, firsts: Rows) -> DaskRows:
+    def after_first(self) -> DaskRows:
         """Keep the rows of a day after the first one of their customer and state."""
-        assert isinstance(firsts, DaskRows)
-        begun = firsts.frame[[*_WHOSE, "first"]].rename(columns={"first": "begun"})
-        joined = self.frame.merge(begun, on=_WHOSE, how="inner")
+        firsts = self.grouped(_WHOSE, _FIRST).frame
+        begun = firsts.rename(columns={"day": "begun"})
+        joined = self.frame.merge(begun, on=list(_WHOSE), how="inner")
         return DaskRows(joined[joined["day"] > joined["begun"]])
 
     def grouped(self, keys: tuple[str, ...], wanted: Wanted) -> DaskRows:

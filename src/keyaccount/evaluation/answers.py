@@ -37,11 +37,11 @@ class Answers:
 
     def found(self, subject: str, i: int) -> list[str]:
         """Tell what the checks of a subject find in one account, with the evidence."""
-        return [
-            f"{check.name}: {self._evidence(k, i)}"
-            for k, check in enumerate(self.checks)
-            if check.about == subject and self.truths[k][i] == YES
-        ]
+        return [f"{self.checks[k].name}: {self._evidence(k, i)}" for k in self._seen(subject, i)]
+
+    def checks_found(self, subject: str, i: int) -> tuple[ReviewCheck, ...]:
+        """List the checks of a subject that find something in one account."""
+        return tuple(self.checks[k] for k in self._seen(subject, i))
 
     def unknown(self, subject: str, i: int) -> list[str]:
         """Name the columns by which the unanswered checks of a subject could be answered."""
@@ -52,6 +52,10 @@ class Answers:
             for name in self._missing(k, i)
         ]
         return list(dict.fromkeys(names))
+
+    def _seen(self, subject: str, i: int) -> list[int]:
+        asked = enumerate(self.checks)
+        return [k for k, c in asked if c.about == subject and self.truths[k][i] == YES]
 
     def _evidence(self, k: int, i: int) -> str:
         pairs = zip(self.checks[k].signs, self.seen[k], strict=True)

@@ -14,7 +14,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
-from keyaccount.evaluation.check import QUESTIONS
+from keyaccount.evaluation.check import QUESTIONS, ReviewCheck
 from keyaccount.evaluation.decision import Seats
 from keyaccount.evaluation.joined import Joined
 from keyaccount.evaluation.nearness import rivals_of
@@ -132,6 +132,15 @@ class FourFindings(Viewed):
             names = self._answers.unknown(question, i)
             return f"not known: {', '.join(names)}" if names else "nothing is asked"
         return "nothing found"
+
+    def checks(self, question: str, i: int) -> tuple[ReviewCheck, ...]:
+        """List the checks of a question that find something in one account.
+
+        Whether an account is still key is asked of the selection, and not by checks.
+        """
+        i = checked_row(i, len(self))
+        found = self.answer(question)[i] == "finding" and question != "still_key"
+        return self._answers.checks_found(question, i) if found else ()
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

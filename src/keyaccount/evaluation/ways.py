@@ -12,7 +12,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
 from keyaccount.evaluation.answers import Answers
-from keyaccount.evaluation.check import WAYS
+from keyaccount.evaluation.check import WAYS, ReviewCheck
 from keyaccount.evaluation.decision import Seats
 from keyaccount.evaluation.truth import NO, UNKNOWN, YES
 
@@ -110,6 +110,11 @@ class WaysToFail(Viewed):
             names = self._answers.unknown(way, i)
             return f"not known: {', '.join(names)}" if names else "nothing is asked"
         return "; ".join(self._answers.found(way, i)) or "nothing found"
+
+    def checks(self, way: str, i: int) -> tuple[ReviewCheck, ...]:
+        """List the checks by which one account shows a way; none where it does not."""
+        i = checked_row(i, len(self))
+        return self._answers.checks_found(way, i) if self.answer(way)[i] == "shown" else ()
 
     def columns(self) -> dict[str, Any]:
         """Give everything as columns, for the constructor of any DataFrame."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from keyaccount._validators import field_name
 from keyaccount.errors import SpecError
 from keyaccount.funnel.moves import Move
 from keyaccount.funnel.stages import Stage
-
-if TYPE_CHECKING:
-    from keyaccount.funnel.funnel import Funnel
 
 __all__ = ["codes_of", "valid_moves", "valid_stages"]
 
@@ -77,7 +74,7 @@ def _refuse_falling(name: str, stages: tuple[Stage, ...]) -> None:
             )
 
 
-def valid_moves(instance: Funnel, attribute: Any, value: Any) -> None:
+def valid_moves(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse moves that do not lead from an open stage to a later one."""
     name = field_name(instance, attribute)
     if not isinstance(value, tuple) or not all(isinstance(m, Move) for m in value):

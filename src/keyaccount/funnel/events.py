@@ -166,6 +166,23 @@ class Event:
 def event_log(events: Iterable[Event]) -> dict[str, list[Any]]:
     """Write events as the columns of a log, in the order given: what a funnel replays.
 
+    Parameters
+    ----------
+    events
+        Events of one deal or of many, such as the histories of deals put together.
+
+    Returns
+    -------
+    dict of str to list
+        One row per event: ``deal``, ``event``, ``at``, what each event needs, and ``seq``, the
+        place in the order given, which tells apart what happened at the same time. Cells that an
+        event does not use are None.
+
+    Raises
+    ------
+    SpecError
+        Something among them is no event.
+
     Examples
     --------
     >>> import keyaccount as ka

@@ -12,22 +12,19 @@ import attrs
 from keyaccount._columns import Columns
 from keyaccount._validators import exact_tuple, optional, text, text_or_empty
 from keyaccount._view import Spec
-from keyaccount.errors import SpecError, TransitionRefused
+from keyaccount.errors import SpecError
 from keyaccount.funnel.checks import codes_of, valid_moves, valid_stages
 from keyaccount.funnel.deal import Deal
-from keyaccount.funnel.events import Event, listed_events
+from keyaccount.funnel.entering import enter, enter_all, missing_of
+from keyaccount.funnel.events import Event, EventKind, listed_events
 from keyaccount.funnel.moves import Move, step_by_step
-from keyaccount.funnel.refusal import Refusal
 from keyaccount.funnel.rules import Rules
 from keyaccount.funnel.stages import Stage
-from keyaccount.funnel.step import refusal_of, taken, target_of
 
 if TYPE_CHECKING:
     from keyaccount.funnel.pipeline import Pipeline
 
 __all__ = ["Funnel"]
-
-_OVERRIDE = ", or pass override='the reason' where the rules may be set aside."
 
 When: TypeAlias = date | str
 """A date, a moment (a datetime is a date), or ISO text of either."""
@@ -125,7 +122,7 @@ class Funnel(Spec):
     @cached_property
     def rules(self) -> Rules:
         """The rules made ready to run."""
-        return Rules.of(self)
+        return Rules.of(self.stages, self.all_moves)
 
     def stage(self, word: str) -> Stage:
         """Give a stage by its code, letter or name.
@@ -181,7 +178,7 @@ class Funnel(Spec):
             owner=owner,
             expected=expected,
         )
-        return self._take(Deal(id=event.deal), event)
+        return enter(self.rules, Deal(id=event.deal), event)
 
     def confirm(
         self,
@@ -203,10 +200,9 @@ class Funnel(Spec):
         >>> funnel.confirm(deal, "needs_understood", at="2026-09-03").has("needs_understood")
         True
         """
-        event = Event(
-            _a_deal(deal).id, "confirm", at, by=by, code=code, buyer=buyer, back_filled=back_filled
+        return self._enter(
+            deal, "confirm", at, by=by, code=code, buyer=buyer, back_filled=back_filled
         )
-        return self._take(deal, event)
 
     def advance(
         self,
@@ -225,24 +221,15 @@ class Funnel(Spec):
         TransitionRefused
             The gate is shut, or the funnel has no such move.
         """
-        event = Event(
-            _a_deal(deal).id,
-            "advance",
-            at,
-            by=by,
-            stage=to,
-            override=override,
-            back_filled=back_filled,
+        return self._enter(
+            deal, "advance", at, by=by, stage=to, override=override, back_filled=back_filled
         )
-        return self._take(deal, event)
 
     def regress(
         self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
     ) -> Deal:
         """Go back to the stage before, or to the one named; its key result is open again."""
-        return self._take(
-            deal, Event(_a_deal(deal).id, "regress", at, by=by, stage=to, back_filled=back_filled)
-        )
+        return self._enter(deal, "regress", at, by=by, stage=to, back_filled=back_filled)
 
     def win(
         self,
@@ -255,51 +242,33 @@ class Funnel(Spec):
         back_filled: bool = False,
     ) -> Deal:
         """Win a deal from its last open stage, with its final amount where it differs."""
-        event = Event(
-            _a_deal(deal).id,
-            "win",
-            at,
-            by=by,
-            amount=amount,
-            override=override,
-            back_filled=back_filled,
+        return self._enter(
+            deal, "win", at, by=by, amount=amount, override=override, back_filled=back_filled
         )
-        return self._take(deal, event)
 
     def lose(
         self, deal: Deal, *, at: When, reason: str, by: str = "", back_filled: bool = False
     ) -> Deal:
         """Lose a deal, and say why."""
-        return self._take(
-            deal, Event(_a_deal(deal).id, "lose", at, by=by, reason=reason, back_filled=back_filled)
-        )
+        return self._enter(deal, "lose", at, by=by, reason=reason, back_filled=back_filled)
 
     def reopen(
         self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
     ) -> Deal:
         """Open a decided deal again, in the stage it was last open in or the one named."""
-        return self._take(
-            deal, Event(_a_deal(deal).id, "reopen", at, by=by, stage=to, back_filled=back_filled)
-        )
+        return self._enter(deal, "reopen", at, by=by, stage=to, back_filled=back_filled)
 
     def defer(
         self, deal: Deal, *, until: date | str, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
         """Put a deal off until a day."""
-        return self._take(
-            deal, Event(_a_deal(deal).id, "defer", at, by=by, until=until, back_filled=back_filled)
-        )
+        return self._enter(deal, "defer", at, by=by, until=until, back_filled=back_filled)
 
     def set_amount(
         self, deal: Deal, amount: float, *, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
         """Set the amount: money of at least 0."""
-        return self._take(
-            deal,
-            Event(
-                _a_deal(deal).id, "set_amount", at, by=by, amount=amount, back_filled=back_filled
-            ),
-        )
+        return self._enter(deal, "set_amount", at, by=by, amount=amount, back_filled=back_filled)
 
     def set_probability(
         self,
@@ -311,15 +280,9 @@ class Funnel(Spec):
         back_filled: bool = False,
     ) -> Deal:
         """Set the chance of winning by hand, beside the stage's; None takes it back."""
-        event = Event(
-            _a_deal(deal).id,
-            "set_probability",
-            at,
-            by=by,
-            probability=probability,
-            back_filled=back_filled,
+        return self._enter(
+            deal, "set_probability", at, by=by, probability=probability, back_filled=back_filled
         )
-        return self._take(deal, event)
 
     def reschedule(
         self,
@@ -331,19 +294,15 @@ class Funnel(Spec):
         back_filled: bool = False,
     ) -> Deal:
         """Set the day on which the deal is expected to close."""
-        event = Event(
-            _a_deal(deal).id, "reschedule", at, by=by, expected=expected, back_filled=back_filled
+        return self._enter(
+            deal, "reschedule", at, by=by, expected=expected, back_filled=back_filled
         )
-        return self._take(deal, event)
 
     def reassign(
         self, deal: Deal, owner: str, *, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
         """Give the deal to another owner."""
-        return self._take(
-            deal,
-            Event(_a_deal(deal).id, "reassign", at, by=by, owner=owner, back_filled=back_filled),
-        )
+        return self._enter(deal, "reassign", at, by=by, owner=owner, back_filled=back_filled)
 
     def fold(self, events: Iterable[Event]) -> Deal:
         """Take one deal through its events, in the order given.
@@ -371,10 +330,7 @@ class Funnel(Spec):
                 events,
                 "give a deal's history; a log of many deals is replayed.",
             )
-        deal = Deal(id=kept[0].deal)
-        for event in kept:
-            deal = self._take(deal, event)
-        return deal
+        return enter_all(self.rules, kept[0].deal, kept)
 
     def requiring(self, *codes: str) -> Funnel:
         """Return the same funnel with some key actions marked as required.
@@ -409,10 +365,7 @@ class Funnel(Spec):
 
     def missing(self, deal: Deal) -> tuple[str, ...]:
         """List what the gate of a deal's stage still asks for: key result and required actions."""
-        stage = self.stage(_a_deal(deal).stage)
-        asked = [] if stage.key_result is None else [stage.key_result.code]
-        asked += [a.code for a in stage.key_actions if a.required]
-        return tuple(c for c in asked if not deal.has(c))
+        return missing_of(self.stage(_a_deal(deal).stage), deal)
 
     def completeness(self, deal: Deal) -> float | None:
         """Give the share of the key actions of a deal's stage that are done; None: it has none."""
@@ -485,32 +438,6 @@ class Funnel(Spec):
 
         return snapshot(self, deals, as_of, **columns)
 
-    def _take(self, deal: Deal, event: Event) -> Deal:
-        if deal.last is not None and event.at < deal.last:
-            return self._back_fill(deal, event)
-        refusal = refusal_of(self.rules, deal, event)
-        if refusal:
-            raise self._refused(deal, event, refusal)
-        return taken(self.rules, deal, event)
-
-    def _back_fill(self, deal: Deal, event: Event) -> Deal:
-        """Enter an event before later ones, and take the deal through all of them again."""
-        if not event.back_filled:
-            raise self._refused(deal, event, Refusal.BACKWARDS)
-        before = [e for e in deal.history if e.at <= event.at]
-        after = deal.history[len(before) :]
-        return self.fold([*before, event, *after])
-
-    def _refused(self, deal: Deal, event: Event, refusal: Refusal) -> TransitionRefused:
-        said = event.kind.replace("_", " ")
-        if event.kind in {"advance", "regress", "move", "win"} and deal.stage:
-            target = target_of(self.rules, deal, event)
-            goal = self.stages[target].code if target >= 0 else event.stage
-            said += f" from {deal.stage!r}" + (f" to {goal!r}" if goal else "")
-        if event.code:
-            said += f" {event.code!r}"
-        gated = refusal in {Refusal.KEY_RESULT, Refusal.REQUIRED_ACTION}
-        missing = self.missing(deal) if gated else ()
-        may = event.kind in {"advance", "win", "move"}
-        hint = refusal.way_out + (_OVERRIDE if may and refusal.may_be_set_aside else ".")
-        return TransitionRefused.from_event(deal.id, said, refusal.rule, missing, hint)
+    def _enter(self, deal: Deal, kind: EventKind, at: When, **said: Any) -> Deal:
+        """Take a deal through an event of the same name as the verb."""
+        return enter(self.rules, deal, Event(_a_deal(deal).id, kind, at, **said))

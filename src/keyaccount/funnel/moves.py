@@ -37,6 +37,16 @@ class Move(Spec):
 def step_by_step(stages: Sequence[Stage]) -> tuple[Move, ...]:
     """List the moves from each open stage to the next, and to the won stage from the last.
 
+    Parameters
+    ----------
+    stages
+        The stages of a funnel, in their order.
+
+    Returns
+    -------
+    tuple of Move
+        What `Funnel` takes as its moves; the default of a funnel.
+
     Examples
     --------
     >>> import keyaccount as ka
@@ -53,6 +63,16 @@ def any_move_forward(stages: Sequence[Stage]) -> tuple[Move, ...]:
     """List the moves from each open stage to every later one: stages may be skipped.
 
     Histories of other systems skip stages; a funnel with these moves takes them as they are.
+
+    Parameters
+    ----------
+    stages
+        The stages of a funnel, in their order.
+
+    Returns
+    -------
+    tuple of Move
+        What `Funnel` takes as its moves.
 
     Examples
     --------

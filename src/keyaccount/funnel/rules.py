@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes
-
-if TYPE_CHECKING:
-    from keyaccount.funnel.funnel import Funnel
+from keyaccount.funnel.checks import codes_of
+from keyaccount.funnel.moves import Move
+from keyaccount.funnel.stages import Stage
 
 __all__ = ["LOST", "OPEN", "OUTCOMES", "WON", "Rules"]
 
@@ -30,6 +29,10 @@ class Rules:
 
     Attributes
     ----------
+    stages
+        The stages, in order.
+    codes
+        The codes of all key results, key actions and milestones, stage by stage.
     stage
         Position of each stage by every word it goes by.
     outcome
@@ -39,7 +42,7 @@ class Rules:
     onward
         The stage that a deal advances to when none is named, -1 where there is none.
     code
-        Position of each key result, key action and milestone.
+        The position of each of the codes.
     key_result
         The code that opens the gate of each stage, -1 where there is none.
     required
@@ -48,7 +51,8 @@ class Rules:
         The stage of that outcome, -1 where the funnel has none.
     """
 
-    funnel: Funnel
+    stages: tuple[Stage, ...]
+    codes: tuple[str, ...]
     stage: Mapping[str, int]
     outcome: Codes
     moves: Bools
@@ -60,30 +64,31 @@ class Rules:
     lost: int
 
     @classmethod
-    def of(cls, funnel: Funnel) -> Rules:
-        """Make the rules of a funnel ready."""
-        stages = funnel.stages
+    def of(cls, stages: tuple[Stage, ...], ways: tuple[Move, ...]) -> Rules:
+        """Make the rules of a funnel ready, of its stages and the ways forward."""
         position = {s.code: i for i, s in enumerate(stages)}
         moves = np.zeros((len(stages), len(stages)), dtype=np.bool_)
         onward = np.full(len(stages), -1, dtype=np.int64)
-        for move in reversed(funnel.all_moves):
+        for move in reversed(ways):
             source, target = position[move.source], position[move.target]
             moves[source, target] = True
             onward[source] = target  # the first one declared is written last
-        codes = {c: i for i, c in enumerate(funnel.codes)}
+        codes = codes_of(stages)
+        code = {c: i for i, c in enumerate(codes)}
         outcomes = [s.outcome for s in stages]
         return cls(
-            funnel=funnel,
-            stage=_words(funnel),
+            stages=stages,
+            codes=codes,
+            stage=_words(stages),
             outcome=np.array([OUTCOMES.index(o) for o in outcomes]),
             moves=moves,
             onward=onward,
-            code=codes,
+            code=code,
             key_result=np.array(
-                [-1 if s.key_result is None else codes[s.key_result.code] for s in stages]
+                [-1 if s.key_result is None else code[s.key_result.code] for s in stages]
             ),
             required=tuple(
-                tuple(codes[a.code] for a in s.key_actions if a.required) for s in stages
+                tuple(code[a.code] for a in s.key_actions if a.required) for s in stages
             ),
             won=outcomes.index("won") if "won" in outcomes else -1,
             lost=outcomes.index("lost") if "lost" in outcomes else -1,
@@ -105,10 +110,10 @@ class Rules:
         return self.stage.get(word, self.stage.get(word.strip().casefold(), -1))
 
 
-def _words(funnel: Funnel) -> dict[str, int]:
+def _words(stages: tuple[Stage, ...]) -> dict[str, int]:
     """List the words a stage goes by: its code first, then letter and names, whatever the case."""
-    words: dict[str, int] = {s.code: i for i, s in enumerate(funnel.stages)}
-    for i, s in enumerate(funnel.stages):
+    words: dict[str, int] = {s.code: i for i, s in enumerate(stages)}
+    for i, s in enumerate(stages):
         for word in (s.code, s.letter, s.name, s.name_zh):
             if word:
                 words.setdefault(word.casefold(), i)

@@ -93,7 +93,7 @@ def _reopen(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
 
 def _taken_back(rules: Rules, deal: Deal, target: int) -> Change:
     """Take back the key results of a stage and all later ones."""
-    gone = {rules.funnel.codes[i] for i in rules.results_from[target]}
+    gone = {rules.codes[i] for i in rules.results_from[target]}
     return {"confirmed": tuple(c for c in deal.confirmed if c.code not in gone)}
 
 
@@ -115,7 +115,7 @@ def _advance(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
 def _win(rules: Rules, deal: Deal, event: Event) -> tuple[Refusal, Change]:
     stage = rules.stage[deal.stage]
     if rules.won >= 0:
-        return _advance(rules, deal, attrs.evolve(event, stage=rules.funnel.stages[rules.won].code))
+        return _advance(rules, deal, attrs.evolve(event, stage=rules.stages[rules.won].code))
     if not event.override.strip():
         if stage != rules.last_open:
             return Refusal.NO_SUCH_MOVE, {}
@@ -212,7 +212,7 @@ _JUDGES: Mapping[str, Callable[[Rules, Deal, Event], tuple[Refusal, Change]]] = 
 
 def _gate(rules: Rules, deal: Deal, stage: int) -> Refusal:
     """Say whether the gate of a stage is open."""
-    codes, key_result = rules.funnel.codes, int(rules.key_result[stage])
+    codes, key_result = rules.codes, int(rules.key_result[stage])
     if key_result >= 0 and not deal.has(codes[key_result]):
         return Refusal.KEY_RESULT
     done = all(deal.has(codes[c]) for c in rules.required[stage])
@@ -221,7 +221,7 @@ def _gate(rules: Rules, deal: Deal, stage: int) -> Refusal:
 
 def _at(rules: Rules, target: int, event: Event) -> Change:
     """Put a deal into a stage."""
-    stage, outcome = rules.funnel.stages[target], OUTCOMES[rules.outcome[target]]
+    stage, outcome = rules.stages[target], OUTCOMES[rules.outcome[target]]
     change: Change = {
         "stage": stage.code,
         "outcome": outcome,

@@ -9,13 +9,12 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Labels, Objects
 from keyaccount.errors import IntakeError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import counted, taken
+from keyaccount.intake.cells import label_counts, taken
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import misspelt, near_duplicates, unknown_labels
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 
 __all__ = ["MEASURES", "UNKNOWN", "Accounts", "read_accounts"]
@@ -57,7 +56,7 @@ class Accounts:
     ) -> tuple[Codes, tuple[Finding, ...]]:
         """Give the row of the account that each reference names, -1 if blank, -2 if unknown."""
         place = [self.position.get(c, UNKNOWN) for c in references.labels]
-        unknown = {c: n for c, n in counted(references).items() if c not in self.position}
+        unknown = {c: n for c, n in label_counts(references).items() if c not in self.position}
         told = unknown_labels(unknown, self.position, where, column, "accounts")
         return np.array([*place, -1], dtype=np.int64)[references.codes], told
 
@@ -74,7 +73,9 @@ def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
     kept, said = _usable(table, ids, table.where(roles["id"]))
     if not kept.any():
         raise IntakeError.from_file(
-            table.source, f"no account can be used of {rows(table.read)}", "give each row an id."
+            table.source,
+            f"no account can be used of {counted(table.read, 'row')}",
+            "give each row an id.",
         )
     read: dict[str, Labels] = {"id": taken(ids, kept)}
     for role in ("name", "sector", "parent", "owner"):
@@ -111,7 +112,7 @@ def _usable(table: Table, ids: Labels, where: str) -> tuple[Bools, tuple[Finding
     """Mark the rows with an id of their own."""
     blank = ids.codes < 0
     n = int(np.count_nonzero(blank))
-    told = note("no_id", f"{where}: {rows(n)} without an id rejected", n, where, "error")
+    told = note("no_id", f"{where}: {counted(n, 'row')} without an id rejected", n, where, "error")
     same, conflicting, said = duplicates(table, ids, where)
     return ~(blank | same | conflicting), told + said
 
@@ -121,7 +122,7 @@ def _positions(read: Mapping[str, Labels]) -> dict[str, int]:
     found: dict[str, int] = {text: i for i, text in enumerate(read["id"].texts().tolist())}
     if "name" in read:
         names = read["name"]
-        once = {label for label, n in counted(names).items() if n == 1}
+        once = {label for label, n in label_counts(names).items() if n == 1}
         for i, name in enumerate(names.texts().tolist()):
             if name in once:
                 found.setdefault(name, i)
@@ -131,12 +132,14 @@ def _positions(read: Mapping[str, Labels]) -> dict[str, int]:
 def _quality(read: Mapping[str, Labels], roles: Roles, table: Table) -> tuple[Finding, ...]:
     """Report labels that are probably not what was meant."""
     called = "name" if "name" in read else "id"
-    told = near_duplicates(counted(read[called]), table.where(roles[called]))
+    told = near_duplicates(label_counts(read[called]), table.where(roles[called]))
     if "sector" in read:
         where = table.where(roles["sector"])
         blank = int(np.count_nonzero(read["sector"].codes < 0))
-        told += note("no_sector", f"{where}: {rows(blank)} without a sector", blank, where)
-        told += _sectors_told(counted(read["sector"]), where)
+        told += note(
+            "no_sector", f"{where}: {counted(blank, 'row')} without a sector", blank, where
+        )
+        told += _sectors_told(label_counts(read["sector"]), where)
     return told
 
 
@@ -155,10 +158,10 @@ def _parents(
     ids, named = read["id"].texts(), read["parent"]
     rows_of = np.array([*(position.get(c, UNKNOWN) for c in named.labels), -1])[named.codes]
     own = rows_of == np.arange(len(ids))
-    unknown = {c: n for c, n in counted(named).items() if c not in position}
+    unknown = {c: n for c, n in label_counts(named).items() if c not in position}
     told = unknown_labels(unknown, position, where, "account", "accounts: no parent")
     n = int(np.count_nonzero(own))
-    message = f"{where}: {rows(n, 'account')} named as their own parent: no parent"
+    message = f"{where}: {counted(n, 'account')} named as their own parent: no parent"
     told += note("own_parent", message, n, where, "warning", examples=ids[own])
     parents = ids[rows_of]
     parents[(rows_of < 0) | own] = None

@@ -13,9 +13,9 @@ import attrs
 from keyaccount._columns import Labels, as_labels
 from keyaccount._validators import field_name
 from keyaccount.errors import IntakeError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.cells import counts_of, relabelled
-from keyaccount.intake.notes import note, rows, said
+from keyaccount.intake.said import said
 
 __all__ = ["Aliases"]
 
@@ -129,7 +129,7 @@ class Aliases:
         told: tuple[Finding, ...] = ()
         for label, n in zip(found.labels, counts_of(found.codes, len(found.labels)), strict=True):
             if label in table:
-                message = f"{place}: {rows(n)} {label!r} read as {table[label]!r}"
+                message = f"{place}: {counted(n, 'row')} {label!r} read as {table[label]!r}"
                 told += note("repaired_label", message, n, place, "info", examples=[label])
         return relabelled(found.codes, [table.get(t, t) for t in found.labels]), told
 

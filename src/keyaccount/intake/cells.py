@@ -16,18 +16,17 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Labels, Objects, label_text
-from keyaccount.findings import Finding
-from keyaccount.intake.notes import note, rows
+from keyaccount.findings import Finding, counted, note
 
 __all__ = [
     "Cells",
     "Column",
     "compute",
-    "counted",
     "counts_of",
     "distinct",
     "in_one_piece",
     "is_arrow",
+    "label_counts",
     "read_texts",
     "relabelled",
     "taken",
@@ -83,8 +82,8 @@ def in_one_piece(column: Column) -> Any:
 
 def counts_of(codes: Codes, n: int) -> list[int]:
     """Count the rows of each code; -1 is none."""
-    counted: list[int] = np.bincount(codes + 1, minlength=n + 1)[1:].tolist()
-    return counted
+    counts: list[int] = np.bincount(codes + 1, minlength=n + 1)[1:].tolist()
+    return counts
 
 
 def _is_blank(value: Any) -> bool:
@@ -100,7 +99,7 @@ def read_texts(column: Column, where: str) -> tuple[Labels, tuple[Finding, ...]]
     stripped = [t.strip() for t in texts]
     padded = [(t, n) for t, s, n in zip(texts, stripped, counts, strict=True) if t != s]
     n = sum(n for _, n in padded)
-    message = f"{where}: {rows(n)} had spaces around the text, which were taken off"
+    message = f"{where}: {counted(n, 'row')} had spaces around the text, which were taken off"
     found = note("spaces", message, n, where, "info", examples=[repr(t) for t, _ in padded])
     if is_arrow(column) and not padded:
         return Labels(codes, tuple(texts)), found
@@ -121,7 +120,7 @@ def taken(found: Labels, mask: Bools) -> Labels:
     return Labels(found.codes[mask], found.labels)
 
 
-def counted(found: Labels) -> dict[str, int]:
+def label_counts(found: Labels) -> dict[str, int]:
     """Count the rows of each label that occurs."""
     counts = counts_of(found.codes, len(found.labels))
     return {label: n for label, n in zip(found.labels, counts, strict=True) if n}

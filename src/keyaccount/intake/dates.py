@@ -11,9 +11,8 @@ import numpy as np
 from keyaccount._columns import Days, as_days
 from keyaccount._columns.days import FORMATS, parse_day
 from keyaccount.errors import ColumnError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.cells import Column, distinct, is_arrow
-from keyaccount.intake.notes import note, rows
 
 __all__ = ["read_dates"]
 
@@ -41,7 +40,7 @@ def read_dates(column: Column, where: str, date_format: str | None = None) -> tu
     parsed = [reading(c) if isinstance(c, str) else _calendar_day(c) for c in cells]
     lost = [(c, n) for c, n, p in zip(cells, counts, parsed, strict=True) if p is None]
     n = sum(n for _, n in lost)
-    message = f"{where}: {rows(n)} hold no date that can be read and count as missing"
+    message = f"{where}: {counted(n, 'row')} hold no date that can be read and count as missing"
     found = note("unreadable_date", message, n, where, "error", examples=[c for c, _ in lost])
     return np.array([*parsed, None], dtype="datetime64[D]")[codes], found
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Bools, Floats
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, Severity, counted, note
 from keyaccount.intake.deal_state import DealState
 from keyaccount.intake.deals import FAULTS, LOST, OPEN, WON, Deals
-from keyaccount.intake.notes import Severity, note, rows
 from keyaccount.intake.reconcile import known_total
 
 __all__ = ["findings_on"]
@@ -38,7 +37,7 @@ def _faults_told(deals: Deals, state: DealState, weighted: Floats) -> tuple[Find
         open_ = known_total(weighted[mask & (state.open | state.reopened)])
         n = int(np.count_nonzero(mask))
         message = (
-            f"{deals.where}: {rows(n, 'deal')} rejected: {FAULTS[i]} "
+            f"{deals.where}: {counted(n, 'deal')} rejected: {FAULTS[i]} "
             f"(won {won:,.2f}, open at stage probability {open_:,.2f})"
         )
         told += note(code, message, n, deals.where, "error")
@@ -55,7 +54,7 @@ def _amounts_told(deals: Deals, state: DealState) -> tuple[Finding, ...]:
         ("won_amount_negative", deals.amount < 0.0, "of a negative amount, added as credits"),
     ):
         n = int(np.count_nonzero(won & mask))
-        told += note(code, f"{deals.where}: {rows(n, 'won deal')} {said}", n, deals.where)
+        told += note(code, f"{deals.where}: {counted(n, 'won deal')} {said}", n, deals.where)
     return told
 
 
@@ -63,19 +62,19 @@ def _worth_told(deals: Deals, state: DealState, day: np.datetime64) -> tuple[Fin
     """Say what stands in for the amount and the stage of open deals."""
     pipeline = (deals.fault == 0) & (state.open | state.reopened)
     listed = int(np.count_nonzero(pipeline & state.listed & ~np.isnan(state.worth)))
-    said = f"{deals.where}: {rows(listed, 'open deal')} taken at the list price of the product"
+    said = f"{deals.where}: {counted(listed, 'open deal')} taken at the list price of the product"
     told = note("list_price", said, listed, deals.where, "info")
     unpriced = (state.open | state.reopened) & np.isnan(state.worth)
     without, beyond = (int(np.count_nonzero(m)) for m in (unpriced, unpriced & (deals.fault != 0)))
     said = (
-        f"{deals.where}: {rows(without, 'open deal')} with neither amount nor list price: in no "
+        f"{deals.where}: {counted(without, 'open deal')} with neither amount nor list price: in no "
         f"sum of money, and {beyond:,} of them among the rejected"
     )
     told += note("open_without_worth", said, without, deals.where)
     later = int(np.count_nonzero(pipeline & state.reopened))
     said = (
-        f"{deals.where}: {rows(later, 'deal')} closed after {day}: their stage on that day is not "
-        f"known; taken as open at {deals.first_probability:.0%}, the first open stage"
+        f"{deals.where}: {counted(later, 'deal')} closed after {day}: their stage on that day is "
+        f"not known; taken as open at {deals.first_probability:.0%}, the first open stage"
     )
     return told + note("closed_later", said, later, deals.where)
 
@@ -102,7 +101,7 @@ def _days_told(deals: Deals, state: DealState, day: np.datetime64) -> tuple[Find
     )
     for code, mask, severity, said in faults:
         n = int(np.count_nonzero(mask & (deals.fault == 0)))
-        told += note(code, f"{deals.where}: {rows(n, 'deal')} {said}", n, deals.where, severity)
+        told += note(code, f"{deals.where}: {counted(n, 'deal')} {said}", n, deals.where, severity)
     return told + _news_told(deals, state, day)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Floats
+from keyaccount._columns import Bools, Floats, Objects
 from keyaccount.intake.deals import LOST, OPEN, WON, Deals
 
 __all__ = ["DealState", "state_on"]
@@ -26,8 +26,15 @@ class DealState:
     reopened: Bools
     later: Bools
     undated: Bools
-    worth: Floats
+    stage: Objects
+    chance: Floats
+    price: Floats
     listed: Bools
+
+    @property
+    def worth(self) -> Floats:
+        """What each open deal brings, weighted by its chance."""
+        return self.chance * self.price
 
 
 def state_on(deals: Deals, day: np.datetime64, start: np.datetime64) -> DealState:
@@ -46,6 +53,8 @@ def state_on(deals: Deals, day: np.datetime64, start: np.datetime64) -> DealStat
         reopened=reopened,
         later=(ended & (deals.closed > day) & ~reopened) | ((deals.outcome == OPEN) & ~open_),
         undated=ended & np.isnat(deals.closed),
-        worth=chance * np.where(listed, deals.list_price, deals.amount),
+        stage=np.where(reopened, deals.first_stage, deals.stage),
+        chance=chance,
+        price=np.where(listed, deals.list_price, deals.amount),
         listed=listed,
     )

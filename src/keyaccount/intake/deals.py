@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Days, Floats, Objects
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.funnel import opportunity_stages
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
-from keyaccount.intake.cells import counted
+from keyaccount.intake.cells import label_counts
 from keyaccount.intake.duplicates import duplicates
 from keyaccount.intake.labels import unknown_labels
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.reconcile import in_cents
 from keyaccount.intake.stage_map import StageMap
 from keyaccount.intake.tables import Table
@@ -44,6 +44,8 @@ class Deals:
         Code into `FAULTS`.
     outcome
         ``OPEN``, ``WON``, ``LOST`` or ``NO_STAGE``.
+    stage
+        Letter of the stage of an open deal, else None.
     probability
         Chance of winning at the stage of an open deal, else NaN.
     amount
@@ -51,9 +53,13 @@ class Deals:
     list_price
         List price of the product, NaN where unknown.
     opened, closed
-        Days; NaT where unknown. For an open deal `closed` is a plan, and nobody reads it.
-    first_probability
-        Chance of winning at the first open stage of the stage map.
+        Days; NaT where unknown. For an open deal `closed` is a plan.
+    expected
+        The day an open deal is planned to close: that of a column of its own, else `closed`.
+    ids
+        What the table calls its deals; None where it has no ids.
+    first_stage, first_probability
+        Letter of the first open stage of the stage map, and the chance of winning there.
     people
         Who is on the deal: ``owner``, ``manager``, ``region`` to texts, where the table has them.
     where
@@ -65,12 +71,16 @@ class Deals:
     account: Codes
     fault: Codes
     outcome: Codes
+    stage: Objects
     probability: Floats
     amount: Floats
     list_price: Floats
     opened: Days
     closed: Days
+    expected: Days
+    first_stage: str
     first_probability: float
+    ids: Objects | None = None
     people: Mapping[str, Objects] = attrs.field(factory=dict)
     where: str = "deals"
     findings: tuple[Finding, ...] = ()
@@ -118,25 +128,28 @@ def read_deals(
     mapped = stages or StageMap()
     names = aliases or Aliases()
     account, fault, told = _attributed(table, roles, accounts, names)
-    outcome, probability, staged = _staged(table, roles, mapped)
+    stage, staged = _staged(table, roles, mapped)
     amount, read = _amounts(table, roles)
     price, priced = _prices(table, roles, prices, names)
     opened, dated = _days(table, roles, "opened", date_format)
     closed, ended = _days(table, roles, "closed", date_format)
+    expected, planned = _expected(table, roles, closed, date_format)
     people = {role: table.texts(roles[role])[0].texts() for role in _PEOPLE if role in roles}
     return Deals(
         account=account,
         fault=fault,
-        outcome=outcome,
-        probability=probability,
+        **stage,
         amount=amount,
         list_price=price,
         opened=opened,
         closed=closed,
+        expected=expected,
+        first_stage=mapped.first_open.letter,
         first_probability=mapped.first_open.win_probability or 0.0,
+        ids=table.texts(roles["id"])[0].texts() if "id" in roles else None,
         people=people,
         where=table.source,
-        findings=told + staged + read + priced + dated + ended,
+        findings=told + staged + read + priced + dated + ended + planned,
     )
 
 
@@ -157,7 +170,7 @@ def _attributed(
         fault[copy] = 1
         n = int(np.count_nonzero(ids.codes < 0))
         message = (
-            f"{table.where(roles['id'])}: {rows(n, 'deal')} without an id; copies go unnoticed"
+            f"{table.where(roles['id'])}: {counted(n, 'deal')} without an id; copies go unnoticed"
         )
         told += spaces + said + note("no_id", message, n, table.where(roles["id"]))
     return account, fault, told
@@ -165,34 +178,38 @@ def _attributed(
 
 def _staged(
     table: Table, roles: Roles, stages: StageMap
-) -> tuple[Codes, Floats, tuple[Finding, ...]]:
-    """Tell the outcome of each deal and, where it is open, its chance."""
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """Tell the outcome of each deal and, where it is open, its stage and its chance."""
     where = table.where(roles["stage"])
     texts, told = table.texts(roles["stage"])
-    counts = counted(texts)
+    counts = label_counts(texts)
     meanings = stages.meanings(counts, where)
     read = [_outcome_of(meanings.get(label)) for label in texts.labels]
     slips = {label: counts[label] for label in texts.labels if label not in meanings}
     n = sum(slips.values())
-    said = f"{where}: {rows(n, 'deal')} rejected for a stage that nobody mapped"
+    said = f"{where}: {counted(n, 'deal')} rejected for a stage that nobody mapped"
     told += note("unknown_stage", said, n, where, "error", examples=slips)
-    outcomes = np.array([*(o for o, _ in read), NO_STAGE], dtype=np.int64)
-    chances = np.array([*(p for _, p in read), np.nan], dtype=np.float64)
+    found = {
+        "outcome": np.array([*(outcome for outcome, _, _ in read), NO_STAGE], dtype=np.int64),
+        "stage": np.array([*(letter for _, letter, _ in read), None], dtype=object),
+        "probability": np.array([*(chance for _, _, chance in read), np.nan], dtype=np.float64),
+    }
     blank = int(np.count_nonzero(texts.codes < 0))
-    message = f"{where}: {rows(blank, 'deal')} rejected for having no stage"
+    message = f"{where}: {counted(blank, 'deal')} rejected for having no stage"
     told += note("no_stage", message, blank, where, "error")
-    return outcomes[texts.codes], chances[texts.codes], told
+    return {name: values[texts.codes] for name, values in found.items()}, told
 
 
-def _outcome_of(meaning: str | None) -> tuple[int, float]:
+def _outcome_of(meaning: str | None) -> tuple[int, str | None, float]:
+    """Give the outcome that a stage stands for and, where it is open, its letter and chance."""
     if meaning is None:
-        return NO_STAGE, np.nan
+        return NO_STAGE, None, np.nan
     if meaning in {"won", "lost"}:
-        return (WON if meaning == "won" else LOST), np.nan
+        return (WON if meaning == "won" else LOST), None, np.nan
     stage = next(s for s in opportunity_stages() if s.letter == meaning)
     if stage.outcome == "won":
-        return WON, np.nan
-    return OPEN, np.nan if stage.win_probability is None else stage.win_probability
+        return WON, None, np.nan
+    return OPEN, meaning, np.nan if stage.win_probability is None else stage.win_probability
 
 
 def _amounts(table: Table, roles: Roles) -> tuple[Floats, tuple[Finding, ...]]:
@@ -216,7 +233,7 @@ def _prices(
     names, repaired = aliases.repair("product", texts, also=roles["product"], where=where)
     if prices is None:
         return unknown, told + repaired
-    told += repaired + unknown_labels(counted(names), prices, where, "product", "product list")
+    told += repaired + unknown_labels(label_counts(names), prices, where, "product", "product list")
     by_label = [prices.get(label, np.nan) for label in names.labels]
     return np.array([*by_label, np.nan], dtype=np.float64)[names.codes], told
 
@@ -229,3 +246,13 @@ def _days(
     message = f"{table.source}: no column says when a deal was {role}"
     found = note(f"no_{role}", message, len(table), table.source)
     return np.full(len(table), "NaT", dtype="datetime64[D]"), found
+
+
+def _expected(
+    table: Table, roles: Roles, closed: Days, date_format: str | None
+) -> tuple[Days, tuple[Finding, ...]]:
+    """Read when open deals are to close; CRMs without a column for it write it as the close day."""
+    if "expected" not in roles:
+        return closed, ()
+    days, told = table.dates(roles["expected"], date_format)
+    return np.where(np.isnat(days), closed, days), told

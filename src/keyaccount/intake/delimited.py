@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from keyaccount.errors import IntakeError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.cells import compute
 from keyaccount.intake.headers import named
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 
 __all__ = ["read_csv"]
@@ -88,7 +87,7 @@ def _header(file: Path, delimiter: str, encoding: str) -> list[str]:
 
 
 def _ragged(bad: list[Any], source: str, expected: int) -> tuple[Finding, ...]:
-    message = f"{source}: {rows(len(bad))} rejected for not having {expected} cells"
+    message = f"{source}: {counted(len(bad), 'row')} rejected for not having {expected} cells"
     some = [f"line {r.number}: {r.actual_columns} cells: {r.text[:80]}" for r in bad]
     return note("ragged_row", message, len(bad), source, "error", examples=some)
 
@@ -101,5 +100,5 @@ def _line_breaks(found: Any, header: Sequence[str], source: str) -> tuple[Findin
         column = found.column(place)
         broken = column.filter(pc.match_substring(column, "\n"))
         met += [f"{name}: {cell[:40]!r}" for cell in broken.to_pylist()]
-    message = f"{source}: {rows(len(met), 'cell')} of several lines; is a quote not closed?"
+    message = f"{source}: {counted(len(met), 'cell')} of several lines; is a quote not closed?"
     return note("line_break", message, len(met), source, "warning", examples=met)

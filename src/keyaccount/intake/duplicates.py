@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from keyaccount._columns import Bools, Labels, label_text
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.cells import counts_of
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 
 __all__ = ["duplicates"]
@@ -58,9 +57,9 @@ def _named(ids: Labels, mask: Bools) -> list[str]:
 
 def _told(copy: Bools, conflict: Bools, ids: Labels, where: str) -> tuple[Finding, ...]:
     copies, conflicts = int(np.count_nonzero(copy)), int(np.count_nonzero(conflict))
-    said = f"{where}: {rows(copies)} left out, equal to an earlier one in every cell"
+    said = f"{where}: {counted(copies, 'row')} left out, equal to an earlier one in every cell"
     told = note("duplicate_row", said, copies, where, "warning", examples=_named(ids, copy))
-    said = f"{where}: {rows(conflicts)} rejected: same id, different content"
+    said = f"{where}: {counted(conflicts, 'row')} rejected: same id, different content"
     return told + note(
         "conflicting_rows", said, conflicts, where, "error", examples=_named(ids, conflict)
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from keyaccount.errors import IntakeError
-from keyaccount.findings import Finding
-from keyaccount.intake.notes import note, rows
+from keyaccount.findings import Finding, counted, note
 
 __all__ = ["named"]
 
@@ -26,5 +25,5 @@ def named(header: list[str], source: str) -> tuple[dict[str, str], tuple[Finding
             "rename one of them, so that it is clear which one to read.",
         )
     blank = len(header) - len(names)
-    message = f"{source}: {rows(blank, 'column')} without a name left out"
+    message = f"{source}: {counted(blank, 'column')} without a name left out"
     return stripped, note("unnamed_column", message, blank, source)

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from keyaccount.errors import closest
-from keyaccount.findings import Finding
-from keyaccount.intake.notes import note, rows
+from keyaccount.findings import Finding, counted, note
 
 __all__ = ["INDUSTRY_WORDS", "folded", "misspelt", "near_duplicates", "unknown_labels"]
 
@@ -76,7 +75,7 @@ def near_duplicates(counts: Mapping[str, int], where: str) -> tuple[Finding, ...
     """
     apart = _one_edit_apart(counts) if len(counts) <= _NEIGHBOURS else ()
     pairs = sorted({*_same_form(counts), *apart})
-    message = f"{where}: {rows(len(pairs), 'pair')} of labels may be the same"
+    message = f"{where}: {counted(len(pairs), 'pair')} of labels may be the same"
     return note(
         "near_duplicate",
         message,
@@ -162,7 +161,7 @@ def misspelt(
         if right != label and len(told) < _SUGGESTED:
             n = counts[label]
             message = (
-                f"{where}: {rows(n)} {label!r} may be misspelt for {right!r}; "
+                f"{where}: {counted(n, 'row')} {label!r} may be misspelt for {right!r}; "
                 f"alias: {column}:{label}={right}"
             )
             told += note("misspelt_label", message, n, where, "warning", examples=[label])
@@ -216,10 +215,10 @@ def unknown_labels(
         near = _nearest(label, forms, known)
         offer = f"; closest: {near!r}, alias: {column}:{label}={near}" if near else ""
         n = counts[label]
-        message = f"{where}: {rows(n)} name {label!r}, which is not in the {what}{offer}"
+        message = f"{where}: {counted(n, 'row')} name {label!r}, which is not in the {what}{offer}"
         told += note(f"unknown_{column}", message, n, where, "warning", examples=[label])
     rest = unknown[_SUGGESTED:]
-    message = f"{where}: {rows(len(rest), 'more label')} not in the {what}"
+    message = f"{where}: {counted(len(rest), 'more label')} not in the {what}"
     return told + note(f"unknown_{column}", message, len(rest), where, "warning", examples=rest)
 
 

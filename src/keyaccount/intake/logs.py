@@ -8,16 +8,15 @@ from typing import Final
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Labels, Objects
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.accounts import Accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.deal_state import DealState
 from keyaccount.intake.deals import Deals
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 
-__all__ = ["deal_people", "deal_purchases", "read_log", "read_team"]
+__all__ = ["deal_people", "deal_purchases", "open_deals", "read_log", "read_team"]
 
 _DAYS: Final = {"start", "end", "due", "date"}
 _NUMBERS: Final = {"time", "small_deals", "capacity"}
@@ -52,7 +51,7 @@ def read_log(
     codes, unknown = accounts.find(names, "account", where)
     kept = codes >= 0
     lost = int(np.count_nonzero(~kept))
-    message = f"{where}: {rows(lost)} of no known account rejected"
+    message = f"{where}: {counted(lost, 'row')} of no known account rejected"
     told += repaired + unknown + note("no_account", message, lost, where, "error")
     found: Log = {"account": accounts.columns["id"][codes[kept]]}
     for role, name in roles.items():
@@ -69,7 +68,8 @@ def read_team(table: Table, roles: Roles) -> tuple[Log, tuple[Finding, ...]]:
     texts, told = table.texts(roles["person"])
     kept = _first_of_each(texts)
     lost = int(np.count_nonzero(~kept))
-    message = f"{where}: {rows(lost)} without a person, or of one who is there already, rejected"
+    fault = "without a person, or of one who is there already"
+    message = f"{where}: {counted(lost, 'row')} {fault}, rejected"
     told += note("no_person", message, lost, where, "error")
     found: Log = {}
     for role, name in roles.items():
@@ -98,6 +98,24 @@ def deal_purchases(deals: Deals, state: DealState, ids: Objects) -> Log:
     }
 
 
+def open_deals(deals: Deals, state: DealState, ids: Objects) -> Log:
+    """List the deals that are open on the day: what each brings if it is won, and its chance.
+
+    Of one that closed later than the day, the day it was expected is not known.
+    """
+    shown: Bools = (deals.fault == 0) & (deals.account >= 0) & (state.open | state.reopened)
+    named = {} if deals.ids is None else {"deal": deals.ids[shown]}
+    unknown = np.datetime64("NaT", "D")
+    return {
+        **named,
+        "account": ids[deals.account[shown]],
+        "stage": state.stage[shown],
+        "amount": state.price[shown],
+        "probability": state.chance[shown],
+        "expected": np.where(state.reopened, unknown, deals.expected)[shown],
+    }
+
+
 def _read(
     table: Table, role: str, name: str, date_format: str | None
 ) -> tuple[Objects, tuple[Finding, ...]]:
@@ -119,7 +137,7 @@ def _flags(texts: Labels, where: str) -> tuple[Objects, tuple[Finding, ...]]:
     table = {**table, -1: None}
     strange: Codes = np.array([m is None for m in meanings] + [False])[texts.codes]
     n = int(np.count_nonzero(strange & (texts.codes >= 0)))
-    message = f"{where}: {rows(n, 'cell')} neither yes nor no"
+    message = f"{where}: {counted(n, 'cell')} neither yes nor no"
     examples = [label for label, m in zip(texts.labels, meanings, strict=True) if m is None]
     told = note("no_flag", message, n, where, "error", examples=examples)
     found = np.empty(len(texts.codes), dtype=object)

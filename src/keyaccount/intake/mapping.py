@@ -12,7 +12,7 @@ import attrs
 
 from keyaccount._validators import field_name
 from keyaccount.errors import ColumnNotFoundError, IntakeError, SpecError, closest
-from keyaccount.intake.notes import said
+from keyaccount.intake.said import said
 
 __all__ = ["ColumnMapping", "Roles", "resolve"]
 
@@ -65,6 +65,7 @@ _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "amount": ("amount closevalue dealamount dealvalue 金额 商机金额", "value revenue"),
         "opened": ("engagedate opened openedon opendate created createdate createddate 创建日期",),
         "closed": ("closedate closeddate closed closedon 成交日期 关闭日期",),
+        "expected": ("expected expectedclose expectedclosedate expectedon 预计成交日期 预计日期",),
         "product": ("product productname productid sku item 产品 产品名称",),
         "owner": _PERSON,
         "manager": _MANAGER,
@@ -167,8 +168,8 @@ class ColumnMapping:
     columns
         ``table.role`` to the name of the column: ``{"deals.amount": "close_value"}``, also nested
         ``{"deals": {"amount": "close_value"}}``. Tables and roles: accounts (id, name, sector,
-        parent, owner), deals (id, account, stage, amount, opened, closed, product, owner, manager,
-        region), orders (account, date, amount), products (name, price), ratings (account,
+        parent, owner), deals (id, account, stage, amount, opened, closed, expected, product, owner,
+        manager, region), orders (account, date, amount), products (name, price), ratings (account,
         criterion, rating, rater, date), team (person, manager, region, capacity), assignments
         (account, person, role, start, end, representative, division, time, small_deals), plans
         (account, goal, initiative, owner, due, done), tasks (account, task, status, date,

@@ -18,9 +18,8 @@ import numpy as np
 
 from keyaccount._columns import Floats, as_floats
 from keyaccount.errors import ColumnError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, Severity, counted, note
 from keyaccount.intake.cells import Column, compute, distinct, in_one_piece, is_arrow
-from keyaccount.intake.notes import Severity, note, rows
 
 __all__ = ["read_numbers"]
 
@@ -155,7 +154,12 @@ def _repairs(
     for code, severity, said, mask in kinds:
         n = sum(compress(counts, mask))
         told += note(
-            code, f"{where}: {rows(n)} {said}", n, where, severity, examples=compress(cells, mask)
+            code,
+            f"{where}: {counted(n, 'row')} {said}",
+            n,
+            where,
+            severity,
+            examples=compress(cells, mask),
         )
     return told
 
@@ -164,6 +168,6 @@ def _finite(values: Floats, where: str) -> tuple[Floats, Found]:
     """Turn infinite numbers into missing ones, and say so."""
     infinite = np.isinf(values)
     n = int(np.count_nonzero(infinite))
-    message = f"{where}: {rows(n)} hold an infinite number and count as missing"
+    message = f"{where}: {counted(n, 'row')} hold an infinite number and count as missing"
     found = note("infinite", message, n, where, "error")
     return (np.where(infinite, np.nan, values) if n else values), found

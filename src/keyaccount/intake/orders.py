@@ -8,11 +8,10 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects, one_day
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.reconcile import Reconciliation, in_cents, known_total
 from keyaccount.intake.tables import Table
 from keyaccount.intake.window import window_start
@@ -128,12 +127,11 @@ def _told(fate: Codes, amounts: Floats, source: str) -> tuple[Finding, ...]:
     totals = group_sums(amounts, fate, len(_FATES))
     for i, (reason, n) in enumerate(zip(_FATES, group_counts(fate, len(_FATES)), strict=True)):
         if i >= _REJECTED_FROM:
-            said = (
-                f"{source}: {rows(int(n), 'order')} rejected: {reason} ({_known(totals[i]):,.2f})"
-            )
+            amount = f"{_known(totals[i]):,.2f}"
+            said = f"{source}: {counted(int(n), 'order')} rejected: {reason} ({amount})"
             told += note(reason.replace(" ", "_"), said, int(n), source, "error")
     without = int(np.count_nonzero(np.isnan(amounts) & (fate == 0)))
-    said = f"{source}: {rows(without, 'order')} without an amount"
+    said = f"{source}: {counted(without, 'order')} without an amount"
     return told + note("order_without_amount", said, without, source)
 
 

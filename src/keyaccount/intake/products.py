@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.reconcile import in_cents
 from keyaccount.intake.tables import Table
 
@@ -24,12 +23,14 @@ def read_prices(table: Table, roles: Roles) -> tuple[dict[str, float], tuple[Fin
     }
     where = table.where(roles["price"])
     unknown = [p for p, price in found.items() if np.isnan(price)]
-    said = f"{where}: {rows(len(unknown), 'product')} without one list price that is not negative"
+    said = (
+        f"{where}: {counted(len(unknown), 'product')} without one list price that is not negative"
+    )
     told += (
         read + rounded + note("no_price", said, len(unknown), where, "warning", examples=unknown)
     )
     blank = int(np.count_nonzero(names.codes < 0))
-    said = f"{where}: {rows(blank)} without a product rejected"
+    said = f"{where}: {counted(blank, 'row')} without a product rejected"
     return found, told + note("no_product", said, blank, where, "error")
 
 

@@ -8,12 +8,11 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Days, Labels, Objects, one_day
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.accounts import UNKNOWN, Accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.cells import taken
 from keyaccount.intake.mapping import Roles
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.tables import Table
 from keyaccount.scoring.judgement import AnchoredScale, RatingSummary
 
@@ -79,7 +78,7 @@ def _owners(
     names, repaired = aliases.repair("account", texts, also=roles["account"], where=where)
     owner, unknown = accounts.find(names, "account", where)
     n = int(np.count_nonzero(owner == UNKNOWN))
-    message = f"{table.source}: {rows(n, 'rating')} rejected: unknown account"
+    message = f"{table.source}: {counted(n, 'rating')} rejected: unknown account"
     rejected = note("unknown_account_ratings", message, n, table.source, "error")
     return owner, told + repaired + unknown + rejected
 
@@ -92,7 +91,7 @@ def _criteria(table: Table, roles: Roles, aliases: Aliases) -> tuple[Labels, tup
     texts, told = table.texts(roles["criterion"])
     found, repaired = aliases.repair("criterion", texts, also=roles["criterion"], where=where)
     blank = int(np.count_nonzero(found.codes < 0))
-    message = f"{where}: {rows(blank, 'rating')} rejected: no criterion"
+    message = f"{where}: {counted(blank, 'rating')} rejected: no criterion"
     return found, told + repaired + note("no_criterion", message, blank, where, "error")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from keyaccount._columns import Objects, one_day
 from keyaccount.errors import IntakeError, KeyAccountError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.accounts import Accounts, read_accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.book import Book, TableCount
@@ -19,9 +19,8 @@ from keyaccount.intake.deal_state import state_on
 from keyaccount.intake.deals import read_deals
 from keyaccount.intake.features import deal_features
 from keyaccount.intake.files import table_of
-from keyaccount.intake.logs import deal_people, deal_purchases, read_log, read_team
+from keyaccount.intake.logs import deal_people, deal_purchases, open_deals, read_log, read_team
 from keyaccount.intake.mapping import ColumnMapping, Roles, resolve
-from keyaccount.intake.notes import note, rows
 from keyaccount.intake.orders import order_features, read_orders
 from keyaccount.intake.products import read_prices
 from keyaccount.intake.ratings import rating_features
@@ -182,6 +181,7 @@ class _Reading:
         start = window_start(day, self.months)
         state = state_on(read, day, start)
         self.logs["purchases"] = deal_purchases(read, state, ids)
+        self.logs["pipeline"] = open_deals(read, state, ids)
         if "owner" in read.people:
             self.logs["deal_people"] = deal_people(read, state, start, ids)
 
@@ -248,7 +248,7 @@ class _Reading:
         """Name the aliases that met no label: a misspelt alias repairs nothing, silently."""
         used = {e for f in self.findings if f.code == "repaired_label" for e in f.examples}
         unused = [f"{c}:{a}={b}" for c, a, b in self.aliases.pairs if a not in used]
-        said = f"aliases: {rows(len(unused), 'alias')} met no label"
+        said = f"aliases: {counted(len(unused), 'alias')} met no label"
         return note("unused_alias", said, len(unused), "aliases", "warning", examples=unused)
 
     def book(self, accounts: Accounts) -> Book:

@@ -8,8 +8,7 @@ import numpy as np
 from keyaccount._columns import Floats
 from keyaccount._validators import exact_tuple, finite, text
 from keyaccount.errors import IntakeError
-from keyaccount.findings import Finding
-from keyaccount.intake.notes import note, rows
+from keyaccount.findings import Finding, counted, note
 from keyaccount.stats.sums import group_sums
 
 __all__ = ["Reconciliation", "in_cents", "known_total"]
@@ -89,9 +88,13 @@ def in_cents(amounts: Floats, where: str) -> tuple[Floats, tuple[Finding, ...]]:
             where, "the amounts together are beyond 2**53 cents", "write them in a larger unit."
         )
     told = note(
-        "rounded", f"{where}: {rows(n_rounded)} rounded to the cent", n_rounded, where, "info"
+        "rounded",
+        f"{where}: {counted(n_rounded, 'row')} rounded to the cent",
+        n_rounded,
+        where,
+        "info",
     )
-    message = f"{where}: {rows(n_beyond)} beyond 2**53 cents, counted as missing"
+    message = f"{where}: {counted(n_beyond, 'row')} beyond 2**53 cents, counted as missing"
     told += note(
         "too_large", message, n_beyond, where, "error", examples=amounts[beyond][:5].tolist()
     )

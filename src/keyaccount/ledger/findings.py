@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Objects
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, Met, about_met, counted
 from keyaccount.ledger.orders import AFTER
 from keyaccount.ledger.reduced import RowsMet
 from keyaccount.ledger.rows import RowCounts
-from keyaccount.ledger.told import Met, about_met, counted
 
 __all__ = ["findings_on", "ids_alike", "several_on_first_day"]
 

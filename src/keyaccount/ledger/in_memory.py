@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
+from keyaccount.findings import Met
 from keyaccount.ledger.occasions import active_days, repeated_rows
 from keyaccount.ledger.options import Options, Order
 from keyaccount.ledger.orders import Orders
 from keyaccount.ledger.purchases import Purchases
 from keyaccount.ledger.reduced import RowsMet
 from keyaccount.ledger.reductions import counts, extremes, known_sums, totals
-from keyaccount.ledger.told import Met
 
 __all__ = ["LogInMemory"]
 

@@ -24,8 +24,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_tuple
 from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.ledger.views import fixed, plain_cell
 
 if TYPE_CHECKING:

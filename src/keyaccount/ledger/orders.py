@@ -22,11 +22,10 @@ from keyaccount._columns import (
     pick,
 )
 from keyaccount.errors import ColumnError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, Met, about_met, counted
 from keyaccount.ledger.asked import column_name
 from keyaccount.ledger.customers import Customers
 from keyaccount.ledger.ids import read_customers
-from keyaccount.ledger.told import Met, about_met, counted
 
 __all__ = [
     "AFTER",

@@ -8,8 +8,7 @@ from typing import Protocol
 import attrs
 
 from keyaccount._columns import Codes, Days, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import Met
+from keyaccount.findings import Finding, Met
 
 __all__ = ["Met", "ReducedLog", "RowsMet"]
 

@@ -12,8 +12,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.lifecycle.judging import Facts, Verdict
 from keyaccount.lifecycle.reasons import NUMBERS, Judged, reason
 from keyaccount.lifecycle.stages import LIMIT_SOURCES, NAMES_ZH, RULES, STAGES
@@ -39,7 +38,7 @@ class LifecycleStages(Stamped, Viewed):
         ``(n,)`` objects: what decided: ``"contract_ended"``, ``"silent"``, ``"prospect"``,
         ``"young"``, ``"few_orders"``, ``"rising"``, ``"falling"``, ``"stepped_up"`` or
         ``"stepped_down"`` (a level that changed and lasts), ``"growth_held"`` or
-        ``"decline_held"`` (nothing speaks against the stage of the time before), ``"no_spend"``
+        ``"decline_held"`` (in it the time before, and the slope still matters), ``"no_spend"``
         (silent beyond its limit under a contract, with nothing spent in the whole window),
         ``"no_trend"`` (past acquisition, and nothing to tell a trend from) or ``"steady"``; None
         where unknown.
@@ -203,7 +202,7 @@ class LifecycleStages(Stamped, Viewed):
         return Record(cells)
 
     def _left_at(self, i: int, stage: str) -> float:
-        """Say which slope an interval must lie beyond for an account to leave growth or decline."""
+        """Say which slope keeps an account in growth or decline."""
         was = int(self._facts.previous[i]) == STAGES.index(stage)
         least: float = getattr(self.model, stage) * (1.0 - self.model.hold if was else 1.0)
         return least

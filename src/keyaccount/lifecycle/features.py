@@ -13,12 +13,11 @@ from keyaccount._columns import Codes, Days, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.ledger.gaps import Gaps, gaps_of
 from keyaccount.ledger.orders import Orders
 from keyaccount.ledger.purchases import Purchases
 from keyaccount.ledger.summary import PurchaseSummary
-from keyaccount.ledger.told import counted
 from keyaccount.ledger.views import days_between, fixed, plain_cell
 from keyaccount.lifecycle.steps import level_steps
 from keyaccount.lifecycle.trend import Trends, median_rows, theil_sen

@@ -1,7 +1,8 @@
 """Judge stages row by row: silence against rhythm, trend against its own noise, and what held.
 
-With the stage of the time before, every test is eased for that stage and tightened for the others,
-and growth and decline are left on opposite evidence alone: this keeps accounts from flipping.
+With the stage of the time before, every test is eased for that stage and tightened for the others.
+Growth and decline are entered by the interval of the slope and kept by the slope itself: to ask the
+interval again would flip accounts, to wait until it speaks against the stage would keep chance.
 """
 
 from __future__ import annotations
@@ -167,7 +168,8 @@ def _trend(facts: Facts, limit: Floats, at: Thresholds) -> tuple[Bools, ...]:
     falling = (facts.slope_high < at.decline - down) & (facts.slope <= 0.0 - down)
     stepped = (facts.step > 0.0) & (facts.step >= up), (facts.step < 0.0) & (facts.step <= -down)
     grew, fell = (facts.previous == STAGES.index(s) for s in ("growth", "decline"))
-    held = grew & (facts.slope_high >= up), fell & (facts.slope_low <= 0.0 - down)
+    still = (facts.slope > 0.0) & (facts.slope >= up), (facts.slope < 0.0) & (facts.slope <= -down)
+    held = grew & still[0], fell & still[1]
     unknown = np.isnan(facts.slope) | np.isnan(facts.slope_low) | np.isnan(facts.slope_high)
     spent_nothing = np.isnan(facts.slope) & (facts.covered_periods >= _FEWEST)
     lost = spent_nothing & ((facts.days_since > limit) | fell)

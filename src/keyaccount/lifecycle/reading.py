@@ -34,6 +34,8 @@ _OPTIONAL = ("covered_periods", "step")
 
 _SIGNED = frozenset({"slope", "slope_low", "slope_high", "days_to_end"})
 
+_INTERVAL = ("slope_low", "slope", "slope_high")
+
 _SPOKEN = States((*STAGES, *NAMES_ZH))
 
 
@@ -55,6 +57,7 @@ def read_facts(columns: Columns, prospect: str | None, previous: str | None) -> 
         found[name] = values
         told += [_infinite(name, infinite)] if infinite else []
     n = len(found["days_since"])
+    _refuse_outside(*(found[name] for name in _INTERVAL))
     there = told_names(columns)
     for name in _OPTIONAL:
         found[name] = _known(floats(columns, name))[0] if name in there else np.full(n, np.nan)
@@ -77,6 +80,26 @@ def _refuse_below(name: str, values: Floats) -> None:
     problem = "is below 0" if len(wrong) == 1 else "are below 0"
     hint = "days run from an order to the day of the count: look at as_of."
     raise RowError.from_rows(name, problem, wrong.tolist(), values[wrong].tolist(), hint)
+
+
+def _refuse_outside(low: Floats, slope: Floats, high: Floats) -> None:
+    """Refuse slopes outside their own interval: columns were swapped, and the stage with them."""
+    _ = common_length({"slope_low": low, "slope": slope, "slope_high": high})
+    for name, below, above in (
+        ("slope_low", low > high, "slope_high"),
+        ("slope_low", low > slope, "slope"),
+        ("slope", slope > high, "slope_high"),
+    ):
+        wrong = np.flatnonzero(below)
+        if len(wrong):
+            columns = dict(zip(_INTERVAL, (low, slope, high), strict=True))
+            raise RowError.from_rows(
+                name,
+                f"are above {above}",
+                wrong.tolist(),
+                columns[name][wrong].tolist(),
+                "an interval has its low end first and holds the slope: were columns swapped?",
+            )
 
 
 def _known(values: Floats) -> tuple[Floats, int]:

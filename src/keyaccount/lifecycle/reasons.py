@@ -127,10 +127,10 @@ def _step(account: Judged) -> str:
 
 def _held(account: Judged) -> str:
     grew = account.rule == "growth_held"
-    stage, side = ("growth", "below") if grew else ("decline", "above")
-    least = account.growth if grew else 0.0 - account.decline
-    slope = f"{account.slope:+.1%} per period{_interval(account)}"
-    return f"it was in {stage}, and nothing speaks against it: {slope}, not all {side} {least:+.1%}"
+    stage, still = ("growth", "rises") if grew else ("decline", "falls")
+    least = account.growth if grew else account.decline
+    slope = f"{abs(account.slope):.1%} of the typical one per period{_interval(account)}"
+    return f"it was in {stage}, and spend still {still} by {slope}; {least:.1%} keeps it there"
 
 
 def _no_spend(account: Judged) -> str:

@@ -14,7 +14,7 @@ from keyaccount._words import Words
 from keyaccount.errors import SpecError
 from keyaccount.plots._fitting import letters
 from keyaccount.plots._fonts import families_for, lacking, warn_of_missing
-from keyaccount.plots._palette import MUTED
+from keyaccount.plots._ground import Ground
 
 __all__ = ["Canvas", "canvas", "expect", "figure_of"]
 
@@ -31,6 +31,7 @@ class Canvas:
     ax: Axes
     words: Words
     before: frozenset[int]
+    ground: Ground
 
     def title(self, english: str, chinese: str) -> None:
         """Say what the figure shows."""
@@ -47,7 +48,6 @@ class Canvas:
             f"{head}\n{why}",
             ha="center",
             va="center",
-            color=MUTED,
             transform=self.ax.transAxes,
         )
         return self.done()
@@ -56,7 +56,7 @@ class Canvas:
         """Leave out the lines that say nothing."""
         self.ax.spines[["top", "right"]].set_visible(False)
         if grid:
-            self.ax.grid(axis=grid, color="#e3e6eb", linewidth=0.8)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            self.ax.grid(axis=grid, color=self.ground.grid, linewidth=0.8)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
             self.ax.set_axisbelow(True)
 
     def legend(self, columns: int = 4) -> None:
@@ -107,11 +107,12 @@ def canvas(ax: Axes | None, words: Words, *, size: tuple[float, float]) -> Canva
         from matplotlib import pyplot as plt
 
         _, made = plt.subplots(figsize=size, layout="constrained")
-        return Canvas(made, words, frozenset())
+        return Canvas(made, words, frozenset(), Ground.of(made))
     hint = "pass one of figure.subplots(), or leave it out for a figure of its own."
     expect(ax, Axes, "ax", hint)
     _ = figure_of(ax)
-    return Canvas(ax, words, frozenset(id(t) for t in [*ax.texts, ax.title]))
+    before = frozenset(id(t) for t in [*ax.texts, ax.title])
+    return Canvas(ax, words, before, Ground.of(ax))
 
 
 def _columns_for(labels: list[str], most: int, width: float) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Floats
 from keyaccount.plots._canvas import Canvas
-from keyaccount.plots._palette import FAINT, RAMP, ink_on
+from keyaccount.plots._palette import RAMP, ink_on
 
 __all__ = ["Heat", "draw_heat"]
 
@@ -38,7 +38,7 @@ class Heat:
 def draw_heat(on: Canvas, heat: Heat) -> None:
     """Draw the table."""
     ax = on.ax
-    ramp = RAMP.with_extremes(bad=FAINT)
+    ramp = RAMP.with_extremes(bad=on.ground.faint)
     n_rows, n_columns = heat.shade.shape
     ax.pcolormesh(
         np.arange(n_columns + 1) - 0.5,
@@ -53,10 +53,8 @@ def draw_heat(on: Canvas, heat: Heat) -> None:
     for i, texts in enumerate(heat.texts):
         for j, text in enumerate(texts):
             shade = heat.shade[i, j]
-            ground = FAINT if np.isnan(shade) else ramp(float(shade))
-            ax.text(
-                j, i, text, ha="center", va="center", color=ink_on(ground), fontsize=heat.fontsize
-            )
+            colour = on.ground.ink if np.isnan(shade) else ink_on(ramp(float(shade)))
+            ax.text(j, i, text, ha="center", va="center", color=colour, fontsize=heat.fontsize)
     ax.set_xticks(range(n_columns), labels=list(heat.columns))
     ax.set_yticks(range(n_rows), labels=list(heat.rows))
     ax.tick_params(length=0)

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.container import BarContainer
 from matplotlib.patheffects import withStroke
 
 from keyaccount.plots._canvas import Canvas
-from keyaccount.plots._palette import INK, ink_on
+from keyaccount.plots._palette import INK
 
-__all__ = ["CUT", "draw_line", "ink", "label_bars"]
+__all__ = ["CUT", "behind", "draw_line", "label_bars"]
 
 CUT: tuple[int, tuple[int, int]] = (0, (4, 2))
 """How the line of a cut or a target is dashed."""
 
 
-def ink() -> str:
-    """Give the colour of texts and lines beside the bars, as the style in use has it."""
-    found: str = mpl.rcParams["text.color"]
-    return found
+def behind(on: Canvas, pad: float) -> dict[str, Any]:
+    """Give the box that parts a text from the lines behind it."""
+    return {"facecolor": on.ground.colour, "edgecolor": "none", "alpha": 0.8, "pad": pad}
 
 
 def draw_line(on: Canvas, x: float, label: str, **look: Any) -> None:
     """Draw an upright line with a light edge, to be seen on any bar."""
-    halo = withStroke(linewidth=3.2, foreground=on.ax.get_facecolor(), alpha=0.85)
-    usual: dict[str, Any] = {"color": ink(), "linewidth": 1.4, "linestyle": CUT}
+    halo = withStroke(linewidth=3.2, foreground=on.ground.colour, alpha=0.85)
+    usual: dict[str, Any] = {"color": on.ground.ink, "linewidth": 1.4, "linestyle": CUT}
     on.ax.axvline(x, label=label, zorder=3, path_effects=[halo], **(usual | look))
 
 
@@ -41,7 +39,7 @@ def label_bars(
         list(texts),
         label_type="center",
         fontsize="x-small",
-        color=INK if hatch else ink_on(colour),
+        color=INK if hatch else on.ground.ink_on(colour),
         bbox=box,
     )
     for text in written:

@@ -15,13 +15,17 @@ __all__ = [
     "AGAINST",
     "FAINT",
     "FOR",
+    "GRID",
     "HATCHES",
     "INK",
     "MUTED",
     "RAMP",
     "SERIES",
+    "contrast",
     "ink_on",
     "look",
+    "luminance",
+    "mixed",
     "tint",
 ]
 
@@ -39,8 +43,13 @@ MUTED: Final = "#6b7280"
 """What is neither: axes of comparison, open deals, unknown values."""
 FAINT: Final = "#d5d9e0"
 """Backgrounds of what is to be seen and not to be read."""
-INK: Final = "#000000"
-"""Text on a light ground: with white, one of the two stands out on any colour by 4.5 to 1."""
+GRID: Final = "#e3e6eb"
+"""Lines that guide the eye."""
+INK: Final = "#010101"
+"""Text on a light colour: with white, one of the two stands out on any colour by 4.5 to 1.
+
+A hair off black, which is the ink beside the bars: a page may turn that into another.
+"""
 
 RAMP: Final = LinearSegmentedColormap.from_list(
     "keyaccount", ["#f4f7fb", "#c3d5ea", "#7fa6d1", "#3d74b4", "#1f5aa6", "#0b2f5f"]
@@ -56,20 +65,29 @@ def look(i: int) -> tuple[str, str]:
 def tint(i: int) -> str:
     """Give the colour of the i-th area: the series colours, then these mixed with white."""
     colour = SERIES[i % len(SERIES)]
-    if i < len(SERIES):
-        return colour
-    r, g, b = (0.45 * c + 0.55 for c in to_rgb(colour))
+    return colour if i < len(SERIES) else mixed("#ffffff", colour, 0.55)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """Mix a share of one colour into another."""
+    r, g, b = (
+        share * c + (1.0 - share) * d for c, d in zip(to_rgb(one), to_rgb(other), strict=True)
+    )
     return to_hex((r, g, b))
 
 
 def ink_on(colour: object) -> str:
     """Give the colour of a text that is read best on another colour: dark or white."""
-    dark, ground = _luminance(INK), _luminance(colour)
-    against_dark = (ground + 0.05) / (dark + 0.05)
-    return INK if against_dark >= 1.05 / (ground + 0.05) else "#ffffff"
+    return INK if contrast(INK, colour) >= contrast("#ffffff", colour) else "#ffffff"
 
 
-def _luminance(colour: object) -> float:
+def contrast(one: object, other: object) -> float:
+    """Give the contrast of two colours, from 1 to 21, as WCAG 2 has it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: object) -> float:
     """Compute the relative luminance as WCAG 2 has it."""
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(colour))  # noqa: PLR2004 - sRGB
     return 0.2126 * r + 0.7152 * g + 0.0722 * b

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from keyaccount.plots._canvas import Canvas
+from keyaccount.plots._marks import behind
 from keyaccount.plots._palette import AGAINST, FOR, MUTED, SERIES
 
 __all__ = ["Step", "draw_steps"]
@@ -40,13 +41,13 @@ class Step:
 
 def draw_steps(on: Canvas, steps: Sequence[Step]) -> None:
     """Draw the bars from top to bottom, each joined to the next."""
-    ax = on.ax
+    ax, muted = on.ax, on.ground.line(MUTED)
     for i, step in enumerate(steps):
         low, high = min(step.start, step.end), max(step.start, step.end)
         colour, hatch = _look(step)
         ax.barh(i, high - low, left=low, height=0.62, color=colour, hatch=hatch, edgecolor="white")
         if i + 1 < len(steps):
-            ax.plot([step.end] * 2, [i - 0.31, i + 1.31], color=MUTED, linewidth=0.8, zorder=0)
+            ax.plot([step.end] * 2, [i - 0.31, i + 1.31], color=muted, linewidth=0.8, zorder=0)
         ax.annotate(
             step.text,
             (high, i),
@@ -55,9 +56,9 @@ def draw_steps(on: Canvas, steps: Sequence[Step]) -> None:
             va="center",
             fontsize="small",
             zorder=4,
-            bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
+            bbox=behind(on, 0.6),
         )
-    ax.axvline(0.0, color=MUTED, linewidth=0.8)
+    ax.axvline(0.0, color=muted, linewidth=0.8)
     ax.set_yticks(range(len(steps)), labels=[s.label for s in steps])
     ax.set_ylim(len(steps) - 0.5, -0.5)
     _leave_room(on, steps)

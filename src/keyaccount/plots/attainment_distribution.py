@@ -13,7 +13,7 @@ from keyaccount.funnel.attainment import Attainment, SumDistribution
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
-from keyaccount.plots._palette import AGAINST, FAINT, FOR
+from keyaccount.plots._palette import AGAINST, FOR
 from keyaccount.plots._words import words_for
 
 __all__ = ["attainment_distribution"]
@@ -152,7 +152,13 @@ def _draw_bars(on: Canvas, heights: Floats, edges: Floats, goal: tuple[float, fl
     starts = edges[:-1]
     reaching = starts >= target
     looks = (
-        (~reaching, 1.0 - share, FAINT, "", on.words.say(f"below {said}", f"低于 {said}")),
+        (
+            ~reaching,
+            1.0 - share,
+            on.ground.faint,
+            "",
+            on.words.say(f"below {said}", f"低于 {said}"),
+        ),
         (reaching, share, FOR, "///", on.words.say(f"{said} or more", f"{said} 及以上")),
     )
     for rows, part, colour, hatch, label in looks:
@@ -179,7 +185,8 @@ def _look_at(on: Canvas, places: list[float]) -> None:
 
 def _draw_lines(on: Canvas, attainment: Attainment[Any], targets: Floats) -> None:
     expected = f"{on.words.say('expected', '期望值')} {on.words.money(attainment.expected)}"
-    draw_line(on, attainment.expected, expected, color=AGAINST, linewidth=2.0, linestyle=":")
+    colour = on.ground.line(AGAINST)
+    draw_line(on, attainment.expected, expected, color=colour, linewidth=2.0, linestyle=":")
     reached = attainment.columns()["probability"]
     for target, share in zip(targets.tolist(), reached.tolist(), strict=True):
         said = f"{on.words.say('target', '目标')} {on.words.money(target)}"

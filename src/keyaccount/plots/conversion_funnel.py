@@ -12,8 +12,8 @@ from keyaccount._columns import Floats
 from keyaccount._words import Language, Words, shortened
 from keyaccount.funnel.conversion import ConversionTable
 from keyaccount.plots._canvas import Canvas, canvas, expect
-from keyaccount.plots._marks import ink, label_bars
-from keyaccount.plots._palette import AGAINST, FAINT, FOR, MUTED
+from keyaccount.plots._marks import label_bars
+from keyaccount.plots._palette import AGAINST, FOR, MUTED
 from keyaccount.plots._words import labels_of, words_for
 
 __all__ = ["conversion_funnel"]
@@ -136,7 +136,11 @@ def _draw_bars(on: Canvas, table: ConversionTable) -> None:
     looks = {
         "advanced": (FOR, "", on.words.say("advanced", "推进")),
         "lost": (AGAINST, "///", on.words.say("lost", "丢单")),
-        "open": (FAINT, "...", on.words.say("open or seen too short", "未决或观察期不足")),
+        "open": (
+            on.ground.faint,
+            "...",
+            on.words.say("open or seen too short", "未决或观察期不足"),
+        ),
     }
     left = np.zeros(len(table))
     most = float(at.deals.max())
@@ -168,7 +172,7 @@ def _draw_plans(on: Canvas, table: ConversionTable, most: float) -> None:
             linestyle="",
             marker="v",
             markersize=7,
-            color=ink(),
+            color=on.ground.ink,
             label=on.words.say("plan", "计划"),
         )
 

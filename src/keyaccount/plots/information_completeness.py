@@ -12,7 +12,7 @@ from keyaccount._words import Language, shortened
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import label_bars
-from keyaccount.plots._palette import AGAINST, FAINT, FOR
+from keyaccount.plots._palette import AGAINST, FOR
 from keyaccount.plots._words import words_for
 from keyaccount.program.information.assessment import FRESH, STALE, InformationAssessment
 
@@ -163,7 +163,7 @@ def _draw_parts(on: Canvas, parts: tuple[Floats, Floats, Floats], labels: Sequen
     looks = (
         (FOR, "", words.say("known", "已知")),
         (AGAINST, "///", words.say("stale", "已过期")),
-        (FAINT, "", words.say("missing", "缺失")),
+        (on.ground.faint, "", words.say("missing", "缺失")),
     )
     left = np.zeros(len(labels))
     for width, (colour, hatch, label) in zip(parts, looks, strict=True):

@@ -101,7 +101,7 @@ def _draw_curve(
     until = float(risk.followed_until[group])
     times = np.concatenate([[0.0], curve.times[steps], [until]])
     shares = _held(curve.survival[steps], 1.0)
-    colour = SERIES[group % len(SERIES)]
+    colour = on.ground.line(SERIES[group % len(SERIES)])
     if band is not None:
         on.ax.fill_between(
             times,

@@ -11,7 +11,7 @@ from keyaccount.lifecycle.snapshots import LifecyclePanel
 from keyaccount.lifecycle.stages import NAMES_ZH
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._marks import label_bars
-from keyaccount.plots._palette import FAINT, look
+from keyaccount.plots._palette import look
 from keyaccount.plots._words import words_for
 
 __all__ = ["lifecycle_mix"]
@@ -102,7 +102,7 @@ def _draw_bars(on: Canvas, counts: Codes, labels: list[str]) -> None:
         unknown = k == len(labels) - 1
         if unknown and not counts[k].any():
             continue
-        colour, hatch = (FAINT, "") if unknown else look(k)
+        colour, hatch = (on.ground.faint, "") if unknown else look(k)
         bars = on.ax.bar(
             np.arange(counts.shape[1]),
             shares[k],

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
-from keyaccount.plots._palette import AGAINST, FOR, INK, MUTED
+from keyaccount.plots._marks import behind
+from keyaccount.plots._palette import AGAINST, FOR, MUTED
 from keyaccount.plots._words import words_for
 from keyaccount.segments.concentration import Concentration
 
@@ -68,10 +69,11 @@ def lorenz_curve(
         return on.nothing("nobody brings any value", "没有客户贡献价值")
     curve = concentration.lorenz
     equal = words.say("if all were equal", "完全均等")
-    on.ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1.0, linestyle=(0, (2, 2)), label=equal)
+    muted, blue = on.ground.line(MUTED), on.ground.line(FOR)
+    on.ax.plot([0, 1], [0, 1], color=muted, linewidth=1.0, linestyle=(0, (2, 2)), label=equal)
     gini = f"{words.say('Gini', '基尼系数')} {words.number(concentration.gini)}"
-    on.ax.plot(curve.customers, curve.value, color=FOR, linewidth=2.2, label=gini)
-    on.ax.fill_between(curve.customers, curve.value, curve.customers, color=FOR, alpha=0.10)
+    on.ax.plot(curve.customers, curve.value, color=blue, linewidth=2.2, label=gini)
+    on.ax.fill_between(curve.customers, curve.value, curve.customers, color=blue, alpha=0.10)
     _draw_mark(on, concentration, share)
     for axis in (on.ax.xaxis, on.ax.yaxis):
         axis.set_major_formatter(lambda x, _: words.share(x))
@@ -88,9 +90,10 @@ def lorenz_curve(
 def _draw_mark(on: Canvas, concentration: Concentration, share: float) -> None:
     most = concentration.customers_for(share)
     x, y = 1.0 - most.customer_share, 1.0 - most.value_share
-    on.ax.plot([x, x, 1.0], [0.0, y, y], color=AGAINST, linewidth=1.2, linestyle=(0, (4, 2)))
+    colour = on.ground.line(AGAINST)
+    on.ax.plot([x, x, 1.0], [0.0, y, y], color=colour, linewidth=1.2, linestyle=(0, (4, 2)))
     on.ax.plot(
-        [x], [y], marker="o", markersize=8, color=AGAINST, markeredgecolor="white", clip_on=False
+        [x], [y], marker="o", markersize=8, color=colour, markeredgecolor="white", clip_on=False
     )
     few, reached = on.words.share(most.customer_share), on.words.share(most.value_share)
     count, all_of = on.words.count(most.customers), on.words.count(concentration.n)
@@ -107,6 +110,5 @@ def _draw_mark(on: Canvas, concentration: Concentration, share: float) -> None:
         ha="right" if left else "left",
         va="bottom" if y < 0.5 else "top",  # noqa: PLR2004 - where there is room
         fontsize="small",
-        color=INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+        bbox=behind(on, 1.5),
     )

@@ -155,7 +155,7 @@ def _draw_unknown(on: Canvas, scores: Scores, rows: Codes) -> None:
         on.ax.plot(
             [value[i], high[i]],
             [i, i],
-            color=MUTED,
+            color=on.ground.line(MUTED),
             linewidth=1.2,
             marker="|",
             markevery=[1],

@@ -11,7 +11,7 @@ from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
-from keyaccount.plots._palette import AGAINST, FAINT, FOR, SERIES
+from keyaccount.plots._palette import AGAINST, FOR, SERIES
 from keyaccount.plots._scores import cut_of
 from keyaccount.plots._words import words_for
 from keyaccount.scoring.selection import Selection
@@ -93,7 +93,8 @@ def score_distribution(
 def _draw_bars(on: Canvas, x: Floats, is_key: Bools, known: Bools, bins: int) -> None:
     edges = np.histogram_bin_edges(x[known], bins=bins)
     base = np.zeros(bins)
-    parts = ((False, FAINT, "", "other accounts", "其他账户"), (True, FOR, "///", "key", "大客户"))
+    faint = on.ground.faint
+    parts = ((False, faint, "", "other accounts", "其他账户"), (True, FOR, "///", "key", "大客户"))
     for wanted, colour, hatch, english, chinese in parts:
         rows = known & (is_key == wanted)
         heights = np.histogram(x[rows], edges)[0].astype(np.float64)
@@ -149,7 +150,7 @@ def _draw_overrides(on: Canvas, chosen: Selection, x: Floats) -> None:
                 linestyle="",
                 marker=marker,
                 markersize=9,
-                color=colour,
+                color=on.ground.line(colour),
                 markeredgecolor="white",
                 transform=on.ax.get_xaxis_transform(),
                 label=f"{on.words.say(english, chinese)} ({len(rows)})",

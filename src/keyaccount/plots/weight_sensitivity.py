@@ -132,7 +132,7 @@ def _draw_ranges(on: Canvas, weights: Floats, lower: Floats, upper: Floats) -> N
             marker="|",
             markersize=16,
             markeredgewidth=2.2,
-            color=AGAINST,
+            color=on.ground.line(AGAINST),
             label=on.words.say("changes beyond", "越过则改变"),
         )
     for side, align, aside in ((lower, "right", -5), (upper, "left", 5)):

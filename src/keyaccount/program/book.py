@@ -26,8 +26,7 @@ from keyaccount._columns import (
     pick,
 )
 from keyaccount.errors import KeyAccountError, RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 
 __all__ = [
     "Keys",

@@ -13,8 +13,7 @@ from keyaccount._columns import Columns, Floats, labels
 from keyaccount._validators import exact_float, is_finite, positive, text_or_empty
 from keyaccount._view import Spec
 from keyaccount.errors import SpecError, closest
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, same_length
 from keyaccount.program.term import Term, coded
 

@@ -1,5 +1,6 @@
-"""The page a review writes: one self-contained file that a sales director reads."""
+"""A review as one page that a sales director reads in five minutes."""
 
-from keyaccount.report.page import render_page
+from keyaccount.report.page import render_report
+from keyaccount.report.report import Report
 
-__all__ = ["render_page"]
+__all__ = ["Report", "render_report"]

@@ -1,28 +1,99 @@
-"""Render a review as one self-contained HTML page."""
+"""`render_report`: a review as one self-contained HTML page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from keyaccount.errors import MissingExtra
+from keyaccount._words import LANGUAGES, Language, Words
+from keyaccount.errors import MissingExtra, SpecError
+from keyaccount.report.in_short import in_short
+from keyaccount.report.report import Report
+from keyaccount.report.sections.accounts import accounts_section, known_share
+from keyaccount.report.sections.changes import changes_section
+from keyaccount.report.sections.deals import largest_deals
+from keyaccount.report.sections.holes import hole_facts
+from keyaccount.report.sections.risk import risk_facts
+from keyaccount.report.sections.rules import rules_section
+from keyaccount.report.tools import tools
 
-__all__ = ["render_page"]
+__all__ = ["render_report"]
 
 
-def render_page(data: Mapping[str, Any]) -> str:
-    """Render the page from plain data; every text is escaped.
+def render_report(report: Report, *, language: Language = "en", currency: str = "") -> str:
+    """Write the page: one file that needs nothing but a browser.
+
+    Parameters
+    ----------
+    report
+        What the page is made of.
+    language
+        ``"en"`` or ``"zh"``. Sentences of findings and reasons, which hold names of the data, are
+        English on both; on the Chinese page each has a Chinese name before it.
+    currency
+        What money is written with: ``"€"``, ``"CNY"``, ``"元"``; empty: numbers alone.
+
+    Returns
+    -------
+    str
+        HTML. The same report gives the same text; every text of the data is escaped.
 
     Raises
     ------
+    SpecError
+        The language is neither, or the currency is no text.
     MissingExtra
-        jinja2 is not installed.
+        jinja2 or matplotlib is not installed.
     """
+    words = _words(language, currency)
+    template = _environment().get_template("report.html.j2")
+    text: str = template.render(**_context(report, words), **tools(words))
+    return text
+
+
+def _words(language: object, currency: object) -> Words:
+    if language not in LANGUAGES:
+        raise SpecError.from_choice("language", language, LANGUAGES)
+    if not isinstance(currency, str):
+        hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
+        raise SpecError.from_field("currency", "must be text", currency, hint)
+    return Words("zh" if language == "zh" else "en", currency)
+
+
+def _context(report: Report, words: Words) -> dict[str, Any]:
+    """Gather what the sections show."""
+    try:
+        from keyaccount.report.figures import figures
+    except ModuleNotFoundError as error:
+        raise MissingExtra.from_caller("the report page", "cli", "matplotlib") from error
+    accounts, pipeline = accounts_section(report, words), report.pipeline_facts
+    risk, holes = risk_facts(report, words), hole_facts(report, words)
+    return {
+        "report": report,
+        "record": report.record,
+        "few": report.record["summary"],
+        "known_share": known_share(report),
+        "short": in_short(report, risk, holes, words),
+        "accounts": accounts,
+        "anchors": {row.id: f"account-{i}" for i, row in enumerate(accounts["key"].rows, start=1)},
+        "changes": changes_section(report, words),
+        "money_facts": report.money_facts,
+        "pipeline": pipeline,
+        "largest_deals": [] if pipeline is None else largest_deals(report, pipeline, words),
+        "risk": risk,
+        "holes": holes,
+        "rules": rules_section(report, words),
+        "drawn": figures(report, words),
+    }
+
+
+@cache
+def _environment() -> Any:
     try:
         import jinja2
     except ModuleNotFoundError as error:
         raise MissingExtra.from_caller("the report page", "cli", "jinja2") from error
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("keyaccount.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -30,47 +101,3 @@ def render_page(data: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "cents": _cents,
-        "count": _count,
-        "money": _money,
-        "score": _score,
-        "share": _share,
-        "signed": _signed,
-        "words": _words,
-    }
-    return environment.get_template("review.html.j2").render(**data)
-
-
-def _formatted(value: Any, pattern: str) -> str:
-    """Write a number, a dash where it is unknown."""
-    unknown = value is None or value != value  # noqa: PLR0124 - NaN
-    return "–" if unknown else format(value, pattern).replace("-", "−")
-
-
-def _cents(value: Any) -> str:
-    return _formatted(value, ",.2f")
-
-
-def _count(value: Any) -> str:
-    return _formatted(value, ",d")
-
-
-def _money(value: Any) -> str:
-    return _formatted(value, ",.0f")
-
-
-def _score(value: Any) -> str:
-    return _formatted(value, ".3f")
-
-
-def _share(value: Any) -> str:
-    return _formatted(value, ".0%")
-
-
-def _signed(value: Any) -> str:
-    return _formatted(value, "+.3f")
-
-
-def _words(value: Any) -> str:
-    return str(value).replace("_", " ")

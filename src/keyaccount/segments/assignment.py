@@ -14,8 +14,7 @@ from keyaccount._columns import Bools, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.axis_findings import axis_findings
 from keyaccount.segments.axis_reasons import reason
 from keyaccount.segments.axis_rows import AxisRows, Bands16, all_bands

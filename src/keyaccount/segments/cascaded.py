@@ -13,8 +13,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
 from keyaccount.errors import closest
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.assignment import Assignment
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.assignment import Assignment
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.stats.sums import group_counts, group_sums
 
 __all__ = ["ABSENT", "UNKNOWN", "Migration", "Side"]

@@ -22,6 +22,7 @@ from keyaccount.stats.reliability import (
     brier_parts,
     reliability_table,
 )
+from keyaccount.stats.skill import in_percent, skill_of
 from keyaccount.stats.sums import exact_sum
 from keyaccount.stats.wilson import two_sided_z
 
@@ -94,16 +95,16 @@ class Calibration(Viewed):
         They do where the whole interval of the skill lies above 0. The limit of 30 forecasts, below
         which nothing is said, is a choice of this library.
         """
-        rate = f"the base rate of {_percent(self.base_rate)}"
+        rate = f"the base rate of {in_percent(self.base_rate)}"
         on = f"on {self.n:,} forecast{'s' if self.n != 1 else ''}"
         if math.isnan(self.skill):
             return f"no skill can be told {on}: {rate} is never wrong"
-        measured = f"skill {_percent(self.skill)} {on}"
+        measured = f"skill {in_percent(self.skill)} {on}"
         if self.n < _ENOUGH:
             return f"too few to tell from {rate}: {measured}"
         interval = (
-            f"{_percent(self.level, 0)} interval "
-            f"{_percent(self.skill_low)} to {_percent(self.skill_high)}"
+            f"{in_percent(self.level, 0)} interval "
+            f"{in_percent(self.skill_low)} to {in_percent(self.skill_high)}"
         )
         if self.skill_low > 0.0:
             return f"better than {rate}: {measured}, {interval}"
@@ -200,8 +201,7 @@ def calibration(
     table = reliability_table(p, o, cuts, level)
     errors, reference = (p - o) * (p - o), (rate - o) * (rate - o)
     brier, at_rate = exact_sum(errors) / len(o), exact_sum(reference) / len(o)
-    skill = 1.0 - brier / at_rate if at_rate > 0.0 else math.nan
-    reach = z * _standard_error(reference - errors) / at_rate if at_rate > 0.0 else math.nan
+    skill = skill_of(errors, reference, z=z)
     return Calibration(
         n=len(o),
         brier=brier,
@@ -210,9 +210,9 @@ def calibration(
         observed_rate=observed,
         base_rate=rate,
         reference_brier=at_rate,
-        skill=skill,
-        skill_low=skill - reach,
-        skill_high=skill + reach,
+        skill=skill.skill,
+        skill_low=skill.low,
+        skill_high=skill.high,
         level=float(level),
         parts=brier_parts(p, o, cuts, table),
         table=table,
@@ -250,22 +250,8 @@ def _rate(base_rate: float) -> float:
     return float(rate)
 
 
-def _standard_error(differences: Floats) -> float:
-    n = len(differences)
-    if n == 1:
-        return math.nan
-    off = differences - exact_sum(differences) / n
-    return math.sqrt(exact_sum(off * off) / (n - 1) / n)
-
-
 def _log_loss(p: Floats, o: Floats) -> float:
     given = np.where(o == 1.0, p, 1.0 - p)
     if not given.all():
         return math.inf
     return -exact_sum(np.log(given)) / len(o) + 0.0
-
-
-def _percent(share: float, digits: int = 1) -> str:
-    """Write a share in percent; one that rounds to nothing has no sign."""
-    value = round(share * 100.0, digits) + 0.0
-    return f"{value:.{digits}f} %".replace("-", "−")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -30,8 +30,11 @@ from keyaccount.stats.sums import exact_sum, group_counts
 
 __all__ = ["Mixture", "mixed_event_rates", "mixed_means", "mixed_rates"]
 
-Kernel: TypeAlias = Callable[[Floats, Floats, Floats], Tails]
-"""Tails at transformed points, for two parameters of each distribution."""
+Asked: TypeAlias = Literal["below", "above", "both"]
+"""Which tails are asked for: a kernel may leave the other one NaN."""
+
+Kernel: TypeAlias = Callable[[Floats, Floats, Floats, Asked], Tails]
+"""Tails and density, ``(m, n)``, at n transformed points, for two ``(m, n)`` parameters."""
 
 _WEAKEST, _STRONGEST = 0.1, 10_000.0
 _COARSE, _FINE = 33, 17
@@ -39,7 +42,6 @@ _NEGLIGIBLE = 1e-6
 _TINY = 1e-200
 _NEARLY_NORMAL = 1_000
 """Freedom from which Student's distribution and the normal one differ by less than a thousandth."""
-_erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
 @attrs.frozen(eq=False)
@@ -100,7 +102,8 @@ class Mixture:
     def quantile(self, q: float) -> Floats:
         """Return the point below which each one lies with probability `q`, inside (0, 1)."""
         start = self._from_point(self._means)
-        found = where_tail_is(np.full(len(start), q), start, self._tails)
+        asked: Asked = "below" if q <= 0.5 else "above"  # noqa: PLR2004 - as `where_tail_is` reads
+        found = where_tail_is(np.full(len(start), q), start, partial(self._tails, asked=asked))
         return self._to_point(found)[self.case] + 0.0
 
     def probability_below(self, x: ArrayLike) -> Floats:
@@ -114,12 +117,10 @@ class Mixture:
         above = self._tails(self._from_point(at), np.arange(len(at)))[1]
         return _clipped(above)[self.case]
 
-    def _tails(self, at: Floats, rows: Codes) -> Tails:
+    def _tails(self, at: Floats, rows: Codes, asked: Asked = "both") -> Tails:
         """Give tails and density of the mixtures of some cases, strength after strength."""
-        shape = (len(self.weights), len(rows))
-        points = np.broadcast_to(at, shape).ravel()
-        parts = self._kernel(points, self.first[:, rows].ravel(), self.second[:, rows].ravel())
-        below, above, density = (_mixed(self.weights, part.reshape(shape)) for part in parts)
+        parts = self._kernel(at, self.first[:, rows], self.second[:, rows], asked)
+        below, above, density = (_mixed(self.weights, part) for part in parts)
         return below, above, density
 
 
@@ -239,14 +240,14 @@ def mixed_means(values: Floats, codes: Codes, n_groups: int) -> tuple[ShrunkMean
         return 0.5 * (math.log(error(m)) - exact_sum(np.log(spread) + away * away / spread))
 
     strengths, weights = _probable(log_likelihood, 1.0)
-    own = np.where(held, found.raw, found.pool)
+    off, size = np.append(away, 0.0), np.append(counts, 0.0)  # groups without values: one case
     first, second = [], []
     for m in strengths.tolist():
-        first.append((own - found.pool) * (n / (n + m)))
-        second.append(np.sqrt(variance / (n + m) + (m / (n + m)) ** 2 * error(m)))
+        first.append(off * (size / (size + m)))
+        second.append(np.sqrt(variance / (size + m) + (m / (size + m)) ** 2 * error(m)))
     unit = math.sqrt(variance)
     center, width = np.stack(first) / unit, np.stack(second) / unit
-    pool, every = found.pool, np.arange(n_groups)
+    pool, case = found.pool, np.where(held, np.cumsum(held) - 1, len(counts))
     means = pool + unit * _mixed(weights, center)
     return found, Mixture(
         pool,
@@ -254,7 +255,7 @@ def mixed_means(values: Floats, codes: Codes, n_groups: int) -> tuple[ShrunkMean
         weights,
         center,
         width,
-        every,
+        case,
         means,
         _normal_kernel
         if found.freedom > _NEARLY_NORMAL
@@ -305,35 +306,50 @@ def _mixed(weights: Floats, rows: Floats) -> Floats:
     return found
 
 
-def _beta_kernel(logit: Floats, a: Floats, b: Floats) -> Tails:
-    return beta_tails(1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit)), a, b)
+def _each(tails: Callable[..., Tails], *columns: Floats) -> Tails:
+    """Ask for the tails of a table, column by column of numbers as long as each other."""
+    table = np.broadcast_arrays(*columns)
+    below, above, density = tails(*(column.ravel() for column in table))
+    shape = table[0].shape
+    return below.reshape(shape), above.reshape(shape), density.reshape(shape)
 
 
-def _gamma_kernel(log: Floats, shape: Floats, rate: Floats) -> Tails:
-    return gamma_tails(np.exp(log) * rate, shape)
+def _beta_kernel(logit: Floats, a: Floats, b: Floats, _: Asked) -> Tails:
+    return _each(beta_tails, 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit)), a, b)
 
 
-def _student_kernel(half: float, at: Floats, mean: Floats, width: Floats) -> Tails:
+def _gamma_kernel(log: Floats, shape: Floats, rate: Floats, _: Asked) -> Tails:
+    return _each(gamma_tails, np.exp(log) * rate, shape)
+
+
+def _student_kernel(half: float, at: Floats, mean: Floats, width: Floats, _: Asked) -> Tails:
     """Give tails by the beta distribution, of which Student's is a transform (NIST 8.17)."""
     # sinh: a group may be thousands of deviations away, and the search is within a few hundred
     t = (np.sinh(at) - mean) / width
     square = np.maximum(t * t, _TINY) / (2.0 * half)
     y = square / (1.0 + square)
-    a, b = np.full(len(t), half), np.full(len(t), 0.5)
-    outside, _, density = beta_tails(1.0 / (1.0 + square), y, a, b)
+    a, b = np.array(half), np.array(0.5)
+    outside, _inside, density = _each(beta_tails, 1.0 / (1.0 + square), y, a, b)
     lesser = 0.5 * outside
     # the logit of x is log(2·half / t²), of slope 2 / t, and each side of 0 has half of it
     slope = density / (np.sqrt(np.maximum(t * t, _TINY)) * width) * np.cosh(at)
     return np.where(t < 0.0, lesser, 1.0 - lesser), np.where(t < 0.0, 1.0 - lesser, lesser), slope
 
 
-def _normal_kernel(at: Floats, mean: Floats, width: Floats) -> Tails:
+def _normal_kernel(at: Floats, mean: Floats, width: Floats, asked: Asked) -> Tails:
     z = (np.sinh(at) - mean) / width
-    below = 0.5 * np.asarray(_erfc(-z / math.sqrt(2.0)), dtype=np.float64)
-    above = 0.5 * np.asarray(_erfc(z / math.sqrt(2.0)), dtype=np.float64)
+    unasked = np.full(z.shape, np.nan)
+    below = unasked if asked == "above" else _half_erfc(-z / math.sqrt(2.0))
+    above = unasked if asked == "below" else _half_erfc(z / math.sqrt(2.0))
     with np.errstate(under="ignore", over="ignore"):
         slope = np.exp(-0.5 * z * z) / (math.sqrt(2.0 * math.pi) * width) * np.cosh(at)
     return below, above, slope
+
+
+def _half_erfc(z: Floats) -> Floats:
+    """Give the tail of the normal distribution; numpy has none, so that it is one by one."""
+    found = np.fromiter(map(math.erfc, z.ravel().tolist()), dtype=np.float64, count=z.size)
+    return 0.5 * found.reshape(z.shape)
 
 
 def _clipped(p: Floats) -> Floats:

@@ -21,7 +21,7 @@ __all__ = ["LOG", "PAGE", "dump_quarter", "review_files", "sealed", "write_folde
 LOG: Final = "decisions.jsonl"
 """The log of the decisions."""
 
-PAGE: Final = "review.html"
+PAGE: Final = "report.html"
 """The page that people read."""
 
 _OWN: Final = {

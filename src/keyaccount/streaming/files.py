@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,7 +84,7 @@ def _need_pyarrow() -> None:
 
 
 def _of_folder(root: Path) -> tuple[File, ...]:
-    inside = sorted(p for p in root.rglob("*") if p.is_file() and not _hidden(p, root))
+    inside = sorted(p for p in _walked(root) if not _hidden(p, root))
     found = [p for p in inside if p.suffix.casefold() in SUFFIXES]
     if not found:
         there = ", ".join(p.name for p in inside[:12])
@@ -92,6 +93,28 @@ def _of_folder(root: Path) -> tuple[File, ...]:
     files = [_opened(p, p.relative_to(root).as_posix(), _constants(p, root)) for p in found]
     _refuse_other_folders(files)
     return tuple(files)
+
+
+def _walked(root: Path) -> Iterator[Path]:
+    """List all files, those behind links too; a folder that cannot be read is no empty one.
+
+    Raises
+    ------
+    IntakeError
+        A folder cannot be read, or links lead round in a circle.
+    """
+    for place, folders, names in os.walk(root, onerror=_unreadable, followlinks=True):
+        for link in (Path(place, name) for name in folders):
+            if link.is_symlink() and Path(place).resolve().is_relative_to(link.resolve()):
+                hint = "take the link away, or pass the files one by one."
+                raise IntakeError.from_file(str(link), "leads back to where it is", hint)
+        yield from (Path(place, name) for name in names)
+
+
+def _unreadable(error: OSError) -> None:
+    said = error.strerror or type(error).__name__
+    hint = "see that its rights let you read it, or move it elsewhere."
+    raise IntakeError.from_file(str(error.filename), f"cannot be read ({said})", hint) from error
 
 
 def _hidden(path: Path, root: Path) -> bool:
@@ -133,6 +156,24 @@ def _opened(path: Path, name: str, constants: dict[str, str | None]) -> File:
     except (OSError, pa.ArrowException) as error:
         hint = "write it anew; a table of texts (CSV) must be turned into Parquet first."
         raise IntakeError.from_file(str(path), "is no readable Parquet file", hint) from error
+
+
+def refuse_changed(file: File) -> None:
+    """Refuse a file that is not as it was found: a result would rest on two states of the book.
+
+    Raises
+    ------
+    IntakeError
+        It was written since, or is gone.
+    """
+    try:
+        now = file.path.stat()
+    except OSError:
+        now = None
+    if now is None or (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
+        problem = "is gone" if now is None else "was written while it was read"
+        hint = "let nobody write to the book while it is judged, and run again."
+        raise IntakeError.from_file(str(file.path), problem, hint)
 
 
 def _footer(path: Path) -> str:

@@ -79,8 +79,12 @@ class Job:
             "input": [f.fingerprint() for f in self.source.files],
         }
 
+    def begun(self) -> dict[str, Any]:
+        """Tell the same with when each file was written: one changed in place may look the same."""
+        return {**self.fingerprint(), "modified": self.moments()}
+
     def moments(self) -> list[int]:
-        """Tell when each file was last written: one changed in place may be as long as before."""
+        """Tell when each file was last written."""
         return [f.modified for f in self.source.files]
 
 

@@ -21,7 +21,7 @@ from keyaccount.streaming.seats import Seats
 def manifest_of(job: Job, parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """List the parts with their digests, and what they were made from."""
     named = [{"name": p["name"], "rows": p["counts"]["rows"], "sha256": p["sha256"]} for p in parts]
-    return {"made_from": job.fingerprint(), "parts": named}
+    return {"made_from": job.fingerprint(), "modified": job.moments(), "parts": named}
 
 
 def record_of(

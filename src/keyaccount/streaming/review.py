@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from keyaccount._validators import exact_tuple
-from keyaccount.errors import IntakeError, SpecError
 from keyaccount.playbook import dump, load
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import Override, SelectionPolicy
 from keyaccount.scoring.selection.inputs import KeyAccounts
 from keyaccount.streaming.census import Census, take_census
-from keyaccount.streaming.files import find_files
+from keyaccount.streaming.files import refuse_changed
 from keyaccount.streaming.job import Job, Progress, checked_job, refuse_other
 from keyaccount.streaming.learning import learned
 from keyaccount.streaming.named import Named, read_named
+from keyaccount.streaming.place import checked_place, held
 from keyaccount.streaming.record import manifest_of, record_of
 from keyaccount.streaming.result import StreamedReview, stored_review
 from keyaccount.streaming.scoring import score_parts, stored_scores
@@ -143,43 +143,36 @@ def stream_review(
         part_rows=part_rows,
         progress=progress,
     )
-    _refuse_inside(source, Path(out))
-    store = Store(Path(out))
-    if resume and _is_finished(job, store):
-        store.clear()
+    store = checked_place(out, source, job.source, incumbents)
+    with held(store.out):
+        if resume and _is_finished(job, store):
+            store.clear()
+            return stored_review(store)
+        _begin(job, store, resume=resume)
+        census = take_census(job, named or Named.of([]))
+        del named  # there may be millions
+        _run(job, census, store)
         return stored_review(store)
-    _begin(job, store, resume=resume)
-    census = take_census(job, named or Named.of([]))
-    del named  # there may be millions
-    _run(job, census, store)
-    return stored_review(store)
-
-
-def _refuse_inside(source: Any, out: Path) -> None:
-    """Refuse to write into the folder that is read: the result would be taken for accounts."""
-    if isinstance(source, str | Path) and Path(source).is_dir():
-        folder, place = Path(source).resolve(), out.resolve()
-        if place == folder or folder in place.parents:
-            rule = f"must lie outside of the folder that is read, {str(source)!r}"
-            hint = "the result would be taken for accounts; give another folder."
-            raise SpecError.from_field("out", rule, str(out), hint)
 
 
 def _is_finished(job: Job, store: Store) -> bool:
     """Say whether the review that is there is the one asked for, whole."""
-    manifest = store.manifest()
-    if store.begun() is not None or manifest is None:
+    if store.begun() is not None:
         return False
-    refuse_other(manifest["made_from"], job.fingerprint(), str(store.out))
+    manifest = store.manifest() if store.is_told() else None
+    if manifest is None:
+        return False
+    made_from = {**manifest["made_from"], "modified": manifest.get("modified")}
+    refuse_other(made_from, job.begun(), str(store.out))
     return store.is_whole(manifest)
 
 
 def _begin(job: Job, store: Store, *, resume: bool) -> None:
-    begun, now = store.begun(), {**job.fingerprint(), "modified": job.moments()}
-    if not resume or begun is None:
-        store.begin(now)
+    begun = store.begun() if resume else None
+    if begun is None:
+        store.begin(job.begun())
         return
-    refuse_other(begun, now, str(store.out))
+    refuse_other(begun, job.begun(), str(store.out))
     store.go_on()
 
 
@@ -195,7 +188,8 @@ def _run(job: Job, census: Census, store: Store) -> None:
     known = int(np.searchsorted(ordered, np.nan))
     judged = Judged(fitted=fitted, ordered=ordered, known=known, seats=seats, census=census)
     parts = write_parts(job, judged, store)
-    _refuse_changed(job)
+    for file in job.source.files:
+        refuse_changed(file)
     findings = (*oddities.findings(fitted.criteria), *seats.findings)
     store.finish(manifest_of(job, parts), record_of(job, fitted, seats, findings, parts))
 
@@ -208,12 +202,3 @@ def _fitted(job: Job, census: Census, store: Store) -> CompositeScorer:
     fitted = learned(job, census)
     dump(fitted, place)
     return fitted
-
-
-def _refuse_changed(job: Job) -> None:
-    """Refuse a result that rests on files which were written meanwhile."""
-    now = {f.path: (f.size, f.modified) for f in find_files([f.path for f in job.source.files])}
-    for file in job.source.files:
-        if now[file.path] != (file.size, file.modified):
-            hint = "let nobody write to the book while it is judged, and run again."
-            raise IntakeError.from_file(str(file.path), "was written while it was read", hint)

@@ -26,7 +26,8 @@ def score_parts(job: Job, fitted: CompositeScorer, store: Store) -> Oddities:
     notes = [store.kept(_name(k)) for k in range(count)]
     first = next((k for k, note in enumerate(notes) if note is None), count)
     job.progress("scoring", min(first * job.part_rows, n), n)
-    for part in job.source.parts(fitted.reads, job.part_rows, first):
+    names = fitted.reads or (job.id,)  # where nothing is measured, rows are counted all the same
+    for part in job.source.parts(names, job.part_rows, first):
         if notes[part.number] is None:
             notes[part.number] = _kept(fitted, part, store)
         job.progress("scoring", part.stop, n)

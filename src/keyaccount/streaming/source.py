@@ -10,12 +10,14 @@ from typing import Any
 
 import attrs
 
-from keyaccount.errors import ColumnNotFoundError, IntakeError, KeyAccountError
-from keyaccount.streaming.files import File, find_files
+from keyaccount.errors import ColumnError, ColumnNotFoundError, IntakeError, KeyAccountError
+from keyaccount.streaming.files import File, find_files, refuse_changed
 
 _BATCH = 1 << 17
 _BUFFER = 1 << 20
 """Rows and bytes read at a time, whatever the size of the row groups."""
+_DIGITS = 18
+"""So many digits fit into eight bytes."""
 
 
 @attrs.frozen(eq=False)
@@ -37,6 +39,7 @@ class Source:
     """The rows of a book in the order of its files; a column may also be named by their folders."""
 
     files: tuple[File, ...]
+    _types: dict[str, Any] = attrs.field(init=False, factory=dict)
 
     @classmethod
     def of(cls, source: Any) -> Source:
@@ -68,6 +71,11 @@ class Source:
 
     def type_of(self, name: str) -> Any:
         """Tell the Arrow type that holds a column of all files."""
+        if name not in self._types:
+            self._types[name] = self._common_type(name)
+        return self._types[name]
+
+    def _common_type(self, name: str) -> Any:
         import pyarrow as pa
 
         kinds = [pa.schema([(name, _plain(self._kind(f, name)))]) for f in self.files]
@@ -75,25 +83,29 @@ class Source:
             return pa.unify_schemas(kinds, promote_options="permissive").field(name).type
         except pa.ArrowException as error:
             odd = next(k for k in kinds if k != kinds[0]).field(name).type
-            problem = f"column {name!r} is {kinds[0].field(name).type} here and {odd} elsewhere"
-            hint = "write the column in one type in all files."
-            raise IntakeError.from_file(self.files[0].name, problem, hint) from error
+            raise _in_two_types(self.files[0], name, kinds[0].field(name).type, odd) from error
 
     def _kind(self, file: File, name: str) -> Any:
+        if file.schema.names.count(name) > 1:
+            problem = f"holds two columns named {name!r}"
+            raise ColumnError(f"{file.name}: {problem}", "rename or drop one of them.", column=name)
         if name in file.schema.names:
             return file.schema.field(name).type
         if name in file.constants:
-            return self._constant_kind(name)
+            return self._constant_kinds[name]
         hint = ColumnNotFoundError.from_name(name, file.schema.names).hint
         raise IntakeError.from_file(file.name, f"has no column {name!r}", hint)
 
-    def _constant_kind(self, name: str) -> Any:
+    @cached_property
+    def _constant_kinds(self) -> dict[str, Any]:
         """Whole numbers are numbers only where all of them are written as such."""
         import pyarrow as pa
 
-        said = [f.constants[name] for f in self.files]
-        whole = all(text is None or _is_whole(text) for text in said)
-        return pa.int64() if whole else pa.large_string()
+        said = {name: [f.constants[name] for f in self.files] for name in self.files[0].constants}
+        return {
+            name: pa.int64() if all(map(_is_whole, texts)) else pa.large_string()
+            for name, texts in said.items()
+        }
 
     def parts(self, names: Sequence[str], rows: int, first: int = 0) -> Iterator[Part]:
         """Run over the book in parts of so many rows.
@@ -133,6 +145,7 @@ class Source:
         schema = pa.schema([(name, self.type_of(name)) for name in dict.fromkeys(names)])
         for file, first in zip(self.files, self._starts, strict=False):
             if first + file.rows > start:
+                refuse_changed(file)
                 with _readable(file):
                     yield from _file_batches(file, schema, max(start - first, 0))
 
@@ -166,7 +179,7 @@ def _file_batches(file: File, schema: Any, skip: int) -> Iterator[Any]:
             if skip >= batch.num_rows:
                 skip -= batch.num_rows
                 continue
-            yield _as_schema(batch.slice(skip), schema, file.constants)
+            yield _as_schema(batch.slice(skip), schema, file)
             skip = 0
 
 
@@ -180,18 +193,33 @@ def _group_of(metadata: Any, row: int) -> tuple[int, int]:
     return metadata.num_row_groups, row
 
 
-def _as_schema(batch: Any, schema: Any, constants: dict[str, str | None]) -> Any:
+def _as_schema(batch: Any, schema: Any, file: File) -> Any:
     import pyarrow as pa
 
     columns = [
-        batch.column(field.name).cast(field.type, safe=False)
+        _as_type(batch.column(field.name), field, file)
         if field.name in batch.schema.names
-        else pa.array([constants[field.name]], pa.string())
+        else pa.array([file.constants[field.name]], pa.string())
         .cast(field.type)
         .take(pa.nulls(batch.num_rows, pa.int32()).fill_null(0))
         for field in schema
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _as_type(column: Any, field: Any, file: File) -> Any:
+    """Write a column in the type that all files share, unless a value would become another."""
+    import pyarrow as pa
+
+    try:
+        return column.cast(field.type)
+    except pa.ArrowInvalid as error:
+        raise _in_two_types(file, field.name, column.type, field.type) from error
+
+
+def _in_two_types(file: File, name: str, here: Any, elsewhere: Any) -> IntakeError:
+    problem = f"column {name!r} is {here} here and {elsewhere} elsewhere"
+    return IntakeError.from_file(file.name, problem, "write the column in one type in all files.")
 
 
 def _plain(kind: Any) -> Any:
@@ -204,5 +232,9 @@ def _plain(kind: Any) -> Any:
     return pa.large_string() if texts or str(kind) == "string_view" else kind
 
 
-def _is_whole(text: str) -> bool:
-    return text.removeprefix("-").isdecimal() and str(int(text)) == text
+def _is_whole(text: str | None) -> bool:
+    """Say whether a text is a whole number of eight bytes as it is written, or nothing."""
+    if text is None:
+        return True
+    digits = text.removeprefix("-")
+    return digits.isdecimal() and len(digits) <= _DIGITS and str(int(text)) == text

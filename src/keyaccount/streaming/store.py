@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from keyaccount.playbook.atomic import write_whole
 
 _ROOM = ".streaming"
 _PARTS, _MANIFEST, _RECORD = "accounts", "manifest.json", "review.json"
+_JOB = "job.json"
 
 
 @attrs.frozen
@@ -54,18 +55,38 @@ class Store:
 
     def begun(self) -> dict[str, Any] | None:
         """Read what the review under way is made from."""
-        return _read(self.room / "job.json")
+        return _read(self.room / _JOB)
+
+    def strange(self) -> str | None:
+        """Name what would be taken away though no streamed review has written it."""
+        if self.room.is_dir() or self.is_told():
+            return None
+        return next((n for n in (_PARTS, _RECORD, _MANIFEST) if (self.out / n).exists()), None)
+
+    def is_told(self) -> bool:
+        """Say whether a manifest tells that what is there is a streamed review."""
+        try:
+            return "made_from" in (self.manifest() or {})
+        except IntakeError:
+            return False
 
     def begin(self, job: Mapping[str, Any]) -> None:
-        """Begin anew: what was under way is forgotten."""
-        shutil.rmtree(self.room, ignore_errors=True)
-        (self.room / _PARTS).mkdir(parents=True)
+        """Begin anew: what was under way is forgotten.
+
+        The room itself stays where it is: while there is one, what stands beside it is ours.
+        """
+        self.room.mkdir(exist_ok=True)
+        (self.room / _JOB).unlink(missing_ok=True)  # nobody goes on with half of it
+        for left in list(self.room.iterdir()):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        (self.room / _PARTS).mkdir()
         self._sweep()
-        write_whole(self.room / "job.json", _written(job))
+        write_whole(self.room / _JOB, _written(job))
 
     def go_on(self) -> None:
         """Go on with what was begun: parts that were already put in their place are taken back."""
         if not (self.room / _PARTS).is_dir() and self.parts.is_dir():
+            self._unsay()
             _ = self.parts.rename(self.room / _PARTS)
         (self.room / _PARTS).mkdir(exist_ok=True)
         self._sweep()
@@ -85,43 +106,40 @@ class Store:
 
     def kept(self, name: str) -> dict[str, Any] | None:
         """Read the note of a step; None where it is not done, or what it made is not as it was."""
-        note, file = _read(self._note(name)), self.room / name
-        if note is None or not file.is_file():
-            return None
-        with file.open("rb") as opened:
-            found = _digest(opened)
-        return note if note["sha256"] == found else None
+        note = _read(self._note(name))
+        return note if note and note.get("sha256") == _digest(self.room / name) else None
 
     def _note(self, name: str) -> Path:
         return self.room / f"{name.replace('/', '-')}.done.json"
 
     def finish(self, manifest: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         """Put the parts in their place and tell of them; the room is cleared."""
-        for name in (_RECORD, _MANIFEST):  # nobody shall take old words for new parts
-            (self.out / name).unlink(missing_ok=True)
+        told = _written(record)
+        manifest = {**manifest, "record": sha256(told).hexdigest()}
+        self._unsay()
         if self.parts.exists():
             _ = self.parts.rename(self.room / "before")
         _ = (self.room / _PARTS).rename(self.parts)
-        write_whole(self.out / _RECORD, _written(record))
+        write_whole(self.out / _RECORD, told)
         write_whole(self.out / _MANIFEST, _written(manifest))
         _settle(self.out)
         self.clear()
 
+    def _unsay(self) -> None:
+        """Take away the words about parts that move: nobody shall take old ones for new parts."""
+        for name in (_RECORD, _MANIFEST):
+            (self.out / name).unlink(missing_ok=True)
+
     def clear(self) -> None:
         """Clear the room away; what it was made from goes first."""
-        (self.room / "job.json").unlink(missing_ok=True)
+        (self.room / _JOB).unlink(missing_ok=True)
         shutil.rmtree(self.room, ignore_errors=True)
 
     def is_whole(self, manifest: Mapping[str, Any]) -> bool:
-        """Say whether every part of a finished review is there to the last byte."""
-        return all(self._is_as_told(part) for part in manifest["parts"])
-
-    def _is_as_told(self, part: Mapping[str, Any]) -> bool:
-        file = self.parts / part["name"]
-        if not file.is_file():
-            return False
-        with file.open("rb") as opened:
-            return _digest(opened) == str(part["sha256"])
+        """Say whether the record and every part of a review are there to the last byte."""
+        parts = {self.parts / part["name"]: part["sha256"] for part in manifest["parts"]}
+        told = {self.out / _RECORD: manifest.get("record"), **parts}
+        return all(_digest(file) == sha for file, sha in told.items())
 
 
 def part_name(number: int) -> str:
@@ -129,11 +147,12 @@ def part_name(number: int) -> str:
     return f"part-{number:05d}.parquet"
 
 
-def _digest(file: Any) -> str:
-    found = sha256()
-    while block := file.read(1 << 20):
-        found.update(block)
-    return found.hexdigest()
+def _digest(file: Path) -> str | None:
+    """Digest a file; None: there is none."""
+    if not file.is_file():
+        return None
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 def _settle(folder: Path) -> None:

@@ -94,16 +94,13 @@ def lifecycle_books(draw: st.DrawFn, *, group: str | None = None, min_size: int 
     """
     n = draw(st.integers(min_size, 12))
     numbers = {
-        "slope": st.sampled_from([-0.3, -0.05, 0.0, 0.04, 0.05, 0.06, 0.3]),
-        "slope_low": st.sampled_from([-0.4, -0.01, 0.0, 0.01, 0.2]),
-        "slope_high": st.sampled_from([-0.2, -0.01, 0.0, 0.01, 0.4]),
         "days_to_end": st.integers(-400, 400).map(float),
         "gaps": st.integers(0, 14).map(float),
         "order_days": st.integers(1, 15).map(float),
     }
     odd = st.sampled_from([math.nan, math.nan, math.inf])
-    book: dict[str, Any] = {}
-    for name in (*MEASURES, "gap_median"):
+    book: dict[str, Any] = dict(_trends(draw, n))
+    for name in (m for m in (*MEASURES, "gap_median") if m not in book):
         few = numbers.get(name, _DAYS)
         book[name] = draw(st.lists(st.one_of(few, few, few, odd), min_size=n, max_size=n))
     words = st.sampled_from([*STAGES, *NAMES_ZH, None])
@@ -113,6 +110,19 @@ def lifecycle_books(draw: st.DrawFn, *, group: str | None = None, min_size: int 
         labels = st.sampled_from([*GROUPS, None])
         book[group] = draw(st.lists(labels, min_size=n, max_size=n))
     return book
+
+
+def _trends(draw: st.DrawFn, n: int) -> Book:
+    """Draw slopes within their intervals; each of the three may be missing or infinite."""
+    slope = st.sampled_from([-0.4, -0.3, -0.05, -0.01, 0.0, 0.01, 0.04, 0.05, 0.06, 0.2, 0.4])
+    there = st.sampled_from([None, None, None, math.nan, math.inf])
+    three = st.tuples(st.tuples(slope, slope, slope).map(sorted), st.tuples(there, there, there))
+    rows = [
+        [known if odd is None else odd for known, odd in zip(*drawn, strict=True)]
+        for drawn in draw(st.lists(three, min_size=n, max_size=n))
+    ]
+    names = ("slope_low", "slope", "slope_high")
+    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
 
 
 @st.composite

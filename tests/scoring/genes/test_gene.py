@@ -411,6 +411,26 @@ def test_the_order_of_deals_changes_nothing(
         assert ((known >= 0.0) & (known <= 1.0)).all()
 
 
+def test_many_customers_are_learned_alike_in_any_order() -> None:
+    """To the last bit; customers of the same counts share one measure, made once."""
+    rng = np.random.default_rng(8)
+    deals = {
+        "customer": [f"C-{k}" for k in rng.integers(0, 800, 4_000)],
+        "amount": rng.lognormal(8.0, 1.2, 4_000).round(2),
+        "at": np.datetime64("2023-01-01") + rng.integers(0, 1_000, 4_000),
+    }
+    order = rng.permutation(4_000)
+    gene = ka.Gene.fit(deals, by="customer", at="at")
+    turned = {name: np.asarray(column)[order] for name, column in deals.items()}
+    again = ka.Gene.fit(turned, by="customer", at="at")
+    assert ka.digest(again) == ka.digest(gene)
+    assert gene.many.mean == pytest.approx(sum(e.many.raw for e in gene.entries) / len(gene))
+    for measure in ("many", "share", "recurrence", "per_year"):
+        made = [getattr(entry, measure) for entry in gene.entries]
+        assert len({id(one) for one in made}) == len(set(made)) < 60
+    assert all(e.per_year.raw == e.many.raw / gene.years for e in gene.entries)
+
+
 @settings(max_examples=20)
 @given(st.integers(2, 4), st.integers(0, 50))
 def test_more_of_the_same_says_it_more_surely(times: int, seed: int) -> None:

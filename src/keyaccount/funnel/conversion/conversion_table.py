@@ -9,14 +9,13 @@ import numpy as np
 
 from keyaccount._columns import Codes, Columns, common_length, floats, is_scalar, pick
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.funnel.conversion.outcomes import LOST, read_outcomes
 from keyaccount.funnel.conversion.plan import planned_shares, shrunk_to_plan
 from keyaccount.funnel.conversion.stage_conversion import conversion_of
 from keyaccount.funnel.conversion.table import ConversionTable
 from keyaccount.funnel.conversion.table_groups import grouped, staged
 from keyaccount.funnel.conversion.trials import Reentry, trials_of
-from keyaccount.ledger.told import counted
 from keyaccount.stats._levels import checked_share
 from keyaccount.stats.survival.observations import Named, observations, refuse_below_0
 

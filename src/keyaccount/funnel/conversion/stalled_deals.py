@@ -21,13 +21,12 @@ from keyaccount._columns import (
 )
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.funnel.conversion.conversion_curves import StageConversion
 from keyaccount.funnel.conversion.stall_rule import STALL_TESTS, StallRule
 from keyaccount.funnel.conversion.stalled import StalledDeals
 from keyaccount.funnel.forecast.reading import DEAL_WORDS, column_if_there, read_outcomes
 from keyaccount.funnel.rules import LOST, OPEN, WON
-from keyaccount.ledger.told import about_rows, counted
 from keyaccount.stats.survival.variance import ALMOST
 
 __all__ = ["stalled_deals"]

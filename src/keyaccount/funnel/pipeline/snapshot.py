@@ -123,7 +123,7 @@ def _stages(rules: Rules, raw: Any) -> tuple[Codes, Codes]:
         position = rules.stage_position(label)
         word = label.strip().casefold()
         if position < 0 and word not in {"won", "lost"}:
-            allowed = [*(s.code for s in rules.funnel.stages), "won", "lost"]
+            allowed = [*(s.code for s in rules.stages), "won", "lost"]
             field = "column 'stage'"
             raise SpecError.from_choice(field, label, allowed)
         positions.append(max(position, 0))

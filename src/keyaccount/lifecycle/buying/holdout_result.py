@@ -14,6 +14,7 @@ from keyaccount._columns import Bools, Floats
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.findings import Finding
+from keyaccount.stats.skill import in_percent, skill_of
 from keyaccount.stats.sums import exact_sum, group_counts, group_sums
 from keyaccount.stats.wilson import two_sided_z
 
@@ -65,28 +66,18 @@ def score_of(
     """Score one forecast, and the model against it."""
     n, placed, expected = len(actual), exact_sum(actual), exact_sum(forecast)
     off, models = np.square(forecast - actual), np.square(model - actual)
-    mse = exact_sum(off) / n
-    skill = 1.0 - exact_sum(models) / n / mse if mse > 0.0 else math.nan
-    reach = two_sided_z(level) * _standard_error(off - models) / mse if mse > 0.0 else math.nan
+    skill = skill_of(models, off, z=two_sided_z(level))
     return RuleScore(
         rule=rule,
         expected=expected,
         total_error=expected / placed - 1.0 if placed > 0.0 else math.nan,
         mae=exact_sum(np.abs(forecast - actual)) / n,
-        rmse=math.sqrt(mse),
+        rmse=math.sqrt(exact_sum(off) / n),
         called_right=float(np.count_nonzero(active == (actual > 0.0))) / n,
-        skill=skill,
-        skill_low=skill - reach,
-        skill_high=skill + reach,
+        skill=skill.skill,
+        skill_low=skill.low,
+        skill_high=skill.high,
     )
-
-
-def _standard_error(differences: Floats) -> float:
-    n = len(differences)
-    if n == 1:
-        return math.nan
-    off = differences - exact_sum(differences) / n
-    return math.sqrt(exact_sum(off * off) / (n - 1) / n)
 
 
 class HoldoutReport(Viewed):
@@ -198,16 +189,11 @@ def _compared(score: RuleScore) -> str:
     if math.isnan(score.skill) or math.isnan(score.skill_low):
         return f"the model cannot be compared with {said}"
     measured = (
-        f"skill {_percent(score.skill)}, "
-        f"interval {_percent(score.skill_low)} to {_percent(score.skill_high)}"
+        f"skill {in_percent(score.skill)}, "
+        f"interval {in_percent(score.skill_low)} to {in_percent(score.skill_high)}"
     )
     if score.skill_low > 0.0:
         return f"the model did better than {said} ({measured})"
     if score.skill_high < 0.0:
         return f"the model did worse than {said} ({measured})"
     return f"the model did no better than {said} ({measured}, which includes 0)"
-
-
-def _percent(share: float) -> str:
-    value = round(100.0 * share, 1) + 0.0
-    return f"{value:.1f} %".replace("-", "−")

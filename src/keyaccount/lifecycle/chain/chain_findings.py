@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 
 if TYPE_CHECKING:
     from keyaccount.lifecycle.chain.chain import StageChain

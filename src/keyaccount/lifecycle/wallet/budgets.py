@@ -9,8 +9,7 @@ import numpy as np
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.lifecycle.wallet.sources import STATED, WALLET_SOURCES
 
 __all__ = ["Budgets"]

@@ -8,8 +8,7 @@ import numpy as np
 
 from keyaccount._columns import common_length
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.lifecycle.buying.potential import OrderPotential
 from keyaccount.lifecycle.wallet.potential import Potential
 

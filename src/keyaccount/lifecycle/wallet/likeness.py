@@ -11,8 +11,7 @@ import numpy as np
 from keyaccount._columns import Columns, Floats, common_length, floats
 from keyaccount._validators import exact_tuple, float_tuple, is_finite
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 
 __all__ = ["read_alike", "read_stated", "rising_quantiles"]
 

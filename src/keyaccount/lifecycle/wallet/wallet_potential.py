@@ -10,8 +10,7 @@ import numpy as np
 from keyaccount._columns import Bools, Floats, Objects, as_floats, common_length
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.lifecycle.wallet.budgets import Budgets
 from keyaccount.lifecycle.wallet.potential import Potential
 from keyaccount.lifecycle.wallet.sources import STATED

@@ -8,8 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Columns, Objects
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.assignment.assigned import OUTCOMES, Assigned
 from keyaccount.program.assignment.problem import Problem, read_problem
 from keyaccount.program.assignment.seats import Seats

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.assignment.seats import Seats
 from keyaccount.program.table import Table
 

@@ -21,8 +21,7 @@ from keyaccount._columns import (
 )
 from keyaccount._validators import exact_int, exact_tuple
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, numbers, who
 from keyaccount.program.coverage.demands import levels_asked
 from keyaccount.program.coverage.staff import levels_given, person_levels

@@ -9,8 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Labels, days, labels
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import day_given, distinct, numbers, optional_labels, same_length, who
 from keyaccount.program.coverage.repeats import first_of_equal
 from keyaccount.program.coverage.role import CoverageRole

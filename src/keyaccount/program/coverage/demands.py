@@ -10,8 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Codes, Columns, Floats, Objects, common_length, labels
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked, numbers
 from keyaccount.program.coverage.role import CoverageRole
 from keyaccount.program.term import coded

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.ledger.told import counted
+from keyaccount.findings import counted
 from keyaccount.program.table import Table
 from keyaccount.stats.sums import exact_sum, group_counts, group_sums
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked
 from keyaccount.program.coverage.result import Coverage
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
-from keyaccount.ledger.told import counted
+from keyaccount.findings import counted
 from keyaccount.program.table import Table, amount
 
 __all__ = ["PeopleLoad"]

@@ -48,7 +48,7 @@ def reckoned(
         only_person=_only(on, team, n),
         representatives=speak.kinds,
         represented_twice=speak.doubled,
-        division=speak.named,
+        divided=speak.named,
         division_stated=speak.division_stated,
         **_time_of_accounts(rows, book),
         people=_people(rows, staff, on, demands.worth, (held, holders)),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Labels, Objects
+from keyaccount._columns import Bools, Codes, Labels
 from keyaccount.program.book import Keys, distinct
 from keyaccount.program.coverage.assignments import Assignments
+from keyaccount.program.coverage.divided import Divided
 from keyaccount.program.term import plain
 from keyaccount.stats.sums import group_counts
 
@@ -22,7 +21,7 @@ class Representatives:
 
     kinds: Codes
     doubled: Bools
-    named: Objects
+    named: Divided
     division_stated: Bools
 
 
@@ -30,8 +29,9 @@ def representatives(rows: Assignments, book: Keys, team: Keys) -> Representative
     """Count the kinds of representative on each account, and write down who does what."""
     n = len(book)
     if rows.representative is None:
-        none, no = np.full(n, "", dtype=object), np.zeros(n, dtype=np.bool_)
-        return Representatives(np.zeros(n, np.int64), no, none, no)
+        none, no = np.zeros(0, dtype=np.int64), np.zeros(n, dtype=np.bool_)
+        nobody = Divided(n, none, none, none, none, ((), team.ids, ()))
+        return Representatives(np.zeros(n, np.int64), no, nobody, no)
     kind, words = _kinds(rows.representative)
     there = (book.rows >= 0) & (team.rows >= 0) & (kind >= 0)
     k, p = max(len(words), 1), max(len(team), 1)
@@ -48,7 +48,7 @@ def representatives(rows: Assignments, book: Keys, team: Keys) -> Representative
     return Representatives(
         kinds=np.where(alone, np.minimum(kinds, 1), kinds),
         doubled=group_counts(pairs[twice] // k, n) > 0,
-        named=_named(rows, (book, team), kind, words, np.flatnonzero(there)),
+        named=_divided(rows, (book, team), kind, words, np.flatnonzero(there)),
         division_stated=(kinds > 0) & (group_counts(speaking // k, n) == kinds),
     )
 
@@ -61,32 +61,13 @@ def _kinds(given: Labels) -> tuple[Codes, tuple[str, ...]]:
     return codes[given.codes], tuple(order)
 
 
-def _named(
-    rows: Assignments,
-    keys: tuple[Keys, Keys],
-    kind: Codes,
-    words: tuple[str, ...],
-    there: Codes,
-) -> Objects:
-    """Write the representatives of each account: ``"industry: wu (designs); region: li"``."""
+def _divided(
+    rows: Assignments, keys: tuple[Keys, Keys], kind: Codes, words: tuple[str, ...], there: Codes
+) -> Divided:
+    """Keep what the text of each account is written from."""
     book, team = keys
-    found: Objects = np.full(len(book), "", dtype=object)
-    work = [""] * len(there)
-    if rows.division is not None:
-        texts = (*rows.division.labels, "")
-        work = [texts[c] for c in rows.division.codes[there].tolist()]
-    who = team.ids[team.rows[there]].tolist()
-    entries = zip(book.rows[there].tolist(), kind[there].tolist(), who, work, strict=True)
-    for at, of_account in groupby(sorted(set(entries)), key=lambda entry: entry[0]):
-        parts = groupby(of_account, key=lambda entry: entry[1])
-        found[at] = "; ".join(f"{words[k]}: {_people(list(said))}" for k, said in parts)
-    return found
-
-
-def _people(entries: list[tuple[int, int, str, str]]) -> str:
-    """Write the people of one kind, each with what they do where somebody says so."""
-    said: list[str] = []
-    for who, of_person in groupby(entries, key=lambda entry: entry[2]):
-        works = ", ".join(work for *_, work in of_person if work)
-        said.append(f"{who} ({works})" if works else who)
-    return ", ".join(said)
+    said = rows.division
+    work = np.full(len(there), -1, dtype=np.int64) if said is None else said.codes[there]
+    works = () if said is None else said.labels
+    at, who = book.rows[there], team.rows[there]
+    return Divided(len(book), at, kind[there], who, work, (words, team.ids, works))

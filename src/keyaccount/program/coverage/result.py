@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.coverage.dependence import PeopleDependence, people_dependence
+from keyaccount.program.coverage.divided import Divided
 from keyaccount.program.coverage.people import PeopleLoad
 from keyaccount.program.coverage.role import CoverageRole
 from keyaccount.program.table import Table, listed
@@ -49,9 +49,8 @@ class Coverage(Table):
         where all of them are the same person.
     represented_twice
         ``(n,)`` bool: several people are representatives of one kind, of two regions for instance.
-    division
-        ``(n,)`` texts: who represents what, and what each does where somebody says so; empty where
-        nobody does.
+    divided
+        What `division` is written from.
     division_stated
         ``(n,)`` bool: of each kind of representative somebody says what it does.
     time, small_deal_time
@@ -86,7 +85,7 @@ class Coverage(Table):
     only_person: Objects
     representatives: Codes
     represented_twice: Bools
-    division: Objects
+    divided: Divided = attrs.field(repr=False)
     division_stated: Bools
     time: Floats
     small_deal_time: Floats
@@ -123,6 +122,14 @@ class Coverage(Table):
     def is_level_unknown(self) -> Bools:
         """``(n, k)`` bool: a level is asked for, and that of nobody in the role is known."""
         return (self.required >= 0) & (self.holders > 0) & (self.level < 0)
+
+    @cached_property
+    def division(self) -> Objects:
+        """``(n,)`` texts: who represents what, and what each does where somebody says so.
+
+        Empty where there is no representative. Written when it is first asked for.
+        """
+        return self.divided.texts()
 
     @cached_property
     def one_hand(self) -> Bools:

@@ -10,8 +10,7 @@ import numpy as np
 from keyaccount._columns import Codes, Columns, Floats, Labels, Objects, common_length, labels
 from keyaccount._validators import exact_float, exact_tuple, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import Keys, about, numbers, read_keys
 from keyaccount.program.term import plain
 

@@ -10,8 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Columns, Days, Floats
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, day_given, marked
 from keyaccount.program.decision_chain.meetings import Met, later_of, met, not_asked, window_given
 from keyaccount.program.decision_chain.notes import chain_findings

@@ -10,8 +10,7 @@ import numpy as np
 from keyaccount._columns import Codes, Columns, Days, Floats
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import distinct
 from keyaccount.program.contact_log import ContactLog, read_contacts
 from keyaccount.program.decision_chain.reading import Known, people_rows

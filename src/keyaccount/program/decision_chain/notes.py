@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Bools
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked
 from keyaccount.program.decision_chain.result import DecisionChain
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
-from keyaccount.ledger.told import counted
+from keyaccount.findings import counted
 from keyaccount.program.decision_chain.roles import STANCES
 from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.term import Term

@@ -10,8 +10,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Columns, Days, Floats, Labels, Objects, days, labels
 from keyaccount._validators import float_tuple, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import Keys, numbers, ranked, read_keys, same_length, says_nothing, who
 from keyaccount.program.decision_chain.roles import STANCES, roles_of
 from keyaccount.program.term import Term, code_rows

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.decision_chain.people import ChainPeople, how_often
 from keyaccount.program.decision_chain.roles import roles_of
 from keyaccount.program.table import Table, listed

@@ -9,8 +9,7 @@ import numpy as np
 from keyaccount._columns import Bools, Codes, Columns, Days, Floats, days, labels
 from keyaccount._validators import exact_int
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import (
     Keys,
     day_given,

@@ -13,8 +13,7 @@ from keyaccount._columns import Bools, Codes, Floats, Objects
 from keyaccount._record import checked_row
 from keyaccount._stamp import Stamped
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.table import Table
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from keyaccount._columns import (
     pick,
 )
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, day_given, numbers
 from keyaccount.program.plan.checked import PlanCheck
 from keyaccount.program.plan.counting import initiative_counts, planned_goals

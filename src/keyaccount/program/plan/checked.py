@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.plan.template import PLAN_PARTS
 from keyaccount.program.table import Table, amount, listed
 

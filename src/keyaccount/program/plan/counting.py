@@ -6,8 +6,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Labels, days, labels
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import (
     distinct,
     optional_labels,

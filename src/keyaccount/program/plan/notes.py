@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked
 from keyaccount.program.plan.checked import PlanCheck
 from keyaccount.program.plan.template import PLAN_PARTS

@@ -10,8 +10,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Floats, as_ids, labels, pick
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked, numbers, same_length
 from keyaccount.program.flags import flags
 from keyaccount.program.positioning.level import PositionLevel, position_levels

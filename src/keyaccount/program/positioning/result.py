@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.positioning.level import PositionLevel
 from keyaccount.program.table import Table, amount, listed
 from keyaccount.program.term import terms_of

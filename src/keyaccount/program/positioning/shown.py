@@ -6,8 +6,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, as_ids, labels, pick
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, read_keys, same_length
 from keyaccount.program.positioning.level import PositionLevel
 

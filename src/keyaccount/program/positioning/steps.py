@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Columns, Floats, as_ids, labels, pick
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import numbers, read_keys, same_length
 from keyaccount.program.flags import flags
 from keyaccount.stats.sums import group_sums

@@ -9,8 +9,7 @@ import numpy as np
 from keyaccount._columns import Bools, Columns, Floats, common_length, floats
 from keyaccount._validators import exact_int
 from keyaccount.errors import RowError, SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import numbers, who
 from keyaccount.program.flags import flags
 from keyaccount.stats.sums import exact_sum, group_sums

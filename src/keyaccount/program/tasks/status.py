@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Labels, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import ranked
 from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.tasks.core_tasks import TASK_STATUSES

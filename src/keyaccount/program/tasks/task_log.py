@@ -8,8 +8,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes, Columns, Days, Labels, days, labels
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import about_rows, counted
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import optional_labels, ranked, same_length
 from keyaccount.program.tasks.core_tasks import TASK_STATUSES
 from keyaccount.program.term import Term, code_rows

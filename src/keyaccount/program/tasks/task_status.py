@@ -11,8 +11,7 @@ import numpy as np
 from keyaccount._columns import Columns, Labels
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import (
     Keys,
     about,

@@ -8,7 +8,7 @@ import attrs
 from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Floats, Objects
-from keyaccount.ledger.told import counted
+from keyaccount.findings import counted
 from keyaccount.program.table import Table
 
 __all__ = ["TeamTasks"]

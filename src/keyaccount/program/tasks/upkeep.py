@@ -9,8 +9,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Columns
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.book import Keys, about, day_given, free_codes, marked, read_keys
 from keyaccount.program.contact_log import ContactLog, read_contacts
 from keyaccount.program.rhythm import RhythmInput, limits_of, rhythms_given

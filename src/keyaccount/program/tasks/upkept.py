@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Days, Floats, Objects
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.program.table import Table, day_count, listed
 from keyaccount.program.term import Term
 

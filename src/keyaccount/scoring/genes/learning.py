@@ -79,20 +79,19 @@ def learn(deals: Deals, terms: Terms) -> Learned:
     if terms.years is not None and terms.long_enough(terms.years):
         found["per_year"] = _a_year(many, terms.years)
         found["per_account_year"] = _per_account(big, deals.names, terms, terms.years)
-    counts = {"deals": total, "large_deals": big, "accounts": deals.accounts}
+    accounts = [None] * n_labels if deals.accounts is None else deals.accounts.tolist()
+    rows = zip(deals.names, total.tolist(), big.tolist(), accounts, strict=True)
+    measures = zip(*(measured.entries for measured in found.values()), strict=True)
     return Learned(
-        entries=tuple(_entry(name, i, counts, found) for i, name in enumerate(deals.names)),
+        entries=tuple(
+            GeneEntry(
+                label=name, deals=n, large_deals=k, accounts=a, **dict(zip(found, of, strict=True))
+            )
+            for (name, n, k, a), of in zip(rows, measures, strict=True)
+        ),
         priors={measure: measured.prior for measure, measured in found.items()},
         stretches=stretches,
     )
-
-
-def _entry(
-    name: str, i: int, counts: Mapping[str, Codes | None], found: Mapping[str, Measured]
-) -> GeneEntry:
-    parts: dict[str, Any] = {n: None if c is None else int(c[i]) for n, c in counts.items()}
-    parts.update({measure: measured.entries[i] for measure, measured in found.items()})
-    return GeneEntry(label=name, **parts)
 
 
 def _stretches(deals: Deals, terms: Terms) -> int | None:
@@ -127,7 +126,8 @@ def _a_year(many: Measured, years: float) -> Measured:
         if prior is None
         else attrs.evolve(prior, mean=prior.mean / years, strength=prior.strength * years)
     )
-    return Measured(tuple(None if m is None else _divided(m, years) for m in many.entries), yearly)
+    once = {id(m): _divided(m, years) for m in {id(m): m for m in many.entries if m}.values()}
+    return Measured(tuple(None if m is None else once[id(m)] for m in many.entries), yearly)
 
 
 def _divided(m: GeneMeasure, years: float) -> GeneMeasure:
@@ -149,11 +149,13 @@ def _per_account(big: Codes, names: tuple[str, ...], terms: Terms, years: float)
 
 def _of_mixture(found: Mixture, raw: Floats, level: float) -> Measured:
     low, high = found.interval(level)
+    _, first = np.unique(found.case, return_index=True)  # labels of the same counts share a measure
     columns = (raw, found.mean, low, high, found.probability_above_pool())
-    entries = tuple(
+    of_case = [
         GeneMeasure(raw=r, shrunk=s, low=bottom, high=top, lift=s / found.pool, above=above)
-        for r, s, bottom, top, above in zip(*(c.tolist() for c in columns), strict=True)
-    )
+        for r, s, bottom, top, above in zip(*(c[first].tolist() for c in columns), strict=True)
+    ]
+    entries = tuple(of_case[case] for case in found.case.tolist())
     return Measured(entries, GenePrior(found.pool, found.fit.strength, found.fit.at_bound))
 
 

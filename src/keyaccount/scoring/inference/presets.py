@@ -18,7 +18,12 @@ def experience_inference(*, pass_mark: float = 0.6) -> ExperienceInference:
     Parameters
     ----------
     pass_mark
-        What the weighted mean of each gate's answers must reach.
+        What the weighted mean of each gate's answers must reach, in [0, 1].
+
+    Returns
+    -------
+    ExperienceInference
+        The checklist, without answers about industries.
 
     Raises
     ------

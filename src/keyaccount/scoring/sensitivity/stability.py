@@ -91,6 +91,22 @@ def stability(
     ----------
     Butler, Jia & Dyer (1997), "Simulation techniques for the sensitivity analysis of multi-criteria
     decision models", *European Journal of Operational Research* 103(3).
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> import numpy as np
+    >>> book = {"sales": [9.0, 6.0, 4.0], "showcase": [1.0, 4.0, 5.0]}
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[
+    ...         ka.Criterion("sales", column="sales", value=ka.Linear(0, 10)),
+    ...         ka.Criterion("showcase", column="showcase", value=ka.Linear(1, 5)),
+    ...     ],
+    ...     weights={"sales": 0.6, "showcase": 0.4},
+    ... )
+    >>> chosen = ka.select(scorer.score(book), ka.TopCount(1), ids=["A", "B", "C"])
+    >>> ka.stability(chosen, rng=np.random.default_rng(1)).probability
+    array([0.025, 0.795, 0.18 ])
     """
     scores = scores_of(chosen)
     if scores is None:

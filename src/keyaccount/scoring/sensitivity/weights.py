@@ -135,6 +135,24 @@ def sensitivity(chosen: Selection, accounts: Iterable[Any] | None = None) -> Sen
     ----------
     Triantaphyllou & Sánchez (1997), "A sensitivity analysis approach for some deterministic
     multi-criteria decision-making methods", *Decision Sciences* 28(1).
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> book = {"sales": [9.0, 6.0, 4.0], "showcase": [1.0, 4.0, 5.0]}
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[
+    ...         ka.Criterion("sales", column="sales", value=ka.Linear(0, 10)),
+    ...         ka.Criterion("showcase", column="showcase", value=ka.Linear(1, 5)),
+    ...     ],
+    ...     weights={"sales": 0.6, "showcase": 0.4},
+    ... )
+    >>> chosen = ka.select(scorer.score(book), ka.TopCount(1), ids=["A", "B", "C"])
+    >>> firm = ka.sensitivity(chosen)
+    >>> chosen.key_ids, firm.lower.round(3), firm.upper.round(3)
+    (('B',), array([0.556, 0.286]), array([0.714, 0.444]))
+
+    B stays the one key account while sales weigh from 0.556 to 0.714.
     """
     scores = _linear_scores(chosen)
     weights = np.array(scores.weights)

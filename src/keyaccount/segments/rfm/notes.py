@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from keyaccount._columns import Bools, Floats
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.rfm.measures import Measure
 from keyaccount.segments.rfm.reading import RfmRows
 

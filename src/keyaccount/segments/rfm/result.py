@@ -13,8 +13,7 @@ from keyaccount._columns import Floats, Objects, as_floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
-from keyaccount.ledger.told import counted
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.rfm.counts import RfmCounts, counts_of
 from keyaccount.segments.rfm.crossing import Crossing
 from keyaccount.segments.rfm.cut_rule import Edges

@@ -1,0 +1,59 @@
+"""The figures of the page, as SVG to stand in it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+from matplotlib.figure import Figure
+
+from keyaccount._words import Words
+from keyaccount.plots import (
+    MissingFontWarning,
+    attainment_distribution,
+    lorenz_curve,
+    score_distribution,
+    svg,
+)
+from keyaccount.report.report import Report
+
+__all__ = ["Drawn", "figures"]
+
+_SIZE = (7.2, 3.6)
+"""Inches; on the page a figure is as wide as there is room for."""
+
+
+@attrs.frozen(kw_only=True)
+class Drawn:
+    """The figures by name, and whether a font for their language was missing."""
+
+    svg: dict[str, str]
+    without_font: bool
+
+
+def figures(report: Report, words: Words) -> Drawn:
+    """Draw the figures for which there are data."""
+    money, pipeline = report.money_facts, report.pipeline_facts
+    spoken: dict[str, Any] = {"language": words.language}
+    wanted: dict[str, Callable[[Any], Any]] = {}
+    if len(report.ids):
+        wanted["scores"] = lambda ax: score_distribution(report.selection, ax, **spoken)
+    if money is not None:
+        wanted["money"] = lambda ax: lorenz_curve(money.concentration, ax, **spoken)
+    if pipeline is not None and pipeline.reached is not None:
+        spoken_money = {**spoken, "currency": words.currency}
+        wanted["target"] = lambda ax: attainment_distribution(
+            pipeline.attainment, ax, **spoken_money
+        )
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", MissingFontWarning)
+        drawn = {name: _drawn(draw, name) for name, draw in wanted.items()}
+    missing = [w for w in told if issubclass(w.category, MissingFontWarning)]
+    return Drawn(svg=drawn, without_font=bool(missing))
+
+
+def _drawn(draw: Callable[[Any], Any], name: str) -> str:
+    ax = Figure(figsize=_SIZE, layout="constrained").subplots()
+    return svg(draw(ax), prefix=f"{name}-", ground="page")

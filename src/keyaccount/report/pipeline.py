@@ -1,0 +1,211 @@
+"""`PipelineFacts`: what the open deals may bring, and how likely they bring what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Bools, Days, Floats, Objects
+from keyaccount.funnel import opportunity_stages
+from keyaccount.funnel.attainment import Attainment, attainment
+from keyaccount.funnel.forecast import Forecast, Pace, SalesTarget, forecast, pace
+from keyaccount.report.plain import plain
+from keyaccount.stats.sums import exact_sum
+
+__all__ = ["PipelineFacts", "StageRow", "pipeline_facts"]
+
+_OFTEN: tuple[float, ...] = (0.9, 0.5, 0.1)
+"""The chances for which it is said how much the open deals bring at least."""
+
+
+@attrs.frozen(kw_only=True)
+class StageRow:
+    """The open deals of one stage."""
+
+    letter: str
+    name: str
+    name_zh: str
+    deals: int
+    amount: float
+    chance: float
+    weighted: float
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PipelineFacts:
+    """What the open deals may bring.
+
+    Attributes
+    ----------
+    account, amount, probability, expected, stage, deal
+        The open deals, row by row; `deal` is None where deals have no ids.
+    forecast
+        Their sums by stage.
+    stages
+        The stages in their order, those that have open deals.
+    attainment
+        What the deals that count may bring together. Of a target, those of its period count, and
+        what is sold in it is certain.
+    pace
+        How far the target has come; None: there is none.
+    counts
+        ``(n,)`` bool: which deals count towards the target.
+    at_least
+        A chance to the amount that `attainment` brings at least with it.
+    on_key
+        The weighted amount on key accounts.
+    """
+
+    account: Objects
+    amount: Floats
+    probability: Floats
+    expected: Days
+    stage: Objects
+    deal: Objects | None
+    forecast: Forecast
+    stages: tuple[StageRow, ...]
+    attainment: Attainment[Any]
+    pace: Pace | None
+    counts: Bools
+    at_least: Mapping[float, float]
+    on_key: float
+
+    @property
+    def total(self) -> Mapping[str, Any]:
+        """The sums of all open deals."""
+        return self.forecast.total
+
+    @property
+    def reached(self) -> float | None:
+        """The probability of the target; None where there is none."""
+        return None if self.pace is None else float(self.attainment.probability)
+
+    def record(self) -> dict[str, Any]:
+        """Give the figures as plain data."""
+        return {
+            "open_deals": int(self.total["open"]),
+            "amount": float(self.total["amount"]),
+            "weighted": float(self.total["weighted"]),
+            "weighted_on_key_accounts": self.on_key,
+            "overdue": int(self.total["overdue"]),
+            "stages": [attrs.asdict(row) for row in self.stages],
+            "at_least": {f"{chance:g}": amount for chance, amount in self.at_least.items()},
+            "target": self._target_record(),
+        }
+
+    def _target_record(self) -> dict[str, Any] | None:
+        if self.pace is None:
+            return None
+        start, end = self.pace.start[0], self.pace.end[-1]
+        return {
+            "from": str(start),
+            "until": str(end),
+            **{name: plain(self.pace.total[name]) for name in self.pace.total},
+            "deals_counted": int(np.count_nonzero(self.counts)),
+            "probability": self.reached,
+        }
+
+
+def pipeline_facts(
+    deals: Mapping[str, Any],
+    *,
+    as_of: date,
+    key_ids: Collection[str],
+    target: SalesTarget | None = None,
+    purchases: Mapping[str, Any] | None = None,
+) -> PipelineFacts:
+    """Weigh the open deals, and hold them against a target.
+
+    Deals that are planned to close after the period of the target do not count towards it; those
+    of which nobody says when do.
+
+    Parameters
+    ----------
+    deals
+        Open deals as columns: ``account``, ``stage``, ``amount``, ``probability``, ``expected``,
+        and ``deal`` where they have ids.
+    as_of
+        The day.
+    key_ids
+        The key accounts.
+    target
+        What is to be sold; None: nobody said.
+    purchases
+        What was sold: ``date`` and ``amount``.
+    """
+    amount, chance, expected = deals["amount"], deals["probability"], deals["expected"]
+    sums = forecast(dict(deals), by="stage", outcome=None, as_of=as_of)
+    weighted = np.nan_to_num(sums.deals.weighted)
+    counts = _counted(expected, target)
+    paced = _paced(target, purchases, as_of, exact_sum(weighted[counts]))
+    sold, goal = _so_far(paced)
+    reach = attainment(
+        np.append(amount[counts], sold), np.append(chance[counts], np.ones(len(sold))), goal
+    )
+    on_key = np.array([str(account) in key_ids for account in deals["account"]], dtype=np.bool_)
+    return PipelineFacts(
+        account=deals["account"],
+        amount=amount,
+        probability=chance,
+        expected=expected,
+        stage=deals["stage"],
+        deal=deals.get("deal"),
+        forecast=sums,
+        stages=_stages(sums),
+        attainment=reach,
+        pace=paced,
+        counts=counts,
+        at_least={p: reach.quantile(1.0 - p).low for p in _OFTEN} if reach.open_deals else {},
+        on_key=exact_sum(weighted[on_key]),
+    )
+
+
+def _so_far(paced: Pace | None) -> tuple[list[float], Any]:
+    """Give what is sold, as deals that are certain, and the target; nothing where there is none."""
+    if paced is None:
+        return [], []
+    return [float(paced.total["actual"])], float(paced.total["target"])
+
+
+def _counted(expected: Days, target: SalesTarget | None) -> Bools:
+    """Say which deals count towards the target: all but those planned for after its period."""
+    if target is None:
+        return np.ones(len(expected), dtype=np.bool_)
+    return ~(expected > np.datetime64(target.phases[-1].end, "D"))
+
+
+def _paced(
+    target: SalesTarget | None,
+    purchases: Mapping[str, Any] | None,
+    as_of: date,
+    weighted: float,
+) -> Pace | None:
+    """Hold what was sold in the period of the target against it."""
+    if target is None:
+        return None
+    sold = purchases or {"amount": np.empty(0), "date": np.empty(0, dtype="datetime64[D]")}
+    return pace(target, sold["amount"], sold["date"], as_of=as_of, open_weighted=weighted)
+
+
+def _stages(sums: Forecast) -> tuple[StageRow, ...]:
+    """List the stages that have open deals, in the order of the funnel."""
+    named = {stage.letter: stage for stage in opportunity_stages()}
+    place = {letter: i for i, letter in enumerate(sums.keys["stage"].tolist())}
+    columns = sums.sums.columns()
+    return tuple(
+        StageRow(
+            letter=letter,
+            name=stage.name,
+            name_zh=stage.name_zh,
+            deals=int(columns["open"][place[letter]]),
+            amount=float(columns["amount"][place[letter]]),
+            chance=stage.win_probability or 0.0,
+            weighted=float(columns["weighted"][place[letter]]),
+        )
+        for letter, stage in named.items()
+        if letter in place
+    )

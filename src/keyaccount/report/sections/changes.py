@@ -1,0 +1,112 @@
+"""What changed since the quarter before: who entered and left, why, and what moved the scores."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from keyaccount._columns import Codes
+from keyaccount._words import Words
+from keyaccount.evaluation import Review
+from keyaccount.evaluation.check import WAYS
+from keyaccount.report.report import Report
+from keyaccount.report.sections.accounts import ON_PAGE
+from keyaccount.report.wording import decision_name, mover_name, seat_reason
+
+__all__ = ["SHOWN", "ChangeRow", "changes_section"]
+
+_ASKED: Final = ("coverage", "plan", "tasks")
+
+SHOWN: Final = ("promote", "demote", "hold", "watch")
+"""The decisions that somebody has to act on, in the order in which they are shown."""
+
+
+@attrs.frozen(kw_only=True)
+class ChangeRow:
+    """One account of which the review decided something."""
+
+    id: str
+    title: str
+    key: bool
+    code: str
+    decision: str
+    before: float
+    after: float
+    data: float
+    spec: float
+    moved_by: str
+    why: str
+    seen: tuple[str, ...]
+
+
+def changes_section(report: Report, words: Words) -> dict[str, Any] | None:
+    """Say who was decided on, and why; None where there is no day."""
+    found = report.review
+    if found is None:
+        return None
+    shown = SHOWN if report.compared else ()  # of a first review all are new
+    rows = [i for code in shown for i in _ordered(found, code).tolist()]
+    return {
+        "rows": [_row(report, found, i, words) for i in rows[:ON_PAGE]],
+        "more": max(len(rows) - ON_PAGE, 0),
+        "decisions": [(decision_name(d, words), n) for d, n in found.counts.items()],
+        "compared": report.compared,
+    }
+
+
+def _ordered(found: Review, decision: str) -> Codes:
+    """List the accounts of one decision, the greatest change of score first, then by id."""
+    rows = np.flatnonzero(found.decision == decision)
+    change = np.abs(np.nan_to_num(found.drivers.change[rows]))
+    by_id = np.argsort(np.argsort(found.ids[rows].astype(str), kind="stable"))
+    ordered: Codes = rows[np.lexsort((by_id, -change))]
+    return ordered
+
+
+def _row(report: Report, found: Review, i: int, words: Words) -> ChangeRow:
+    drivers, account = found.drivers, str(found.ids[i])
+    row = report.row_of.get(account)
+    return ChangeRow(
+        id=account,
+        title=report.title(account),
+        key=row is not None and bool(report.is_key[row]),
+        code=str(found.decision[i]),
+        decision=decision_name(str(found.decision[i]), words),
+        before=float(drivers.before[i]),
+        after=float(drivers.after[i]),
+        data=float(drivers.data[i]),
+        spec=float(drivers.spec[i]),
+        moved_by=mover_name(drivers.why_seat(i), words),
+        why=_why(report, found, i, words),
+        seen=_seen(found, i, words),
+    )
+
+
+def _why(report: Report, found: Review, i: int, words: Words) -> str:
+    """Say why it has its seat, or has none."""
+    if found.leaver[i]:
+        return words.say("gone from the book", "已不在客户表中")
+    row = report.row_of[str(found.ids[i])]
+    said = seat_reason(str(report.selection.reason[row]), words)
+    new = (
+        words.say("new in the book; ", "新进客户；")
+        if found.newcomer[i] and report.compared
+        else ""
+    )
+    return new + said
+
+
+def _seen(found: Review, i: int, words: Words) -> tuple[str, ...]:
+    """Name what else was found: a fallen score, and the checks that found something."""
+    grounds = found.grounds
+    said: list[str] = []
+    if grounds.fell[i]:
+        fall = words.number(float(grounds.fall[i]), 3)
+        said.append(words.say(f"score fell by {fall}", f"得分下降{fall}"))
+    if grounds.borderline[i]:
+        said.append(words.say("near the cut", "接近入选线"))
+    checks = [c for question in _ASKED for c in found.findings.checks(question, i)]
+    checks += [c for way in WAYS for c in found.ways.checks(way, i)]
+    return (*said, *(words.name(c.name, c.name, c.name_zh) for c in checks))
