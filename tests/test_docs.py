@@ -8,15 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import attrs
 import pytest
 
 import keyaccount as ka
 from keyaccount.playbook.kinds import FAMILIES, KINDS
 
+PUBLIC: list[str] = vars(ka)["__all__"]
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
@@ -71,7 +74,7 @@ def pages_about(thing: Any) -> list[str]:
 
 def test_reference_names_every_public_name_once() -> None:
     """Every name of the library's map stands in one place of the reference."""
-    public = {name: getattr(ka, name) for name in vars(ka)["__all__"] if name != "__version__"}
+    public = {name: getattr(ka, name) for name in PUBLIC if name != "__version__"}
     errors = {
         name
         for name, thing in public.items()
@@ -104,7 +107,7 @@ def test_reference_names_what_a_room_of_its_own_offers(room: str) -> None:
 def test_public_functions_say_what_they_take_give_and_show() -> None:
     """A public function has its parameters, what it returns, and an example."""
     lacking = {}
-    for name in vars(ka)["__all__"]:
+    for name in PUBLIC:
         verb = getattr(ka, name)
         if not inspect.isfunction(verb):
             continue
@@ -254,3 +257,128 @@ def test_what_a_page_installs_can_be_installed(page: str) -> None:
     named = re.findall(r"keyaccount\[([\w,]+)\]", text_of(page))
     named += re.findall(r"extras? `(\w+)`", prose_of(page))
     assert {name for group in named for name in group.split(",")} <= known
+
+
+# --- The glossary ----------------------------------------------------------------------------
+
+SENTENCES = (ka.KeyResult, ka.KeyAction, ka.Anchor, ka.ReviewCheck)
+"""Whole sentences, not terms: they stand with their preset."""
+COMBINED = (ka.Cell,)
+"""Cells of a matrix are called by the words of its axes, which are terms."""
+
+
+def presets() -> list[Any]:
+    """Make every preset that asks for nothing, and those that ask for a figure."""
+    made = [ka.LifecycleModel(), ka.Categories(), ka.cost_to_serve(1, 1)]
+    for name in PUBLIC:
+        verb = getattr(ka, name)
+        if inspect.isfunction(verb):
+            asked = inspect.signature(verb).parameters.values()
+            if all(p.default is not p.empty for p in asked):
+                made.append(verb())
+    return made
+
+
+def chinese_labels(thing: Any) -> Iterator[str]:
+    """Give the Chinese name of each part of a preset, and the words of its axes."""
+    if isinstance(thing, tuple):
+        for part in thing:
+            yield from chinese_labels(part)
+    elif attrs.has(type(thing)) and not isinstance(thing, (*SENTENCES, *COMBINED)):
+        if getattr(thing, "name_zh", ""):
+            yield thing.name_zh
+        yield from getattr(thing, "names_zh", ())
+        for field in attrs.fields(type(thing)):
+            yield from chinese_labels(getattr(thing, field.name))
+
+
+def test_glossary_has_the_chinese_label_of_every_preset() -> None:
+    """Each Chinese term that a preset shows is in the glossary, word for word."""
+    known = set(re.findall(r"[\u4e00-\u9fff、]+", text_of("glossary.md")))
+    labels = {label for preset in presets() for label in chinese_labels(preset)}
+    assert len(labels) > 150
+    # A label of parts, such as a field of the information map, is known by its parts.
+    parts = {part for label in labels for part in re.split("[：，]", label)}
+    assert parts - known == set()
+
+
+def test_glossary_has_both_languages() -> None:
+    """Every row of the glossary has a term, its Chinese, and what it means."""
+    rows = re.findall(r"^\| (?!---)(.*) \|$", text_of("glossary.md"), re.MULTILINE)
+    cells = [row.split(" | ") for row in rows]
+    assert {len(row) for row in cells} == {3}
+    body = [row for row in cells if row[1] != "中文"]
+    assert [row[0] for row in body if not re.search(r"[\u4e00-\u9fff]|^PCV", row[1])] == []
+    assert all(all(cell.strip() for cell in row) for row in body)
+
+
+# --- The hooks of the site -------------------------------------------------------------------
+
+
+def hook(name: str) -> Any:
+    """Load a hook from its file, as the site does."""
+    spec = spec_from_file_location(f"docs_{name}", DOCS / "hooks" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_entry_says_where_its_name_comes_from() -> None:
+    """A name at the top stands by itself, any other with its module; both below their heading."""
+    page = "::: keyaccount.bands.Cuts\n\n## More\n\n::: keyaccount.stats.sums.exact_sum\n"
+    top, more = re.findall(
+        r"^::: .*\n((?: .*\n)+)", hook("entries").on_page_markdown(page), re.MULTILINE
+    )
+    assert "show_root_full_path: false" in top
+    assert "heading_level: 2" in top
+    assert "show_root_full_path: true" in more
+    assert "heading_level: 3" in more
+    stated = "::: keyaccount.testing\n    options:\n      members: false\n"
+    assert hook("entries").on_page_markdown(stated) == stated
+
+
+@pytest.fixture(scope="module")
+def shown() -> Any:
+    """Read the library as the reference does."""
+    griffe = pytest.importorskip("griffe")
+    package = griffe.load(
+        "keyaccount",
+        search_paths=[ROOT / "src"],
+        extensions=griffe.load_extensions(hook("reference").Reference),
+        docstring_parser="numpy",
+        docstring_options={"warnings": False},
+    )
+    return lambda path: package[path]
+
+
+def types_of(thing: Any, kind: str) -> dict[str, tuple[str, str]]:
+    """Give the type and the default of what a section of a docstring names."""
+    (section,) = [s for s in thing.docstring.parsed if s.kind.value == kind]
+    return {n.name: (str(n.annotation), str(n.value)) for n in section.value}
+
+
+def test_the_reference_shows_how_a_spec_is_made(shown: Any) -> None:
+    """A spec has the constructor that attrs makes, with the types of its fields."""
+    scorer = shown("scoring.composite.CompositeScorer")
+    made = scorer.members["__init__"].parameters
+    real = inspect.signature(ka.CompositeScorer).parameters
+    assert [p.name for p in made][1:] == list(real)
+    assert {p.kind.value for p in list(made)[1:]} == {"keyword-only"}
+    assert types_of(scorer, "parameters")["min_group"] == ("int", "10")
+
+
+def test_parameters_that_share_a_description_have_types_of_their_own(shown: Any) -> None:
+    """Of ``ties, min_tenure_days, max_changes, margin`` each has its own type and default."""
+    told = types_of(shown("scoring.selection.select.select"), "parameters")
+    assert told["ties"] == ("Ties", "'include_all'")
+    assert told["min_tenure_days"] == ("int", "0")
+    assert told["margin"] == ("float", "0.02")
+
+
+def test_a_result_shows_no_constructor(shown: Any) -> None:
+    """A result is made by a verb: its reader is told what it holds, not how it is made."""
+    scores = shown("scoring.scores.Scores")
+    assert "__init__" not in scores.members
+    assert [str(base) for base in scores.bases] == []

@@ -228,3 +228,24 @@ def unique_names(instance: object, attribute: Any, value: Any) -> None:
             twice,
             "rename one of them.",
         )
+
+
+def some_of(kind: type, what: str, *, by: str) -> Any:
+    """Refuse anything but a tuple of specs of a kind, at least one, that differ `by` a field.
+
+    Typed Any, since a checker would take the kind for the type of the field.
+    """
+
+    def validate(instance: object, attribute: Any, value: Any) -> None:
+        """Refuse what is no such tuple, or has two of one name."""
+        name = field_name(instance, attribute)
+        if not isinstance(value, tuple) or not value or not all(isinstance(v, kind) for v in value):
+            rule, hint = f"must be {what}, at least one", f"see {kind.__name__}."
+            raise SpecError.from_field(name, rule, value, hint)
+        words = [getattr(v, by) for v in value]
+        if len(set(words)) < len(words):
+            raise SpecError.from_field(
+                name, f"must have unique {by}s", words, "rename one of them."
+            )
+
+    return validate

@@ -48,12 +48,12 @@ class Words:
         """Give the label of a part of a spec; its code where it has none."""
         return (chinese if self.language == "zh" else "") or english or code
 
-    def money(self, amount: float) -> str:
-        """Write an amount short: ``€1.2M``, ``120万元``."""
+    def money(self, amount: float, digits: int = _DIGITS) -> str:
+        """Write an amount short, with so many digits that count: ``€1.2M``, ``120万元``."""
         if math.isnan(amount):
             return "–"
         sign = "−" if amount < 0 else ""
-        return sign + self._with_currency(_compact(abs(amount), _UNITS[self.language]))
+        return sign + self._with_currency(_compact(abs(amount), _UNITS[self.language], digits))
 
     def amount(self, amount: float, digits: int = 0) -> str:
         """Write an amount in full: ``€1,234,567``, ``1,234,567元``."""
@@ -126,16 +126,16 @@ def _width(text: str) -> int:
     return sum(2 if c > "\u2e7f" else 1 for c in text)
 
 
-def _compact(amount: float, units: tuple[tuple[float, str], ...]) -> str:
-    """Write a number of at least 0 with three digits that count."""
-    rounded = float(f"{amount:.{_DIGITS}g}")  # first: 999,950 is 1M, never 1,000K
+def _compact(amount: float, units: tuple[tuple[float, str], ...], many: int) -> str:
+    """Write a number of at least 0 with so many digits that count."""
+    rounded = float(f"{amount:.{many}g}")  # first: 999,950 is 1M, never 1,000K
     for size, unit in units:
         if rounded >= size:
-            return f"{_plain(rounded / size)}{unit}"
-    return _plain(rounded)
+            return f"{_plain(rounded / size, many)}{unit}"
+    return _plain(rounded, many)
 
 
-def _plain(number: float) -> str:
-    digits = max(_DIGITS - len(str(int(number))), 0)
+def _plain(number: float, many: int) -> str:
+    digits = max(many - len(str(int(number))), 0)
     text = f"{number:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if digits else text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Literal, Self, TypeAlias
 
 import attrs
@@ -65,7 +64,11 @@ def note(
     """Write a finding with the first few distinct examples, or none where nothing was met."""
     if not count:
         return ()
-    shown = tuple(islice(dict.fromkeys(str(e) for e in examples), _SHOWN))
+    shown: dict[str, None] = {}
+    for example in examples:  # there may be a million: no more are looked at than are shown
+        shown[str(example)] = None
+        if len(shown) == _SHOWN:
+            break
     found = Finding(
         code=code, message=message, count=count, where=where, severity=severity, examples=shown
     )

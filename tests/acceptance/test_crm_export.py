@@ -244,7 +244,7 @@ def test_nobody_has_rated_the_showcase_and_the_bounds_say_so(reviewed: Path) -> 
     assert rows["score"].tolist() == rows["score_low"].tolist()
     assert (rows["contribution_showcase"] == 0.0).all()
     assert [f["where"] for f in findings(reviewed, "unmeasured_criterion")] == ["showcase_rating"]
-    assert "unknown: showcase" in (reviewed / "review.html").read_text("utf-8")
+    assert "unknown: showcase" in (reviewed / "report.html").read_text("utf-8")
 
 
 def test_sectors_of_ten_are_compared_within_smaller_ones_with_all(
@@ -389,7 +389,7 @@ def test_the_order_of_the_rows_changes_no_byte(
     turned = [o.replace(str(export.folder), str(tmp_path)) for o in export.options()]
     asked = ("--as-of", YEAR_END, "--out", tmp_path / "o")
     assert run(*turned, *STAGES, *ALIAS, *FIFTH, *asked).exit_code == 0
-    for name in ("accounts.parquet", "review.json", "review.html"):
+    for name in ("accounts.parquet", "review.json", "report.html"):
         assert (tmp_path / "o" / name).read_bytes() == (reviewed / name).read_bytes(), name
 
 
@@ -403,8 +403,8 @@ def test_another_process_writes_the_same_bytes(
         [command, "review", *export.options(), *asked], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == str(tmp_path / "o" / "review.html")
-    for name in ("accounts.parquet", "review.json", "review.html"):
+    assert done.stdout.splitlines()[-1] == str(tmp_path / "o" / "report.html")
+    for name in ("accounts.parquet", "review.json", "report.html"):
         assert (tmp_path / "o" / name).read_bytes() == (reviewed / name).read_bytes(), name
 
 

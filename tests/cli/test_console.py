@@ -124,8 +124,8 @@ def test_demo_says_what_it_made_what_it_found_and_where_the_page_is(run: Run) ->
     assert "60 accounts," in text
     assert "'technolgy' may be misspelt for 'technology'" in text
     assert "key accounts of" in text
-    assert result.stdout.splitlines()[-1] == "shown/review.html"
-    assert Path("shown/review.html").is_file()
+    assert result.stdout.splitlines()[-1] == "shown/report.html"
+    assert Path("shown/report.html").is_file()
 
 
 def test_what_demo_says_of_doing_it_by_hand_is_true(run: Run) -> None:
@@ -133,7 +133,7 @@ def test_what_demo_says_of_doing_it_by_hand_is_true(run: Run) -> None:
     shown = run("--accounts", 60, "--out", "shown", command="demo").stdout.splitlines()
     (line,) = [line for line in shown if line.startswith("keyaccount review ")]
     assert run(*line.split()[2:], "--out", "by_hand").exit_code == 0
-    for name in ("accounts.parquet", "review.json", "review.html", "decisions.jsonl"):
+    for name in ("accounts.parquet", "review.json", "report.html", "decisions.jsonl"):
         assert Path("shown", name).read_bytes() == Path("by_hand", name).read_bytes()
 
 

@@ -175,7 +175,7 @@ def test_a_folder_that_may_not_be_written_is_told_before_the_work(
     assert "--out must be a folder that can be written (Permission denied)" in result.stderr
 
 
-@pytest.mark.parametrize("part", ["render_page", "review_record"])
+@pytest.mark.parametrize("part", ["render_report", "review_record"])
 def test_a_failure_on_the_way_leaves_the_files_of_the_last_review(
     run: Run, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
@@ -183,7 +183,7 @@ def test_a_failure_on_the_way_leaves_the_files_of_the_last_review(
     assert run("--accounts", "a.csv", *HALF, "--out", "o").exit_code == 0
     before = {p.name: p.read_bytes() for p in Path("o").iterdir()}
 
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **_more: Any) -> None:
         raise KeyAccountError("the lights went out", "wait for daylight.")
 
     monkeypatch.setattr(output, part, fail)
@@ -212,7 +212,7 @@ def test_a_disk_that_fails_leaves_whole_files_and_no_rubbish(
     after = {p.name: p.read_bytes() for p in Path("o").iterdir()}
     assert after.keys() == before.keys()
     assert after["review.json"] == before["review.json"]
-    assert after["review.html"].endswith(b"</html>\n")
+    assert after["report.html"].endswith(b"</html>\n")
 
 
 def test_a_mistake_of_ours_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,17 +122,17 @@ def test_twice_the_same_gives_the_same_bytes(run: Run, q2: list[str]) -> None:
     shutil.copytree("q2", "deep/q2")
     for previous, out in (("q2", "one"), ("deep/q2", "deep/other")):
         run(*q2, "--as-of", Q3, "--previous", previous, "--out", out)
-    for name in ("accounts.parquet", "review.json", "review.html", "decisions.jsonl"):
+    for name in ("accounts.parquet", "review.json", "report.html", "decisions.jsonl"):
         assert Path("one", name).read_bytes() == Path("deep/other", name).read_bytes()
 
 
 def test_the_page_says_what_changed(run: Run, q2: list[str]) -> None:
     """The page has the decisions with their reasons, the four questions and who moved."""
     run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
-    page = Path("q3/review.html").read_text("utf-8")
-    for said in ("What changed since 2026-06-30", "The four questions", "Who moved", "promote"):
+    page = Path("q3/report.html").read_text("utf-8")
+    for said in ("What changed since 30 Jun 2026", "The four questions", "Who moved", "promote"):
         assert said in page
-    assert "What changed" not in Path("q2/review.html").read_text("utf-8")
+    assert "What changed since" not in Path("q2/report.html").read_text("utf-8")
 
 
 def test_an_override_that_is_not_given_again_is_told(run: Run, q2: list[str]) -> None:
@@ -253,7 +253,7 @@ def test_what_an_earlier_review_left_is_taken_away(run: Run, q2: list[str]) -> N
     run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
     Path("q3/notes.txt").write_text("mine", "utf-8")
     run(*q2, "--as-of", Q3, "--top-share", 0.2, "--table-format", "csv", "--out", "q3")
-    left = {"accounts.csv", "decisions.jsonl", "review.json", "review.html", "notes.txt"}
+    left = {"accounts.csv", "decisions.jsonl", "review.json", "report.html", "notes.txt"}
     assert {path.name for path in Path("q3").iterdir()} == left
 
 
@@ -433,7 +433,7 @@ def test_who_left_the_book_is_written(run: Run, q2: list[str]) -> None:
         "decision_reason": "out: not in the book any more",
     }
     assert record("q3")["changes"]["leavers"] == 1
-    assert gone in Path("q3/review.html").read_text("utf-8")
+    assert gone in Path("q3/report.html").read_text("utf-8")
     assert "demote: " in result.stdout
     assert run("q3", command="replay").exit_code == 0
     run(*files, "--as-of", Q3, "--top-share", 0.2, "--out", "q3")
@@ -445,7 +445,7 @@ def test_notes_of_the_review_are_shown(run: Run, q2: list[str]) -> None:
     ka.dump(ka.ReviewRules(), "rules.toml")
     more = ["--review-rules", "rules.toml", "--out", "q3"]
     result = run(*q2, "--as-of", Q3, "--previous", "q2", *more)
-    page = Path("q3/review.html").read_text("utf-8")
+    page = Path("q3/report.html").read_text("utf-8")
     notes = record("q3")["changes"]["notes"]
     assert {"windows_overlap", "not_given"} <= {note["code"] for note in notes}
     for note in notes:
@@ -486,11 +486,11 @@ def test_what_a_record_tells_people_is_vouched_for(
 
 def test_the_page_is_vouched_for(run: Run, q2: list[str]) -> None:
     """A page that says something else than was written is refused."""
-    page = Path("q2/review.html")
+    page = Path("q2/report.html")
     page.write_text(page.read_text("utf-8").replace("key accounts of", "of"), "utf-8")
     result = run(*q2, "--as-of", Q3, "--previous", "q2", "--out", "q3")
     assert result.exit_code == 1
-    assert "q2/review.html: the file is not what was written" in " ".join(result.stderr.split())
+    assert "q2/report.html: the file is not what was written" in " ".join(result.stderr.split())
 
 
 def test_what_was_learned_must_be_specs(run: Run, q2: list[str]) -> None:

@@ -49,8 +49,8 @@ def test_a_review_writes_four_files_and_ends_with_the_page(run: Run, given: list
     result = run(*given, "--top-share", 0.2, "--out", "q3")
     assert result.exit_code == 0
     assert result.stderr == ""
-    assert result.stdout.splitlines()[-1] == "q3/review.html"
-    files = {"accounts.parquet", "decisions.jsonl", "review.json", "review.html"}
+    assert result.stdout.splitlines()[-1] == "q3/report.html"
+    files = {"accounts.parquet", "decisions.jsonl", "review.json", "report.html"}
     assert set(written("q3")) == files
 
 
@@ -109,7 +109,7 @@ def test_parquet_in_gives_what_csv_gives(run: Run, given: list[str], book: Path)
     assert one["accounts.parquet"] == other["accounts.parquet"]
     records = [json.loads(f["review.json"].replace(b".parquet", b".csv")) for f in (one, other)]
     for found in records:  # the page names the files, and the record has the digest of the page
-        del found["digest"]["record"], found["files"]["review.html"]
+        del found["digest"]["record"], found["files"]["report.html"]
     assert records[0] == records[1]
 
 
@@ -154,7 +154,7 @@ def test_rules_join_to_the_smaller_set(run: Run, given: list[str]) -> None:
     assert len(key("both")) == 6
     run(*given, "--at-least", 2, "--out", "none")
     assert key("none") == []
-    assert "None: no account reaches the rule." in Path("none/review.html").read_text("utf-8")
+    assert "None: no account reaches the rule." in Path("none/report.html").read_text("utf-8")
 
 
 def test_each_account_is_judged_alone_at_the_level_of_accounts(run: Run, given: list[str]) -> None:
@@ -340,7 +340,7 @@ def test_a_slip_in_a_stage_label_rejects_one_deal_and_not_the_review(run: Run) -
 def test_strict_ends_with_3_where_data_were_rejected(run: Run, given: list[str]) -> None:
     """Strict ends with 3 where data were rejected, with 0 where none were, files written."""
     assert run(*given, "--top-share", 0.2, "--strict", "--out", "a").exit_code == 3
-    assert Path("a/review.html").is_file()
+    assert Path("a/report.html").is_file()
     Path("a.csv").write_text("account,sales\nA,1\nB,2\n", "utf-8")
     assert run("--accounts", "a.csv", "--top-count", 1, "--strict").exit_code == 0
 
@@ -349,7 +349,7 @@ def test_quiet_prints_nothing(run: Run, given: list[str]) -> None:
     """Quiet prints nothing, and writes all the same."""
     result = run(*given, "--top-share", 0.2, "--quiet", "--out", "q3")
     assert (result.exit_code, result.output) == (0, "")
-    assert Path("q3/review.html").is_file()
+    assert Path("q3/report.html").is_file()
 
 
 def test_one_account_and_accounts_of_which_nothing_is_known_are_judged(run: Run) -> None:
@@ -392,7 +392,7 @@ def test_the_installed_command_runs_as_the_runner_does(
         called, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == "there/review.html"
+    assert done.stdout.splitlines()[-1] == "there/report.html"
     assert written("here") == written("there")
 
 

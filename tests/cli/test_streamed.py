@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,9 @@ import pytest
 from typer.testing import Result
 
 import keyaccount as ka
+from keyaccount.cli.files import Reading
+from keyaccount.cli.settings import Settings
+from keyaccount.cli.streamed import Streaming, review_streamed
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -117,7 +121,8 @@ def test_a_playbook_says_the_rule(run: Run, ready: Path, tmp_path: Path) -> None
         "scorer": ka.digest(fitted),
         "policy": ka.digest(policy),
     }
-    assert record["playbook"] == {"name": "ours", "version": "1", "digest": playbook.digest}
+    named = {"name": "ours", "version": "1", "digest": playbook.digest}
+    assert record["playbook"] == named | {"scorer": ka.digest(scorer)}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +135,8 @@ def test_a_playbook_says_the_rule(run: Run, ready: Path, tmp_path: Path) -> None
         (("--column", "accounts.id=acount_id"), "did you mean 'account_id'?"),
         (("--select-within", "--compare-within", ""), "needs a column of groups"),
         (("--previous", "nothing"), "holds no finished streamed review"),
+        (("--target", "1e6"), "--target has no meaning with --stream"),
+        (("--language", "zh"), "--language has no meaning with --stream"),
     ],
 )
 def test_what_a_stream_cannot_do_is_refused(
@@ -155,3 +162,167 @@ def test_a_table_of_texts_is_refused(run: Run, tmp_path: Path) -> None:
     result = run("--stream", "--accounts", tmp_path / "b.csv", "--top-share", 0.2)
     assert result.exit_code == 1
     assert "is no readable Parquet file" in result.stderr
+
+
+# --- The next quarter ----------------------------------------------------------------------------
+
+WEIGHTS = "sales=.4,potential=.3,showcase=.2,win_and_deliver=.1"
+
+
+def _quarter(place: Path, seed: int, **changed: Any) -> Path:
+    """Write a quarter of 120 accounts that may be reviewed in memory and streamed."""
+    rng = np.random.default_rng(seed)
+    columns = {
+        "account_id": [f"A{i:03d}" for i in range(120)],
+        "sector": rng.choice(["energy", "retail"], 120),
+        "sales": np.where(rng.random(120) < 0.1, np.nan, rng.lognormal(3.0, 1.0, 120)),
+        "potential": rng.lognormal(3.0, 1.0, 120),
+        "showcase_rating": rng.integers(1, 6, 120).astype(float),
+        "win_rate": rng.random(120),
+    }
+    pq.write_table(pa.table(columns | changed), place)
+    return place
+
+
+def _columns(folder: Path | str) -> dict[str, list[Any]]:
+    table = pq.read_table(folder)
+    order = table.column_names[0] if "account" not in table.column_names else "account"
+    found: dict[str, list[Any]] = table.sort_by(order).to_pydict()
+    return found
+
+
+@pytest.mark.parametrize("changed", [{}, {"potential": pa.nulls(120, pa.float64())}])
+def test_two_quarters_streamed_are_two_quarters_in_memory(
+    run: Run, tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    """Weights, constants, seats within sectors and incumbents are carried on as they are there."""
+    first = _quarter(tmp_path / "q3.parquet", 1)
+    second = _quarter(tmp_path / "q4.parquet", 2, **changed)
+    told = ("--weights", WEIGHTS, "--select-within", "--top-share", 0.2)
+    for how in (("--level", "account"), ("--stream",)):
+        out = Path(how[0].strip("-"))
+        given = (*how, "--quiet", "--accounts")
+        days = ("--as-of", "2026-06-30"), ("--as-of", "2026-09-30")
+        assert not run(*given, first, *told, *days[0], "--out", out / "q3").exit_code
+        after = ("--previous", out / "q3", "--hold", 0.05)
+        assert not run(*given, second, *after, *days[1], "--out", out / "q4").exit_code
+    memory, stream = (Path("level/q4"), Path("stream/q4"))
+    expected, found = _columns(memory / "accounts.parquet"), _columns(stream / "accounts")
+    assert set(found) <= set(expected) | {"account"}
+    for name in set(found) & set(expected):
+        assert repr(found[name]) == repr(expected[name]), name
+    ours, theirs = _stored(stream), _stored(memory)
+    assert [ours["spec"][name] == theirs["spec"][name] for name in ours["spec"]] == [True, True]
+    assert ours["seats_within"] == "sector"
+    assert ours["findings"] == theirs["findings"]
+    moves = ours["summary"]["moves"]
+    assert moves["entered"] + moves["stayed"] == ours["summary"]["key_accounts"]
+    assert moves["stayed"] + moves["left"] == _stored(Path("stream/q3"))["summary"]["key_accounts"]
+
+
+def _asked(accounts: Path, out: str, **changed: Any) -> Streaming:
+    given = {"rule": ka.TopCount(30), **changed.pop("settings", {})}
+    return Streaming(
+        accounts=accounts,
+        out=Path(out),
+        reading=Reading(as_of="2026-09-30"),
+        settings=Settings(**given),
+        **changed,
+    )
+
+
+def test_what_is_said_now_goes_before_what_was_said_before(run: Run, tmp_path: Path) -> None:
+    """Weights and groups that are given, and constants that are asked for anew."""
+    del run  # it gives an empty folder to stand in
+    first, second = (_quarter(tmp_path / f"q{i}.parquet", i) for i in (3, 4))
+    before = review_streamed(_asked(first, "q3")).scorer
+    weights = {"sales": 0.1, "potential": 0.2, "showcase": 0.3, "win_and_deliver": 0.4}
+    after: dict[str, Any] = {"previous": Path("q3")}
+    weighed = review_streamed(
+        _asked(second, "weighed", **after, settings={"weights": weights}, given=["--weights"])
+    ).scorer
+    assert dict(weighed.weights) == weights
+    assert weighed.criteria == before.criteria
+    anew = review_streamed(_asked(second, "anew", **after, given=["--refit"])).scorer
+    assert anew.weights == before.weights
+    assert anew.criteria != before.criteria
+    whole = {"compare_within": None}
+    alone = review_streamed(
+        _asked(second, "whole", **after, settings=whole, given=["--compare-within"])
+    ).scorer
+    assert alone.group is None
+
+
+def test_an_unfitted_playbook_learns_once(run: Run, tmp_path: Path) -> None:
+    """Last quarter's constants stay while the rule does, unless they are asked for anew."""
+    del run
+    first, second = (_quarter(tmp_path / f"q{i}.parquet", i) for i in (3, 4))
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("money", column="potential", value=ka.Percentile())],
+        weights={"money": 1},
+    )
+    rules = {"playbook": ka.Playbook("ours", version="1", scorer=scorer)}
+    before = review_streamed(_asked(first, "q3", settings=rules)).scorer
+    after: dict[str, Any] = {"previous": Path("q3"), "settings": rules | {"refit": True}}
+    assert review_streamed(_asked(second, "q4", **after)).scorer == before
+    learned = scorer.fit(pq.read_table(second))
+    anew = review_streamed(_asked(second, "anew", **after, given=["--refit"]))
+    assert anew.scorer == learned
+    other = attrs.evolve(scorer, criteria=[attrs.evolve(scorer.criteria[0], missing="neutral")])
+    changed = {"playbook": ka.Playbook("ours", version="2", scorer=other)}
+    found = review_streamed(_asked(second, "x", previous=Path("q3"), settings=changed)).scorer
+    assert found == other.fit(pq.read_table(second))
+    alone = review_streamed(_asked(second, "alone", previous=Path("q3")))
+    assert alone.scorer == before
+    with pytest.raises(ka.SpecError, match=r"--weights must not be given with --previous"):
+        review_streamed(_asked(second, "y", previous=Path("q3"), given=["--weights"]))
+
+
+def test_what_a_playbook_states_is_not_learned_anew(run: Run, ready: Path, tmp_path: Path) -> None:
+    """Of a playbook that has one criterion fitted, the other alone learns: as in memory."""
+    stated = ka.Criterion("sales", column="sales", value=ka.Percentile().fit([1.0, 2.0, 9.0]))
+    learns = ka.Criterion("potential", column="potential", value=ka.Percentile())
+    scorer = ka.CompositeScorer(criteria=[stated, learns], weights={"sales": 0.5, "potential": 0.5})
+    playbook = ka.Playbook("ours", version="1", scorer=scorer, valid_from="2027-01-01")
+    playbook.dump(tmp_path / "p.toml")
+    given = ("--playbook", tmp_path / "p.toml", "--top-share", 0.2, "--as-of", "2026-09-30")
+    result = run("--stream", "--accounts", ready, *given, "--out", "q3")
+    assert result.exit_code == 0, result.output
+    record = _stored(Path("q3"))
+    found = ka.from_data(record["spec"]["scorer"], ka.CompositeScorer)
+    assert found.criteria == (stated, scorer.fit(pq.read_table(ready)).criteria[1])
+    assert [f["code"] for f in record["findings"]] == ["playbook_not_valid"]
+
+
+def test_a_special_approval_that_is_not_given_again_is_told(
+    run: Run, ready: Path, tmp_path: Path
+) -> None:
+    """It would end in silence."""
+    overrides = tmp_path / "overrides.csv"
+    overrides.write_text("account,include,reason,approved_by\nA0007,in,flagship,VP\n")
+    given = ("--stream", "--accounts", ready, "--top-count", 5)
+    assert not run(*given, "--overrides", overrides, "--out", "q3").exit_code
+    result = run(*given, "--previous", "q3", "--out", "q4")
+    assert result.exit_code == 0, result.output
+    assert "1 override of the quarter before holds still" in result.stdout
+    assert "since the review before: 1 entered, 4 stayed, 1 left, 0 gone" in result.stdout
+    found = [f for f in _stored(Path("q4"))["findings"] if f["code"] == "override_not_carried"]
+    assert [f["examples"] for f in found] == [["A0007"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--out", "q3"), "must not be the folder of --previous"),
+        (("--out", "q4", "--incumbents", "q3"), "must not be given with --previous"),
+    ],
+)
+def test_the_quarter_before_is_neither_overwritten_nor_told_twice(
+    run: Run, ready: Path, options: tuple[str, ...], said: str
+) -> None:
+    """As in memory."""
+    given = ("--stream", "--accounts", ready, "--top-count", 5)
+    assert not run(*given, "--out", "q3").exit_code
+    result = run(*given, "--previous", "q3", *options)
+    assert result.exit_code == 1
+    assert said in " ".join(result.stderr.split())

@@ -140,7 +140,8 @@ def _customers(book: SyntheticBook, table: str) -> tuple[Mapping[str, Any], Any,
 
 def test_the_written_book_reads_back_as_it_was(made: SyntheticBook, tmp_path: Path) -> None:
     """The written book reads back as it was."""
-    accounts, deals, products, ratings = made.write(tmp_path / "book")
+    names = ("accounts", "deals", "products", "ratings")
+    accounts, deals, products, ratings = made.write(tmp_path / "book", names)
     written = read_book(accounts, deals, products, ratings, as_of=AS_OF)
     memory = read_book(made.accounts, made.deals, made.products, made.ratings, as_of=AS_OF)
     assert list(written.columns) == list(memory.columns)

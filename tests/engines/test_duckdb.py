@@ -312,3 +312,14 @@ def test_a_connection_that_is_closed_is_told(scorer: ka.CompositeScorer) -> None
     for work in (ka.apply, ka.fit):
         with pytest.raises(ka.ColumnError, match="connection of the relation is closed"):
             work(relation, scorer)
+
+
+def test_a_name_that_two_columns_share_is_refused(scorer: ka.CompositeScorer) -> None:
+    """DuckDB would read the first one of the name in any case; others may share theirs."""
+    read = scorer.reads[0]
+    relation = duckdb.sql(f"SELECT *, 1.0 AS {read.upper()} FROM ({BOOK})")  # noqa: S608
+    unread = duckdb.sql(f"SELECT *, 1 AS x, 2 AS X FROM ({BOOK})")  # noqa: S608
+    for work in (ka.apply, ka.fit):
+        with pytest.raises(ka.ColumnError, match=f"2 columns of that name: '{read}'"):
+            work(relation, scorer)
+    assert len(ka.apply(unread, scorer).fetchall()) == 10

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
+from keyaccount.engines.order_facts import OrderFacts
 from keyaccount.testing import assert_same_bits
 
 pa: Any = pytest.importorskip("pyarrow")
@@ -228,6 +229,117 @@ def test_columns_may_have_any_name(nimble: Any) -> None:
     assert_same_summary(found, expected)
 
 
+@pytest.mark.parametrize("names", [("^.*$", "^d", "^date$"), ("*", "count(*)", "COLUMNS(*)")])
+def test_names_are_no_patterns(nimble: Any, names: tuple[str, ...]) -> None:
+    """What Polars and DuckDB would take for many columns is the one of that name."""
+    table = pa.table(LOG).select(["customer", "date", "amount"])
+    named = table.rename_columns(names).append_column("date", pa.array(["?"] * 12))
+    expected = ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    asked: dict[str, Any] = dict(zip(NAMES, names, strict=True))
+    found = ka.summarise_purchases(nimble.of(named, [5]), **asked, as_of=AS_OF)
+    assert_same_summary(found, expected)
+
+
+@pytest.mark.parametrize("ids", [[1.0, 2.0, 7.5], [0.0, -0.0, 2.5], [1.0, math.inf, 2.0]])
+def test_ids_that_are_fractions(nimble: Any, ids: list[float]) -> None:
+    """Whoever buys once is in no later sum; the others keep their names. Zero has no sign."""
+    log = {
+        "customer": [ids[0], ids[1], ids[2], ids[0], ids[1], ids[0], None],
+        "date": [date(2026, 1, day) for day in (1, 1, 2, 3, 3, 3, 4)],
+        "amount": [1.0, 2.0, 3.0, 4.125, 5.0, 5.0, 6.0],
+    }
+    table = pa.table(log)
+    expected = ka.purchase_summary(table, **NAMES, as_of=AS_OF)
+    found = ka.summarise_purchases(nimble.of(table, [3]), **NAMES, as_of=AS_OF)
+    assert_same_summary(found, expected)
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [b"a", b"\xff", b"\xfe"],
+        pa.array([1, 1_001, None], pa.time64("ns")),
+        pa.array([1, 1_001, None], pa.timestamp("ns")),
+        [[1], [2], None],
+        [None, None, None],
+    ],
+    ids=["bytes", "times", "moments", "lists", "nothing"],
+)
+def test_ids_that_engines_tell_apart_otherwise_come_home(nimble: Any, ids: Any) -> None:
+    """Two texts that read alike are one customer, whatever they are made of."""
+    table = pa.table(LOG).set_column(0, "customer", pa.chunked_array([ids] * 4))
+    frame = nimble.of(table, [5])
+    held = table if nimble.name == "dataset" else nimble.home(frame)
+    expected = ka.purchase_summary(held, **NAMES, as_of=AS_OF)
+    assert_same_summary(ka.summarise_purchases(frame, **NAMES, as_of=AS_OF), expected)
+
+
+def test_objects_of_polars_come_home() -> None:
+    """Polars hands them to no function; ids wider than 64 bits are whole numbers still."""
+    pl: Any = pytest.importorskip("polars")
+    log = pl.DataFrame({name: LOG[name] for name in NAMES.values()}, strict=False)
+    paid = pl.Series([1, 2.5, None] * 4, dtype=pl.Object)
+    mixed = pl.Series([7, "7", None] * 4, dtype=pl.Object)
+    wide = pl.Series([2**100, -1, None] * 4, dtype=pl.Int128)
+    for column in (paid.alias("amount"), mixed.alias("customer"), wide.alias("customer")):
+        frame = log.with_columns(column)
+        found = ka.summarise_purchases(frame.lazy(), **NAMES, as_of=AS_OF)
+        assert_same_summary(found, ka.purchase_summary(frame, **NAMES, as_of=AS_OF))
+    assert found.id.tolist() == [str(-1), str(2**100)]
+
+
+def test_a_collation_makes_no_two_customers_one(duckdb_connection: Any) -> None:
+    """A and a are two, also where DuckDB would sort and group them as one."""
+    made = "SELECT 'a' COLLATE NOCASE AS customer, DATE '2026-01-01' AS date, 1.5 AS amount"
+    more = "SELECT 'A', DATE '2026-01-02' + range::INT, 2.25 FROM range(3)"
+    frame = duckdb_connection.sql(f"{made} UNION ALL {more}")
+    expected = ka.purchase_summary(frame.to_arrow_table(), **NAMES, as_of=AS_OF)
+    found = ka.summarise_purchases(frame, **NAMES, as_of=AS_OF)
+    assert_same_summary(found, expected)
+    assert found.id.tolist() == ["A", "a"]
+
+
+def test_a_collation_of_spark_makes_no_two_customers_one(spark: Any) -> None:
+    """A and a are two, also where Spark would group them as one."""
+    log = spark.createDataFrame(pa.table({name: LOG[name][:2] for name in NAMES.values()}))
+    frame = log.selectExpr("collate(lower(customer), 'UTF8_LCASE') AS customer", "date", "amount")
+    frame = frame.union(frame.selectExpr("upper(customer)", "date", "amount"))
+    found = ka.summarise_purchases(frame, **NAMES, as_of=AS_OF)
+    assert found.id.tolist() == ["A", "B", "a", "b"]
+
+
+@pytest.mark.parametrize("name", ["duckdb", "spark"])
+def test_names_that_differ_by_case_alone_are_refused(
+    request: pytest.FixtureRequest, name: str
+) -> None:
+    """DuckDB would take the first of them, Spark none."""
+    query = "SELECT 'a' AS id, 'b' AS ID, DATE '2026-01-01' AS date, 1.5 AS amount"
+    engine = request.getfixturevalue({"duckdb": "duckdb_connection", "spark": "spark"}[name])
+    with pytest.raises(ka.ColumnError, match="2 columns of that name: 'id', 'ID'"):
+        ka.summarise_purchases(engine.sql(query), **NAMES | {"customer": "ID"}, as_of=AS_OF)
+
+
+@pytest.mark.parametrize("name", ["table", "polars lazy", "dataset", "duckdb"])
+def test_later_parts_take_one_pass_each(
+    kinds: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What leads to the days is not run twice to compare them with the first ones."""
+    facts, read = OrderFacts.apply, [0]
+
+    def counted(self: Any, columns: Any) -> Any:
+        found = facts(self, columns)
+        read[0] += len(found["state"])
+        return found
+
+    monkeypatch.setattr(OrderFacts, "apply", counted)
+    frame = kinds(name).of(pa.table(LOG), [5])
+    summary = ka.summarise_purchases(frame, **NAMES, as_of=AS_OF)
+    for part in ("active_days", "mean_spend", "findings"):
+        read[0] = 0
+        _ = getattr(summary, part)
+        assert read[0] == (0 if name == "table" else 12), part
+
+
 def test_one_currency(nimble: Any) -> None:
     """A row without one is rejected; two are refused, but not for the sake of rows left out."""
     asked = {**NAMES, "currency": "currency", "as_of": AS_OF}
@@ -291,6 +403,31 @@ def test_objects_of_dask_are_one_customer_by_their_text(kinds: Any) -> None:
         found = ka.summarise_purchases(dd.from_pandas(frame, npartitions=2), **NAMES, as_of=AS_OF)
     assert_same_summary(found, ka.purchase_summary(frame, **NAMES, as_of=AS_OF))
     assert found.id.tolist() == ["7", "x"]
+
+
+def test_categories_of_dask_may_hold_both(kinds: Any) -> None:
+    """7 and "7" again, as categories that only a pass over the log shows."""
+    pd: Any = pytest.importorskip("pandas")
+    _ = kinds("dask")
+    dd: Any = __import__("dask.dataframe").dataframe
+    for ids in ([7, "7"] * 6, [7.0, 8.0] * 6, ["b", None] * 6):
+        frame = pd.DataFrame(LOG | {"customer": pd.Categorical(ids)})
+        found = ka.summarise_purchases(dd.from_pandas(frame, npartitions=2), **NAMES, as_of=AS_OF)
+        assert_same_summary(found, ka.purchase_summary(frame, **NAMES, as_of=AS_OF))
+
+
+def test_the_index_of_dask_is_no_column(kinds: Any) -> None:
+    """Of whatever name; and a name that is no text is told as in pandas."""
+    pd: Any = pytest.importorskip("pandas")
+    _ = kinds("dask")
+    dd: Any = __import__("dask.dataframe").dataframe
+    frame = pd.DataFrame(LOG | {"customer": ["A", "B"] * 6})
+    held = frame.set_index("customer", drop=False).rename(columns={"currency": 0})
+    log = dd.from_pandas(held, npartitions=2, sort=False)
+    found = ka.summarise_purchases(log, **NAMES, as_of=AS_OF)
+    assert_same_summary(found, ka.purchase_summary(frame, **NAMES, as_of=AS_OF))
+    with pytest.raises(ka.ColumnError, match="got 0, of type int"):
+        ka.summarise_purchases(log, **NAMES, currency="0", as_of=AS_OF)
 
 
 def test_other_processes_say_what_a_row_is(kinds: Any, dask_client: Any) -> None:

@@ -316,6 +316,14 @@ def test_what_the_funnel_does_not_have(make: Any, said: str) -> None:
         make(funnel, opened(funnel))
 
 
+def test_a_deal_of_another_funnel_is_a_typed_error() -> None:
+    """Its stage means nothing here, so that no verb moves it from there."""
+    deal = ka.opportunity_funnel().open("OPP-1", at="2026-09-01")
+    for verb in (gated().advance, gated().regress, gated().win):
+        with pytest.raises(ka.SpecError, match=r"stage must be one of 'talk', 'offer'.*understand"):
+            verb(deal, at="2026-09-02")
+
+
 # --- Values --------------------------------------------------------------------------------------
 
 

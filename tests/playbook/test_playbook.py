@@ -339,7 +339,7 @@ def test_an_older_playbook_is_brought_up_to_date() -> None:
         ({"plans": ["a"]}, "ProgramRules.plans must be a list of PlanTemplate"),
         ({"upkeep": "often"}, "ProgramRules.upkeep must be a number above 0"),
         ({"upkeep": {"key": 0}}, r"ProgramRules.upkeep\['key'\] must be a number above 0"),
-        ({"upkeep": [ka.Rhythm(1), ka.Rhythm(2)]}, "ProgramRules.upkeep must have one rhythm per"),
+        ({"upkeep": [ka.Rhythm(1), ka.Rhythm(2)]}, "ProgramRules.upkeep must have one rhythm for"),
         ({"upkeep": ka.Rhythm(1, role="user")}, "ProgramRules.upkeep goes by channel, not by role"),
         ({"meetings": ka.Rhythm(1, channel="x")}, "ProgramRules.meetings goes by role"),
     ],

@@ -381,10 +381,17 @@ FITTED_ON = valid(
 )
 RULES_OF_PROGRAMME = program_rules() | st.builds(
     lambda rules, terms: attrs.evolve(
-        rules, tasks=terms, channels=terms, buyer_roles=terms, symptoms=[]
+        rules, tasks=terms, channels=terms, buyer_roles=terms, symptoms=[], information=None
     ),
     program_rules(),
-    st.lists(TERMS, max_size=2, unique_by=lambda t: t.code),
+    st.lists(
+        st.sampled_from(
+            [ka.Term("a", "Alpha"), ka.Term("b", "Beta", name_zh="乙"), ka.Term("丙", "C")]
+        ),
+        min_size=1,
+        max_size=2,
+        unique=True,
+    ),
 )
 
 

@@ -210,3 +210,17 @@ def test_no_accounts_are_nothing_to_show(figure: Any, axes: Axes) -> None:
     found = ka.information_map().assess(none, as_of="2026-09-30", date=None)
     figure(found, axes)
     assert axes.texts[0].get_text().startswith("Nothing to show\nthere is no account")
+
+
+def test_curves_of_many_groups_look_unlike_each_other(axes: Axes) -> None:
+    """Colours come again with another line."""
+    groups = list("abcdefghij")
+    plots.key_survival(kaplan_meier([3.0] * 10, [1] * 10, groups=groups), axes)
+    looks = {(n.get_color(), str(n._dash_pattern)) for n in axes.lines if len(n.get_xdata()) > 1}  # type: ignore[arg-type,attr-defined]
+    assert len(looks) == len(groups)
+
+
+def test_one_account_is_one_account(axes: Axes) -> None:
+    """No plural."""
+    plots.key_survival(kaplan_meier([3.0], [1]), axes)
+    assert legend(axes) == ["1 account, 1 lost"]

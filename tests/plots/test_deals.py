@@ -49,7 +49,9 @@ def test_conversion_interval_plan_and_dwell_are_written(
     at = conversion.at
     share, low, high = (f"{x[0]:.0%}" for x in (at.advanced, at.advanced_low, at.advanced_high))
     median = conversion.dwell[0.5][0]
-    assert told == f"{share} advance ({low}–{high})\nplan 50% · half left by {median:g} days"
+    assert (
+        told == f"6 deals: {share} advance ({low}–{high})\nplan 50% · half left by {median:g} days"
+    )
 
 
 def test_plans_are_marked_where_there_are_some(axes: Axes, conversion: ka.ConversionTable) -> None:
@@ -149,13 +151,13 @@ def test_a_sum_a_hair_below_the_target_stands_below_it(axes: Axes) -> None:
 
 @pytest.mark.parametrize("target", [-5.0, 0.0, 100.0, 101.0, 1e15])
 def test_a_target_may_lie_anywhere(target: float, axes: Axes) -> None:
-    """Below all sums, at their ends, or far beyond: it is in view."""
+    """Below all sums, at their ends, or far beyond, where an arrow points."""
     found = ka.attainment([50, 20, 30], [0.9, 0.5, 0.2], target)
     plots.attainment_distribution(found, axes)
     parts = [sum(float(b.get_height()) for b in part) for part in axes.containers]
     assert parts == pytest.approx([1 - found.probability, found.probability])
     low, high = axes.get_xlim()
-    assert low < target < high
+    assert low < target < high or axes.texts[0].get_text().endswith("→")
 
 
 def test_without_a_target_there_is_nothing_to_reach(axes: Axes) -> None:
@@ -234,3 +236,33 @@ def test_a_pipeline_of_no_deals_says_so(axes: Axes) -> None:
     moved = ka.waterfall(none, none, outcome=None, stage=None, expected=None)
     plots.pipeline_waterfall(moved, axes)
     assert axes.texts[0].get_text() == "Nothing to show\nthere is no deal on either date"
+
+
+def test_a_stage_of_few_deals_says_how_many(axes: Axes) -> None:
+    """Its bar cannot be seen, and an interval that is unknown is not written."""
+    visits = {"stage": ["a"] * 999 + ["b"], "days": [3] * 1000, "outcome": ["open"] * 1000}
+    plots.conversion_funnel(ka.conversion_table(visits, horizon=60), axes)
+    assert [t.get_text().split("\n")[0] for t in axes.texts if "advance" in t.get_text()] == [
+        "999 deals: 0% advance",
+        "1 deal: 0% advance",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("targets", "told"),
+    [
+        ([1e6], ["target $1M →"]),
+        ([-1e6, 120.0], ["← target −$1M"]),
+        ([-1e6, 1e6], ["target $1M →", "← target −$1M"]),
+        ([30.0], []),
+    ],
+)
+def test_a_target_far_off_leaves_the_bars_their_room(
+    targets: list[float], told: list[str], axes: Axes
+) -> None:
+    """An arrow says where it is."""
+    plots.attainment_distribution(ka.attainment([50.0] * 4, [0.5] * 4, targets), axes, currency="$")
+    assert [t.get_text() for t in axes.texts] == told
+    low, high = axes.get_xlim()
+    assert -300 < low < 0
+    assert 200 < high < 500

@@ -306,3 +306,88 @@ def test_an_account_that_was_not_looked_at_is_told(axes: Axes, sensitivity: ka.S
     """With those that were."""
     with pytest.raises(ka.SpecError, match=r"weight_sensitivity\(account\) must be one of"):
         plots.weight_sensitivity(sensitivity, axes, account="x")
+
+
+# --- What is close to the cut --------------------------------------------------------------------
+
+
+def close(*values: float) -> ka.Selection:
+    """Give a selection of one from scores of one criterion."""
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("a", column="a", value=ka.Linear(0, 1))], weights={"a": 1.0}
+    )
+    return ka.select(
+        scorer.score({"a": list(values)}), ka.TopCount(1), ids=list("abcdef")[: len(values)]
+    )
+
+
+def test_no_bar_mixes_who_is_above_the_cut_with_who_is_below(axes: Axes) -> None:
+    """One starts at the cut, to the bit."""
+    chosen = ka.select(np.linspace(0.0, 1.0, 997) ** 2, ka.TopShare(0.13))
+    plots.score_distribution(chosen, axes, bins=7)
+    others, key = axes.containers
+    assert chosen.cut in [bar.get_x() for bar in key]
+    assert all(b.get_height() == 0 for b in key if b.get_x() < chosen.cut)
+    assert all(b.get_height() == 0 for b in others if b.get_x() >= chosen.cut)
+    many = int(np.count_nonzero(chosen.is_key))
+    assert (heights(others), heights(key)) == (997 - many, many)
+
+
+@pytest.mark.parametrize("values", [[0.5], [0.5] * 9, [0.0, 1e9], [-3.0, -2.0, -1.0]])
+def test_every_account_is_in_a_bar(values: list[float], axes: Axes) -> None:
+    """Of one score, of equal ones, of far ones, of negative ones."""
+    plots.score_distribution(ka.select(values, ka.TopCount(1)), axes)
+    assert sum(heights(part) for part in axes.containers) == len(values)
+
+
+def test_accounts_without_a_score_are_told(axes: Axes) -> None:
+    """They are in no bar."""
+    plots.score_distribution(ka.select([0.5, np.nan, 0.7], ka.TopCount(1)), axes)
+    assert axes.get_xlabel() == "score (1 without one left out)"
+
+
+def test_a_score_is_as_far_from_the_cut_as_is_written(axes: Axes) -> None:
+    """Not 0.58 and 0.01 below 0.58."""
+    plots.score_waterfall(close(0.578, 0.584), "a", axes)
+    assert axes.get_title(loc="left") == "a: score 0.578, 0.006 below the cut"
+    assert "cut 0.584" in [t.get_text() for t in axes.texts]
+
+
+def test_a_hair_below_the_cut_is_not_at_it(axes: Axes) -> None:
+    """However many digits."""
+    plots.score_waterfall(close(0.5, 0.5 + 1e-9), "a", axes)
+    assert axes.get_title(loc="left").replace("\n", " ").endswith(", a hair below the cut")
+    plots.score_waterfall(close(0.5, 0.5 + 1e-9), "b", axes)
+    assert axes.get_title(loc="left").replace("\n", " ").endswith(", at the cut")
+
+
+def test_scores_beside_the_cut_are_not_written_as_the_cut(axes: Axes) -> None:
+    """With more digits, all of them alike; the cut too."""
+    plots.score_contributions(close(0.578, 0.584, 0.2), axes)
+    assert [t.get_text() for t in axes.texts] == ["0.584", "0.578", "0.200"]
+    assert "cut 0.584" in legend(axes)
+
+
+def test_a_score_that_could_be_higher_says_how_high(axes: Axes, scores: ka.Scores) -> None:
+    """The number stands where the line ends."""
+    plots.score_contributions(scores, axes, top=2)
+    assert [t.get_text() for t in axes.texts][1] == "0.45–0.70"
+
+
+def test_bars_start_at_nothing_also_where_all_are_nothing(axes: Axes) -> None:
+    """An axis around 0 would show a range that is none."""
+    plots.score_contributions(close(0.0), axes)
+    assert axes.get_xlim()[0] == 0.0
+
+
+def test_weights_that_hardly_move_are_told_from_the_weight(axes: Axes) -> None:
+    """And the axis ends where the weights do."""
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion(n, column=n, value=ka.Linear(0, 10)) for n in "ab"],
+        weights={"a": 0.75, "b": 0.25},
+    )
+    scores = scorer.score({"a": [5.0, 4.999], "b": [4.0, 4.0028]})
+    found = ka.sensitivity(ka.select(scores, ka.TopCount(1)))
+    plots.weight_sensitivity(found, axes)
+    weights = {f"{w:.2f}" for w in found.weights.tolist()}
+    assert not weights & {t.get_text() for t in axes.texts}

@@ -51,7 +51,7 @@ def test_cells_hold_code_count_and_money(axes: Axes, pcv: ka.Assignment) -> None
     ]
     below = ["3 low output", "2 medium output", "1 high output"]
     assert ticks(axes) == (below, ["P potential", "C common", "V VIP"])
-    assert axes.get_title(loc="left") == "PCV: 4 accounts, 1 unknown"
+    assert axes.get_title(loc="left") == "PCV: 4 accounts, 1 unknown, 1 without an amount"
 
 
 def test_the_shade_goes_by_count_or_by_money(axes: Axes, pcv: ka.Assignment) -> None:
@@ -177,7 +177,8 @@ def test_every_segment_is_named_in_its_box_or_below(axes: Axes, eight: ka.RfmRes
     plots.rfm_treemap(eight, axes, money=[9_999, 0, 1, 0])
     inside = " ".join(t.get_text() for t in axes.texts).replace("\n", " ")
     below = axes.get_xlabel().replace("\n", " ")
-    assert below.startswith("Too small to name: general – win back <1% No area: ")
+    assert below.startswith("Too small to name: a: general – win back <1% No area: ")
+    assert axes.texts[-1].get_text() == "a"
     for segment in eight.spec.segments.segments:
         assert (segment.name in inside) != (segment.name in below)
 
@@ -285,3 +286,18 @@ def test_the_share_to_mark_lies_between_0_and_1(
     """80 % is 0.8."""
     with pytest.raises(ka.SpecError, match=r"lorenz_curve\(target\) must lie between 0 and 1"):
         plots.lorenz_curve(concentration, axes, target=target)
+
+
+def test_sums_below_0_are_told_beside_the_map(axes: Axes, eight: ka.RfmResult) -> None:
+    """They have no area, and are not nothing."""
+    plots.rfm_treemap(eight, axes, money=[9_999, 0, -5_000, None], currency="€")
+    assert "general – win back −€5K" in axes.get_xlabel().replace("\n", " ")
+    assert axes.get_title(loc="left") == "Segments by money: 4 accounts, 1 without an amount"
+
+
+def test_accounts_in_no_segment_are_told(axes: Axes, rfm: ka.RfmResult) -> None:
+    """Grid and map."""
+    plots.rfm_grid(rfm, axes)
+    assert axes.get_title(loc="left") == "Recency and frequency: 5 accounts, 1 unknown"
+    plots.rfm_treemap(rfm, axes)
+    assert axes.get_title(loc="left") == "Segments by number of accounts: 5 accounts, 1 unknown"

@@ -213,6 +213,29 @@ def test_missing_values_are_placed_last_and_told() -> None:
     assert [f.code for f in one.findings] == ["missing", "capacity_used_up"]
 
 
+def test_a_negative_value_counts_0_in_every_verb() -> None:
+    """Refunds are told alike, and take nobody's owner away."""
+    book: dict[str, list[Any]] = {
+        "account": ["A", "B", "C"],
+        "worth": [-1.0, 5.0, None],
+        "owner": ["li", "wu", "li"],
+        "is_key": [True] * 3,
+    }
+    held = ka.assign(book, TEAM, capacity=2, value="worth", incumbents="owner")
+    on = {"account": book["account"], "person": book["owner"], "role": ["AR"] * 3}
+    covered = ka.coverage(on, accounts=book, value="worth")
+    symptoms = ka.programme_symptoms(book, owner="owner", value="worth", stars=1)
+    told = [
+        [(f.code, f.message.replace("key account", "account")) for f in found.findings][:2]
+        for found in (held, covered, symptoms)
+    ]
+    assert told[0] == told[1] == told[2]
+    assert told[0][1] == ("negative", "1 account of negative value, which counts 0")
+    assert held.labels.tolist() == ["kept"] * 3
+    assert held.value.tolist() == covered.value.tolist() == [0.0, 5.0, 0.0]
+    assert (symptoms.part[1], symptoms.whole[1]) == (5.0, 5.0)
+
+
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
@@ -242,8 +265,6 @@ def test_values_too_large_and_books_too_large_are_refused() -> None:
     many = {"account": np.arange(9_000)}
     with pytest.raises(ka.NotEnoughDataError, match="too many to weigh"):
         ka.assign(many, {"person": np.arange(3_000)}, capacity=9)
-    with pytest.raises(ka.RowError, match="below 0"):
-        ka.assign({"account": ["A"], "worth": [-1]}, TEAM, capacity=1, value="worth")
     with pytest.raises(ka.RowError, match="whole number"):
         ka.assign(BOOK, {"person": ["li"], "room": [None]}, capacity="room")
 

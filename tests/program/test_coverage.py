@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
+from keyaccount.program.coverage.divided import Divided
 from keyaccount.testing import as_container, assert_same_columns, assignments, containers
 
 ASSIGNMENTS: dict[str, list[Any]] = {
@@ -539,3 +540,128 @@ def test_a_tier_may_ask_for_another_level_in_each_role() -> None:
         "AR is x, where the tier asks for y",
         "SR is y, where the tier asks for z",
     )
+
+
+def test_who_represents_what_is_written_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for a hundred thousand accounts of which nobody reads the text."""
+    read: list[int] = []
+    write = Divided.texts
+
+    def counting(self: Divided) -> Any:
+        read.append(self.size)
+        return write(self)
+
+    monkeypatch.setattr(Divided, "texts", counting)
+    found = covered()
+    assert found.division_missing.tolist() == [False, True, False, False]
+    assert found.row(1)["why"]
+    assert read == [4]  # the record has all columns
+    assert found.division is found.division
+    assert read == [4]
+
+
+KEY = {"account": ["A", "B", "C"], "worth": [60.0, 30.0, 900.0], "key": [True, True, False]}
+ON = {"account": ["A", "B", "C", "C"], "person": ["li", "wu", "li", "wu"], "role": ["AR"] * 4}
+
+
+def test_load_counts_all_accounts_and_value_the_key_ones() -> None:
+    """Li is on two accounts, one of them key: that is what leaves with li."""
+    found = ka.coverage(ON, accounts=KEY, key="key", value="worth", capacity=1)
+    people = found.people
+    assert people.accounts.tolist() == [2, 2]
+    assert people.over_capacity.tolist() == [True, True]
+    assert people.value.tolist() == [60.0, 30.0]
+    assert people.value_share.tolist() == [60 / 90, 30 / 90]
+    assert (people.alone.tolist(), people.leaves.tolist()) == ([1, 1], [60.0, 30.0])
+    assert people.sole_holder.tolist() == [1, 1]
+    few = found.dependence(1.0)
+    assert few.value.tolist() == [60.0, 30.0]
+    assert few.unheld_share == 0.0
+    told = codes(found)
+    assert told["missing_role", "SR"] == 2
+    assert found.value.tolist() == [60.0, 30.0, 900.0]
+    assert found.covered.tolist() == [False] * 3
+    every = ka.coverage(ON, accounts={**KEY, "key": [1, 1, 1]}, key="key", value="worth")
+    assert_same_columns(every.columns(), ka.coverage(ON, accounts=KEY, value="worth").columns())
+
+
+def test_of_other_accounts_nothing_is_told() -> None:
+    """Neither of their value nor of their tier; whether it is key may be unknown."""
+    book = {**KEY, "key": [True, None, False], "worth": [1.0, None, -2.0], "tier": ["k", "x", "x"]}
+    found = ka.coverage(
+        ON, accounts=book, key="key", value="worth", tier="tier", required={"k": "x"}, **GRADES
+    )
+    told = {f.code for f in found.findings}
+    assert not told & {"missing", "negative", "no_required_level"}
+    unknown = next(f for f in found.findings if f.code == "key_unknown")
+    assert (unknown.count, unknown.examples, unknown.where) == (1, ("B",), "key")
+    with pytest.raises(ka.SpecError, match="accounts, which are not given"):
+        ka.coverage(ON, key="key")
+    with pytest.raises(ka.RowError, match="neither true nor false"):
+        ka.coverage(ON, accounts={**KEY, "key": [2, 0, 1]}, key="key")
+
+
+def test_holders_have_the_share_that_is_stated() -> None:
+    """Stated shares first; who states none has what is left, in equal parts."""
+    on = {
+        "account": ["A", "A", "A", "B", "B", "C", "D", "D"],
+        "person": ["li", "wu", "he", "li", "wu", "he", "li", "wu"],
+        "role": ["AR"] * 8,
+        "part": [0.5, None, None, 0.25, 0.5, 0.4, None, None],
+    }
+    book = {"account": list("ABCD"), "worth": [100.0, 40.0, 10.0, 20.0]}
+    found = ka.coverage(on, accounts=book, value="worth", share="part").dependence(1.0)
+    held = dict(zip(found.person.tolist(), found.value.tolist(), strict=True))
+    assert held == {"li": 50.0 + 10.0 + 10.0, "wu": 25.0 + 20.0 + 10.0, "he": 25.0 + 4.0}
+    assert found.unheld_share == (10.0 + 6.0) / 170.0
+    assert not found.reached
+    equal = ka.coverage(on, accounts=book, value="worth")
+    blank = ka.coverage({**on, "part": [None] * 8}, accounts=book, value="worth", share="part")
+    for role in ("AR", "SR"):
+        assert_same_columns(
+            blank.dependence(0.7, role=role).columns(), equal.dependence(0.7, role=role).columns()
+        )
+
+
+def test_shares_of_one_role_are_at_most_the_whole() -> None:
+    """Of each role by itself; equal rows count once, and rows of one person add up."""
+    on: dict[str, list[Any]] = {
+        "account": ["A"] * 4,
+        "person": ["li", "li", "wu", "wu"],
+        "role": ["AR", "AR", "AR", "SR"],
+        "part": [0.3, 0.3, 0.7, 1.0],
+    }
+    found = ka.coverage(on, share="part")
+    assert found.dependence(1.0).value.tolist() == [0.7, 0.3]
+    assert found.dependence(1.0, role="SR").person.tolist() == ["wu"]
+    split = ka.coverage({**on, "part": [0.1, 0.2, 0.7, 1.0]}, share="part").dependence(1.0)
+    assert split.value.tolist() == pytest.approx([0.7, 0.3])
+    assert split.unheld_share == 0.0
+    with pytest.raises(ka.RowError, match="more than the whole of one account and role") as caught:
+        ka.coverage({**on, "part": [0.3, 0.4, 0.7, 1.0]}, share="part")
+    assert caught.value.parts["rows"] == (0, 1, 2)
+    with pytest.raises(ka.RowError, match="above 1"):
+        ka.coverage({**on, "part": [0.3, 0.3, 1.7, 1.0]}, share="part")
+
+
+def test_shares_of_a_book_without_accounts_are_nobodys() -> None:
+    """No account, no share, and no error."""
+    on = {"account": ["A"], "person": ["li"], "role": ["AR"], "part": [0.5]}
+    found = ka.coverage(on, accounts={"account": []}, share="part")
+    assert len(found.dependence(0.5)) == 0
+
+
+@settings(max_examples=40)
+@given(assignments(), st.lists(st.sampled_from([0.0, 0.25, 0.3, None]), min_size=12, max_size=12))
+def test_what_is_held_and_what_is_not_are_the_whole(table: Any, parts: list[Any]) -> None:
+    """Whatever shares are stated, in any order of the rows."""
+    on = {**table, "part": parts[: len(table["role"])]}
+    try:
+        found = ka.coverage(on, share="part").dependence(1.0)
+    except ka.RowError as error:
+        assert "more than the whole" in str(error)  # noqa: PT017 - drawn shares may be too many
+        return
+    assert found.value_share.sum() + found.unheld_share == pytest.approx(1.0)
+    back = {name: column[::-1] for name, column in on.items()}
+    again = ka.coverage(back, share="part").dependence(1.0)
+    assert_same_columns(again.columns(), found.columns())

@@ -321,8 +321,8 @@ def test_rhythms_that_cannot_be_are_refused(rhythm: Any, said: str) -> None:
 
 def test_a_misspelt_tier_is_named() -> None:
     """Its accounts are without a rhythm, and the slip is told."""
-    told = {f.code: f for f in by_channel({"Key": 30, "gone": 60, "other": 60}).findings}
-    assert told["unknown_tier"].examples == ("Key", "gone")
+    told = {f.code: f for f in by_channel({"keys": 30, "gone": 60, "other": 60}).findings}
+    assert told["unknown_tier"].examples == ("gone", "keys")
     assert told["no_rhythm"].count == 3
     assert "unknown_tier" not in {f.code for f in by_channel({"key": 30}).findings}
 

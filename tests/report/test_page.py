@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 import keyaccount as ka
+from keyaccount._words import Words
+from keyaccount.cli.page import PageOptions, report_of
 from keyaccount.cli.quarter import Quarter, review_quarter
-from keyaccount.cli.record import ON_PAGE, page_data
+from keyaccount.cli.record import review_record
 from keyaccount.cli.settings import Settings
+from keyaccount.errors import SpecError
 from keyaccount.intake import read_book
-from keyaccount.report import render_page
+from keyaccount.report import Report, render_report
+from keyaccount.report.finding_names import FINDINGS_ZH
+from keyaccount.report.sections.accounts import ON_PAGE
+from keyaccount.report.sections.holes import hole_facts
+from keyaccount.report.sections.risk import risk_facts
 
+LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+ENGLISH = Words("en")
 EVIL = "<script>alert(1)</script>\"'&"
-VOID = {"meta", "br", "rect", "line"}
+VOID = {"meta", "br", "input", "rect", "line"}
 
 
 class Page(HTMLParser):
@@ -43,7 +53,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note what is there to read."""
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] not in {"style", "script"}:
             self.text.append(data)
 
     def of(self, tag: str) -> Iterator[dict[str, str | None]]:
@@ -65,43 +75,68 @@ def quarter_of(**more: Any) -> Quarter:
     return review_quarter(read_book(accounts), settings, overrides=overrides)
 
 
+def report(quarter: Quarter, **options: Any) -> Report:
+    """Gather what the page of a quarter is made of."""
+    return report_of(quarter, review_record(quarter), PageOptions(**options))
+
+
+def read(text: str) -> str:
+    """Give what is there to read on a page, on one line."""
+    return " ".join("".join(Page(text).text).split())
+
+
 @pytest.fixture(scope="module")
 def page() -> str:
     """Render the page of the hostile book."""
-    return render_page(page_data(quarter_of()))
+    return render_report(report(quarter_of()))
 
 
 def test_every_text_is_a_text(page: str) -> None:
     """Names, sectors and reasons are text, whatever they look like; every element is closed."""
-    read = Page(page)
-    assert not list(read.of("script"))
-    assert read.open == []
-    text = "".join(read.text)
-    assert text.count(EVIL) == 3
+    found = Page(page)
+    assert len(list(found.of("script"))) == 1  # that which sorts
+    assert found.open == []
+    text = "".join(found.text)
+    assert text.count(EVIL) == 5  # name, sector, reason; the largest account, the kind of sector
     assert "制造业" in text
 
 
 def test_the_page_asks_nobody_for_anything(page: str) -> None:
     """The page loads nothing: no link, picture, font or script from anywhere."""
-    read = Page(page)
-    assert not [tag for tag, _ in read.elements if tag in {"link", "img", "iframe", "object"}]
-    assert not re.search(r"(src|href)=|url\(|@import|https?://", page)
+    found = Page(page)
+    assert not [tag for tag, _ in found.elements if tag in {"link", "img", "iframe", "object"}]
+    assert not re.search(r"src=|url\([^#]|@import|fetch\(|XMLHttp", page)
+    targets = [a["href"] for a in found.of("a")] + [u.get("xlink:href") for u in found.of("use")]
+    assert all(str(target).startswith("#") for target in targets)
+    addresses = set(re.findall(r"https?://[^\"' ]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_every_link_leads_to_something(page: str) -> None:
+    """What a link, a label or a description points to is on the page, once."""
+    found = Page(page)
+    ids = [a["id"] for _, a in found.elements if "id" in a]
+    assert len(set(ids)) == len(ids)
+    pointed = [str(a["href"])[1:] for a in found.of("a")]
+    for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
+        pointed += [str(a[name]) for _, a in found.elements if name in a]
+    assert set(pointed) <= set(ids)
 
 
 def test_who_cannot_see_the_bars_is_told_what_they_show(page: str) -> None:
     """Each bar says in words what it shows; tables have heads of columns and rows."""
-    read = Page(page)
-    bars = [b["aria-label"] for b in read.of("svg")]
+    found = Page(page)
+    bars = [b["aria-label"] for b in found.of("svg") if b.get("class") == "bar"]
     assert len(bars) == 2
     assert bars[0] == "sales 0.350, potential unknown, showcase unknown, win and deliver unknown"
-    assert all("role" in b for b in read.of("svg"))
-    assert {h.get("scope") for h in read.of("th")} == {"col", "row"}
-    assert next(read.of("html"))["lang"] == "en"
+    assert all(b.get("role") == "img" and b["aria-label"] for b in found.of("svg"))
+    assert {h.get("scope") for h in found.of("th")} == {"col", "row"}
+    assert next(found.of("html"))["lang"] == "en"
 
 
 def test_what_is_unknown_or_missing_is_a_dash(page: str) -> None:
     """What is unknown is a dash; a minus is a minus sign; no NaN, None or inf is seen."""
-    text = " ".join("".join(Page(page).text).split())
+    text = read(page)
     assert not re.search(r"\b(nan|none|inf)\b", text, re.IGNORECASE)
     assert "–" in text
     assert "−1" in text
@@ -109,7 +144,7 @@ def test_what_is_unknown_or_missing_is_a_dash(page: str) -> None:
 
 def test_reason_override_and_subsidiaries_are_shown(page: str) -> None:
     """Why an account is key is shown, with who approved it and what it counts for."""
-    text = " ".join("".join(Page(page).text).split())
+    text = read(page)
     assert "2 key accounts of 3" in text
     assert "in: by special approval" in text
     assert "(approved by VP)" in text
@@ -120,7 +155,7 @@ def test_reason_override_and_subsidiaries_are_shown(page: str) -> None:
 
 def test_no_bar_is_wider_than_the_score_can_be(page: str) -> None:
     """The parts of a bar start where the one before ends, and none goes past 100."""
-    for bar in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+    for bar in re.findall(r'<svg class="bar".*?</svg>', page, re.DOTALL):
         end = 0.0
         for x, width in re.findall(r'<rect x="([\d.]+)"[^>]*? width="([\d.]+)"', bar):
             assert float(x) == pytest.approx(end, abs=0.002)
@@ -140,7 +175,7 @@ def test_a_review_without_groups_or_key_accounts_has_a_page(tmp_path: Path) -> N
     """A review without groups, sums or key accounts has a page as well."""
     book = read_book({"account": ["A"]})
     quarter = review_quarter(book, Settings(rule=ka.AtLeast(0.5), compare_within=None))
-    text = " ".join("".join(Page(render_page(page_data(quarter))).text).split())
+    text = read(render_report(report(quarter)))
     assert "None: no account reaches the rule." in text
     assert "Compared within" not in text
     assert "Where the money went" not in text
@@ -148,18 +183,18 @@ def test_a_review_without_groups_or_key_accounts_has_a_page(tmp_path: Path) -> N
 
 def test_the_same_review_gives_the_same_page(page: str) -> None:
     """The same review gives the same page, byte by byte."""
-    assert render_page(page_data(quarter_of())) == page
+    assert render_report(report(quarter_of())) == page
 
 
 def test_a_page_of_very_many_key_accounts_stays_readable() -> None:
     """Of very many key accounts the page shows the best thousand, and counts the rest."""
     n = ON_PAGE + 500
     book = read_book({"account": [f"A{i:04d}" for i in range(n)], "sales": list(range(n))})
-    data = page_data(review_quarter(book, Settings(rule=ka.TopCount(ON_PAGE + 7))))
-    read = Page(render_page(data))
-    assert len(data["key"]) == ON_PAGE
-    assert data["key"][0]["id"] == f"A{n - 1:04d}"
-    assert "and 7 more in the table of accounts" in "".join(read.text)
+    text = render_report(report(review_quarter(book, Settings(rule=ka.TopCount(ON_PAGE + 7)))))
+    rows = re.findall(r'<tr id="account-\d+">\s*<th scope="row">(\w+)', text)
+    assert len(rows) == ON_PAGE
+    assert rows[0] == f"A{n - 1:04d}"
+    assert "and 7 more in the table of accounts" in text
 
 
 def test_what_changed_is_shown_as_text() -> None:
@@ -172,14 +207,12 @@ def test_what_changed_is_shown_as_text() -> None:
         settings = Settings(rule=ka.TopCount(1))
         before = None if first is None else first.reviewable
         first = review_quarter(book, settings, previous=before)
-        books.append(render_page(page_data(first)))
-    assert "What changed" not in books[0]
-    read = Page(books[1])
-    assert read.open == []
-    assert not list(read.of("script"))
-    text = " ".join("".join(read.text).split())
-    assert "What changed since 2026-06-30" in text
-    assert "promote 1, keep 0, hold 0, demote 1, watch 0" in text
+        books.append(render_report(report(first)))
+    assert "What changed since" not in books[0]
+    assert Page(books[1]).open == []
+    text = read(books[1])
+    assert "What changed since 30 Jun 2026" in text
+    assert "promote1 keep0 hold0 demote1 watch0" in text.replace("</dt>", "").replace(" 1", "1")
     assert "What moved seats: " in text
     assert "100% of the sales to key accounts are those of accounts that entered." in text
     assert "100% of last quarter’s were those of accounts that are key no longer." in text
@@ -191,16 +224,117 @@ def test_what_changed_is_shown_as_text() -> None:
 
 def test_a_narrow_window_shows_why_in_full(page: str) -> None:
     """Where a window is narrow rows are wrapped, each figure under its head, and why has a line."""
-    narrow = page[page.index("@media (max-width: 40rem)") :]
+    narrow = page[page.index("@media screen and (max-width: 40rem)") :]
     assert ".rows td.why { flex: 1 0 100%" in narrow
     heads = {cell.get("data-head") for cell in Page(page).of("td")} - {None}
-    assert {"Score", "Known", "To the cut", "Sold", "Open deals", "Why"} <= heads
+    assert {"Score", "To the cut", "Sold", "Open deals", "Stage", "Owner", "Why"} <= heads
 
 
 def test_no_word_stands_twice() -> None:
     """A measured symptom reads as a sentence."""
     accounts = {"account": ["A", "B"], "sales": [5.0, 3.0], "people": [1.0, 2.0]}
     book = read_book(accounts, as_of="2026-09-30")
-    text = render_page(page_data(review_quarter(book, Settings(rule=ka.TopCount(2)))))
+    text = render_report(report(review_quarter(book, Settings(rule=ka.TopCount(2)))))
     assert "share of key accounts are in one person&#39;s hands" in text
     assert "of of" not in text
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> Quarter:
+    """Review two quarters of a synthetic book with everything that the command reads."""
+    made = ka.synthetic_book(150, seed=5, as_of="2026-09-30")
+    before: Quarter | None = None
+    for day in ("2026-06-30", "2026-09-30"):
+        book = read_book(
+            made.accounts,
+            made.deals,
+            made.products,
+            made.ratings,
+            team=made.team,
+            assignments=made.assignments,
+            plans=made.plans,
+            tasks=made.tasks,
+            contacts=made.contacts,
+            as_of=day,
+        )
+        settings = Settings(rule=ka.TopShare(0.2), contact_every=90, stalled_after=60)
+        previous = None if before is None else before.reviewable
+        before = review_quarter(book, settings, previous=previous)
+    assert before is not None
+    return before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_every_section(reviewed: Quarter, language: Literal["en", "zh"]) -> None:
+    """All sections are there, linked and named; every element is closed."""
+    options = {"target": ka.SalesTarget.by_quarter(1e6, 2026)}
+    text = render_report(report(reviewed, **options), language=language, currency="€")
+    found = Page(text)
+    assert found.open == []
+    sections = ["short", "accounts", "changes", "money", "pipeline", "risk", "coverage", "data"]
+    assert [s["id"] for s in found.of("section")] == [*sections, "rules"]
+    assert [a["href"] for a in found.of("a")][1:9] == [f"#{s}" for s in [*sections[1:], "rules"]]
+    figures = [a for a in found.of("svg") if a.get("class") != "bar"]
+    assert len(figures) == 3
+    assert "€" in "".join(found.text)
+
+
+def test_the_chinese_page_speaks_chinese(reviewed: Quarter) -> None:
+    """What is English on it says so, or comes from the data."""
+    text = render_report(report(reviewed), language="zh", currency="元")
+    found = Page(text)
+    assert next(found.of("html"))["lang"] == "zh-CN"
+    said = re.sub(r"<(style|script|svg).*?</\1>", "", text, flags=re.DOTALL)
+    said = re.sub(r'<(\w+)[^>]*lang="en".*?</\1>', "", said, flags=re.DOTALL)
+    for words in ("Who is", "Score", "Sold", "in: by", "promote", "maturity", "cannot", "of sales"):
+        assert words not in said
+    for words in ("大客户", "入选：凭得分", "晋升", "成熟", "留不住", "2026年9月30日", "元"):
+        assert words in said
+
+
+def test_every_finding_of_a_page_has_a_chinese_name(reviewed: Quarter) -> None:
+    """No code of a finding is left as it is."""
+    record = review_record(reviewed)
+    codes = {f["code"] for f in [*record["findings"], *record["changes"]["notes"]]}
+    assert len(codes) > 20
+    assert codes <= set(FINDINGS_ZH)
+
+
+def test_what_is_at_risk_and_what_is_missing_are_those_of_the_review(reviewed: Quarter) -> None:
+    """The accounts at risk show a way to fail, the holes have a finding, most sales first."""
+    page, found = report(reviewed), reviewed.review
+    assert found is not None
+    risk, holes = risk_facts(page, ENGLISH), hole_facts(page, ENGLISH)
+    assert risk is not None
+    assert holes is not None
+    key = [i for i in range(len(page.ids)) if page.is_key[i]]
+    assert {row.id for row in risk.rows} == {page.ids[i] for i in key if found.ways.shown(i)}
+    asked = ("coverage", "plan", "tasks")
+    missing = {
+        page.ids[i] for i in key if any(found.findings.answer(q)[i] == "finding" for q in asked)
+    }
+    assert {row.id for row in holes.rows} == missing
+    for rows in (risk.rows, holes.rows):
+        sold = [row.sales for row in rows]
+        assert sold == sorted(sold, reverse=True)
+    assert all(row.seen and row.ways for row in risk.rows)
+
+
+def test_the_record_has_the_figures_of_the_page(reviewed: Quarter) -> None:
+    """Concentration and pipeline are plain data too, which JSON takes as they are."""
+    target = ka.SalesTarget.by_quarter(1e6, 2026)
+    figures = report(reviewed, target=target).figures()
+    assert json.loads(json.dumps(figures, allow_nan=False)) == figures
+    assert figures["pipeline"]["open_deals"] == sum(
+        stage["deals"] for stage in figures["pipeline"]["stages"]
+    )
+    assert figures["concentration"]["customers"] == len(reviewed.columns["id"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [({"language": "fr"}, "language"), ({"currency": 3}, "currency")]
+)
+def test_a_page_speaks_what_it_can(options: Any, said: str) -> None:
+    """A language that is neither, and a currency that is no text, are refused."""
+    with pytest.raises(SpecError, match=said):
+        _ = render_report(report(quarter_of()), **options)

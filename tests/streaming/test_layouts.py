@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,96 @@ def test_types_that_do_not_go_together_are_refused(
         ka.stream_review(folder, scorer, policy, out=tmp_path / "out")
 
 
+@pytest.mark.parametrize(
+    ("ids", "others"),
+    [
+        (pa.array([2**53 + 1]), pa.array([7.0])),
+        (pa.array([2**64 - 1], pa.uint64()), pa.array([7])),
+    ],
+)
+def test_an_id_never_becomes_another(
+    tmp_path: Path, policy: ka.SelectionPolicy, ids: pa.Array, others: pa.Array
+) -> None:
+    """Where no one type holds the whole numbers of all files, the files are named."""
+    (tmp_path / "book").mkdir()
+    for name, column in (("a", others), ("b", ids)):
+        table = pa.table({"id": column, "rating": [1.0]})
+        pq.write_table(table, tmp_path / "book" / f"{name}.parquet")
+    with pytest.raises(ka.IntakeError, match=r"b\.parquet: column 'id' is .* elsewhere"):
+        ka.stream_review(
+            tmp_path / "book", _by_rating(), ka.SelectionPolicy(ka.TopCount(1)), out="x"
+        )
+
+
+def _by_rating(column: str | None = "rating") -> ka.CompositeScorer:
+    return ka.CompositeScorer(
+        criteria=[ka.Criterion("rating", column=column, value=ka.Linear(0, 1))],
+        weights={"rating": 1},
+    )
+
+
+def test_a_linked_folder_is_read_and_a_circle_is_refused(
+    tmp_path: Path, policy: ka.SelectionPolicy
+) -> None:
+    """No account is left out in silence because its file lies behind a link."""
+    for place, name in (("book", "a"), ("elsewhere", "b")):
+        (tmp_path / place).mkdir()
+        pq.write_table(pa.table({"id": [name], "rating": [0.5]}), tmp_path / place / "p.parquet")
+    (tmp_path / "book" / "north").symlink_to(tmp_path / "elsewhere")
+    review = ka.stream_review(tmp_path / "book", _by_rating(), policy, out=tmp_path / "out")
+    assert review.columns("account")["account"].tolist() == ["b", "a"]
+    (tmp_path / "book" / "again").symlink_to(tmp_path / "book")
+    with pytest.raises(ka.IntakeError, match="is met twice"):
+        ka.stream_review(tmp_path / "book", _by_rating(), policy, out=tmp_path / "out")
+    (tmp_path / "book" / "again").unlink()
+    (tmp_path / "book" / "lost.parquet").symlink_to(tmp_path / "nowhere.parquet")
+    with pytest.raises(ka.IntakeError, match=r"lost\.parquet: there is no such file"):
+        ka.stream_review(tmp_path / "book", _by_rating(), policy, out=tmp_path / "out")
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_one(
+    tmp_path: Path, policy: ka.SelectionPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its accounts would be missing, and nobody would know."""
+    for place in ("book", "book/closed"):
+        (tmp_path / place).mkdir()
+        pq.write_table(pa.table({"id": [place], "rating": [0.5]}), tmp_path / place / "p.parquet")
+    scan = os.scandir
+
+    def refused(place: Any) -> Any:
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(ka.IntakeError, match=r"closed: cannot be read \(Permission denied\)"):
+        ka.stream_review(tmp_path / "book", _by_rating(), policy, out=tmp_path / "out")
+
+
+def test_a_scorer_that_reads_nothing_yet_is_no_error(
+    tmp_path: Path, policy: ka.SelectionPolicy
+) -> None:
+    """Nobody has measured anything: all accounts are judged, none of them known."""
+    pq.write_table(pa.table({"id": ["a", "b"]}), tmp_path / "book.parquet")
+    review = ka.stream_review(
+        tmp_path / "book.parquet", _by_rating(None), policy, out=tmp_path / "out", part_rows=1
+    )
+    assert review.columns("coverage")["coverage"].tolist() == [0.0, 0.0]
+
+
+def test_folders_may_name_numbers_of_any_length(tmp_path: Path, policy: ka.SelectionPolicy) -> None:
+    """What no eight bytes hold is a label as it is written."""
+    long = "9" * 20
+    for label in (long, "7"):
+        place = tmp_path / "book" / f"group={label}"
+        place.mkdir(parents=True)
+        pq.write_table(pa.table({"id": [label], "rating": [0.5]}), place / "p.parquet")
+    review = ka.stream_review(
+        tmp_path / "book", _by_rating(), policy, out=tmp_path / "out", within="group"
+    )
+    assert [cut.group for cut in review.groups] == ["7", long]
+
+
 def test_folders_that_name_numbers_name_numbers(tmp_path: Path, policy: ka.SelectionPolicy) -> None:
     """``year=2026/`` is a number to score by, ``region=7b/`` a text; both may be missing."""
     for year, region in ((2024, "7b"), (2026, "8")):
@@ -163,7 +254,7 @@ def test_folders_that_name_numbers_name_numbers(tmp_path: Path, policy: ka.Selec
 def test_a_book_without_accounts_is_reviewed(
     tmp_path: Path, book: pa.Table, policy: ka.SelectionPolicy, folder: bool
 ) -> None:
-    """Nobody is key, and nothing is written but the record."""
+    """Nobody is key; the one part has all columns and no row, and the next quarter reads it."""
     place = tmp_path / "book"
     place.mkdir()
     pq.write_table(book.slice(0, 0), place / "empty.parquet")
@@ -173,9 +264,17 @@ def test_a_book_without_accounts_is_reviewed(
     )
     source = place if folder else place / "empty.parquet"
     review = ka.stream_review(source, scorer, policy, out=tmp_path / "out", incumbents=["gone"])
-    assert (len(review), review.summary["key_accounts"], review.parts) == (0, 0, ())
+    assert (len(review), review.summary["key_accounts"], len(review.parts)) == (0, 0, 1)
     assert [f.code for f in review.findings] == ["incumbent_gone"]
-    assert review.columns() == {}
+    assert {name: len(c) for name, c in review.columns("score", "account").items()} == {
+        "score": 0,
+        "account": 0,
+    }
+    assert "0 key accounts among 0" in review._repr_html_()
+    after = ka.stream_review(
+        source, scorer, policy, out=tmp_path / "after", incumbents=tmp_path / "out"
+    )
+    assert after.findings == ()
 
 
 def test_a_review_shows_itself(tmp_path: Path, given: dict[str, Any]) -> None:

@@ -26,6 +26,11 @@ def _refused(given: dict[str, Any], tmp_path: Path, **changed: Any) -> ka.KeyAcc
         ({"within": "sektor"}, "no column 'sektor'", "did you mean 'sector'?"),
         ({"keep": ["sale"]}, "no column 'sale'", "did you mean 'sales'?"),
         ({"keep": ["sales", "sales"]}, "keep must not name a column twice", "leave it out"),
+        ({"keep": "sales"}, "keep must be names of columns", "pass them in a list"),
+        ({"keep": None}, "keep must be names of columns", "pass them in a list"),
+        ({"playbook": "rules.toml"}, "playbook must be a Playbook", "pass a"),
+        ({"progress": 7}, "progress must be a function", "pass a function"),
+        ({"resume": "no"}, "resume must be True or False", "give a bool"),
         ({"part_rows": 0}, "part_rows must be a whole number above 0", "a million rows"),
         ({"part_rows": True}, "part_rows must be a whole number above 0", "a million rows"),
         ({"scorer": "percentile"}, "scorer must be a CompositeScorer", "pass a"),
@@ -52,6 +57,51 @@ def test_a_minimum_tenure_needs_a_day(tmp_path: Path, given: dict[str, Any]) -> 
     """As in memory."""
     policy = ka.SelectionPolicy(ka.TopCount(3), min_tenure_days=30)
     assert "as_of= is needed" in _refused(given, tmp_path, policy=policy).fact
+
+
+@pytest.mark.parametrize("name", ["account", "rank", "score"])
+def test_groups_must_not_take_the_place_of_what_is_written(
+    tmp_path: Path, given: dict[str, Any], book: pa.Table, name: str
+) -> None:
+    """A column of groups named ``account`` would be written where the ids belong."""
+    path = tmp_path / "taken.parquet"
+    pq.write_table(book.append_column(name, book["sector"]), path)
+    refused = _refused(given, tmp_path, source=path, within=name)
+    assert refused.fact.startswith("within must not have the name of a column that the review")
+
+
+def test_any_number_of_rows_may_be_in_a_part(tmp_path: Path, given: dict[str, Any]) -> None:
+    """More than any book has is all of them."""
+    review = ka.stream_review(**given | {"part_rows": 10**20}, out=tmp_path / "out")
+    assert [rows for _, rows in review.parts] == [500]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path, given: dict[str, Any]) -> None:
+    """Nobody can say which of them is meant; of a column that nobody reads there may be two."""
+    columns = {"id": ["a"], "sales": [1.0], "potential": [1.0], "sector": ["x"]}
+    table = pa.table(columns).append_column("other", pa.array([1])).append_column("other", [[1]])
+    pq.write_table(table, tmp_path / "two.parquet")
+    given = given | {"source": tmp_path / "two.parquet"}
+    assert len(ka.stream_review(**given, out=tmp_path / "fine")) == 1
+    pq.write_table(table.append_column("sales", pa.array([2.0])), tmp_path / "two.parquet")
+    refused = _refused(given, tmp_path)
+    assert refused.fact == "two.parquet: holds two columns named 'sales'"
+
+
+@pytest.mark.parametrize(
+    ("columns", "fact"),
+    [
+        ({"account": ["a", None]}, "column 'account': 1 row has no id (row 1: None)"),
+        ({"account": ["a"], "is_key": ["yes"]}, "column 'is_key': 1 row holds neither true"),
+        ({"id": ["a"]}, "no column 'account'"),
+    ],
+)
+def test_a_file_of_incumbents_that_says_nothing_is_refused(
+    tmp_path: Path, given: dict[str, Any], columns: dict[str, Any], fact: str
+) -> None:
+    """A key account without an id, or a flag that is none, would be left out in silence."""
+    pq.write_table(pa.table(columns), tmp_path / "key.parquet")
+    assert fact in _refused(given, tmp_path, incumbents=tmp_path / "key.parquet").fact
 
 
 def test_what_is_no_parquet_is_refused(tmp_path: Path, given: dict[str, Any]) -> None:

@@ -116,6 +116,41 @@ def test_parts_already_in_their_place_are_taken_back(
     assert contents(out) == contents(whole)
 
 
+def test_words_about_parts_that_were_taken_back_are_gone(tmp_path: Path, given: Given) -> None:
+    """A run may be struck when all is written and the room still there, and the next one too."""
+    out = tmp_path / "out"
+    _stopped(given, out, "writing", 500)
+    shutil.copytree(out / ".streaming", tmp_path / "room")
+    ka.stream_review(**given, out=out, resume=True)
+    shutil.copytree(tmp_path / "room", out / ".streaming")
+    shutil.rmtree(out / ".streaming" / "accounts")
+    with pytest.raises(KeyboardInterrupt):
+        ka.stream_review(**given, out=out, resume=True, progress=_stop_at("writing", 0))
+    assert sorted(path.name for path in out.iterdir()) == [".streaming"]
+    assert len(ka.stream_review(**given, out=out, resume=True)) == 500
+
+
+def test_a_lock_that_a_killed_run_left_hinders_nobody(tmp_path: Path, given: Given) -> None:
+    """Whatever else lies in the room, resuming goes on."""
+    out = tmp_path / "out"
+    _stopped(given, out, "learning from sales", 500)
+    (out / ".streaming" / ".fitted.json.lock").touch()
+    assert len(ka.stream_review(**given, out=out, resume=True)) == 500
+
+
+def test_what_was_learned_is_learned_again_where_it_is_damaged(
+    tmp_path: Path, given: Given, whole: Path, contents: Contents
+) -> None:
+    """A file of the room that is not as it was written counts as not written."""
+    out = tmp_path / "out"
+    _stopped(given, out)
+    (out / ".streaming" / "fitted.json").write_text("{}")
+    for scores in (out / ".streaming").glob("scores-*.npy"):
+        scores.unlink()
+    ka.stream_review(**given, out=out, resume=True)
+    assert contents(out) == contents(whole)
+
+
 def test_the_review_before_stays_until_the_new_one_is_complete(
     given: Given, whole: Path, contents: Contents
 ) -> None:
@@ -180,6 +215,21 @@ def test_another_job_is_refused(tmp_path: Path, given: Given, whole: Path) -> No
         for changed, said in CHANGES:
             with pytest.raises(ka.IntakeError, match=said):
                 ka.stream_review(**given | changed, out=out, resume=True)
+
+
+@pytest.mark.parametrize("rows", [500, 90])
+def test_a_file_that_is_replaced_meanwhile_is_named(
+    tmp_path: Path, given: Given, book: pa.Table, rows: int
+) -> None:
+    """With fewer rows or with as many: it is met at the next step, not at the end of all."""
+
+    def change(stage: str, done: int, total: int) -> None:
+        if stage == "reading ids" and done == total:
+            pq.write_table(book.slice(0, rows), given["source"])
+        assert stage != "choosing"
+
+    with pytest.raises(ka.IntakeError, match="was written while it was read"):
+        ka.stream_review(**given, out=tmp_path / "out", progress=change)
 
 
 def test_data_that_change_meanwhile_are_refused(tmp_path: Path, given: Given) -> None:

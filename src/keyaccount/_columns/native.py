@@ -136,4 +136,4 @@ def _days_from_arrow(array: Any) -> Objects:
 
     compute: Any = pyarrow.compute
     local = compute.local_timestamp(array) if array.type.tz is not None else array
-    return np.asarray(local.cast("timestamp[us]").to_numpy(**_copying(local)))
+    return np.asarray(local.to_numpy(**_copying(local)))

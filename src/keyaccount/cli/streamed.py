@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import attrs
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.rule import Rule as Line
-from rich.table import Table
-from rich.text import Text
 
-from keyaccount.cli.console import show_findings
 from keyaccount.cli.files import Reading
-from keyaccount.cli.output import writable
-from keyaccount.cli.settings import CRITERIA, USUAL_GROUP, Settings
+from keyaccount.cli.settings import USUAL_GROUP, Settings
 from keyaccount.cli.sheets import read_incumbents, read_overrides
+from keyaccount.cli.streamed_findings import found_before
+from keyaccount.cli.streamed_rule import Before, scorer_asked_for
+from keyaccount.cli.streamed_shown import show_streamed, told
 from keyaccount.errors import ColumnNotFoundError, SpecError
 from keyaccount.intake.mapping import resolve
-from keyaccount.scoring.composite import CompositeScorer
-from keyaccount.scoring.selection import GroupCut
 from keyaccount.streaming import StreamedReview, stream_review
 from keyaccount.streaming.files import SUFFIXES
-from keyaccount.streaming.result import stored_review
 from keyaccount.streaming.source import Source
-from keyaccount.streaming.store import Store
 
 __all__ = ["Streaming", "finish_streamed", "refuse_unstreamed", "review_streamed"]
-
-_CUTS = 20
-_PER_CENT = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +41,8 @@ class Streaming:
         The folder of last quarter's streamed review.
     resume
         Whether to go on where a run of before was stopped.
+    given
+        The options that somebody gave: what was not given is as in the review before.
     """
 
     accounts: Path
@@ -62,6 +53,7 @@ class Streaming:
     incumbents: Path | None = None
     previous: Path | None = None
     resume: bool = False
+    given: Collection[str] = ()
 
 
 _UNUSED = (
@@ -84,6 +76,10 @@ _UNUSED = (
     "--contact-every",
     "--review-rules",
     "--table-format",
+    "--language",
+    "--currency",
+    "--target",
+    "--target-period",
 )
 """The options of tables that are still to be put together."""
 
@@ -119,30 +115,54 @@ def review_streamed(
     KeyAccountError
         The book, the rule or the options cannot be used.
     """
-    source = Source.of(asked.accounts)
+    _refuse_two_quarters(asked)
+    source, before, settings = Source.of(asked.accounts), Before.of(asked.previous), asked.settings
     mapping = asked.reading.mapping()
     roles = resolve(mapping, "accounts", source.names, str(asked.accounts))
-    group = _group(asked.settings, roles.get("sector"), source.names)
-    with writable(asked.out):
-        return stream_review(
-            asked.accounts,
-            _scorer(asked, source.names, group),
-            asked.settings.policy(),
-            out=asked.out,
-            id=roles["id"],
-            within=group if asked.settings.select_within else None,
-            as_of=asked.reading.as_of,
-            overrides=() if asked.overrides is None else read_overrides(asked.overrides),
-            incumbents=_incumbents(asked),
-            playbook=asked.settings.playbook,
-            resume=asked.resume,
-            progress=progress,
-        )
+    group = _group(asked, roles.get("sector"), source.names, before)
+    scorer = scorer_asked_for(source, settings, group, before, asked.given)
+    overrides = () if asked.overrides is None else read_overrides(asked.overrides)
+    return stream_review(
+        asked.accounts,
+        scorer,
+        settings.policy(),
+        out=asked.out,
+        id=roles["id"],
+        within=_within(asked, group, before),
+        as_of=asked.reading.as_of,
+        overrides=overrides,
+        incumbents=_incumbents(asked),
+        playbook=settings.playbook,
+        learn="missing",
+        findings=found_before(settings.playbook, scorer, before, overrides, asked.reading.as_of),
+        resume=asked.resume,
+        progress=progress,
+    )
 
 
-def _group(settings: Settings, sector: str | None, names: tuple[str, ...]) -> str | None:
+def _refuse_two_quarters(asked: Streaming) -> None:
+    """Refuse to write over the review before, and to be told twice who was key."""
+    if asked.previous is None:
+        return
+    if asked.previous.resolve() == asked.out.resolve():
+        rule = "must not be the folder of --previous"
+        hint = "give another folder: this one keeps the quarter before."
+        raise SpecError.from_field("--out", rule, str(asked.out), hint)
+    if asked.incumbents is not None:
+        rule = "must not be given with --previous"
+        hint = "the quarter before says who was key: leave one of them out."
+        raise SpecError.from_field("--incumbents", rule, str(asked.incumbents), hint)
+
+
+def _group(
+    asked: Streaming, sector: str | None, names: tuple[str, ...], before: Before | None
+) -> str | None:
     """Tell the column of groups; one that was asked for must be there."""
+    settings = asked.settings
     name = settings.compare_within
+    stated = "--compare-within" in asked.given or _has_scorer(settings)
+    if before is not None and not stated and name == USUAL_GROUP:
+        name = before.scorer.group
     found = sector if name == USUAL_GROUP and name not in names else name
     if found in names:
         return found
@@ -150,22 +170,20 @@ def _group(settings: Settings, sector: str | None, names: tuple[str, ...]) -> st
         rule = "needs a column of groups to give seats within"
         hint = "name one with --compare-within."
         raise SpecError.from_field("--select-within", rule, name, hint)
-    if name is not None and name != USUAL_GROUP:
+    if name is not None and (name != USUAL_GROUP or before is not None):
         raise ColumnNotFoundError.from_name(name, names)
     return None
 
 
-def _scorer(asked: Streaming, names: tuple[str, ...], group: str | None) -> CompositeScorer:
-    """Take the scorer of the playbook, or of the review before; else read what can be read."""
-    playbook = asked.settings.playbook
-    if playbook is not None and playbook.scorer is not None:
-        return playbook.scorer
-    if asked.previous is not None and not asked.settings.refit:
-        return stored_review(Store(asked.previous)).scorer
-    columns = {name: column if column in names else None for name, column in CRITERIA.items()}
-    if not any(columns.values()):
-        raise ColumnNotFoundError.from_name("sales", names)
-    return asked.settings.scorer(columns, group)
+def _has_scorer(settings: Settings) -> bool:
+    return settings.playbook is not None and settings.playbook.scorer is not None
+
+
+def _within(asked: Streaming, group: str | None, before: Before | None) -> str | None:
+    """Tell the column that seats are given within, now or in the review before."""
+    if asked.settings.select_within:
+        return group
+    return None if before is None or "--select-within" in asked.given else before.within
 
 
 def _incumbents(asked: Streaming) -> Path | Mapping[str, object] | None:
@@ -174,67 +192,3 @@ def _incumbents(asked: Streaming) -> Path | Mapping[str, object] | None:
         return asked.previous
     streamed = asked.incumbents.is_dir() or asked.incumbents.suffix.casefold() in SUFFIXES
     return asked.incumbents if streamed else read_incumbents(asked.incumbents)
-
-
-@contextmanager
-def told(*, quiet: bool) -> Generator[Callable[[str, int, int], None] | None]:
-    """Show how far the work is, where somebody looks: a bar, or a line per step in a log."""
-    console = Console(stderr=True, quiet=quiet)
-    if quiet or not console.is_terminal:
-        yield None if quiet else _lines(console)
-        return
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-
-        def show(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        yield show
-
-
-def _lines(console: Console) -> Callable[[str, int, int], None]:
-    """Print a line where a step begins, and at each quarter of it."""
-    last: list[tuple[str, int]] = []
-
-    def show(stage: str, done: int, total: int) -> None:
-        quarter = _PER_CENT * done // max(total, 1) // 25 * 25
-        if not last or last[0] != (stage, quarter):
-            last[:] = [(stage, quarter)]
-            console.print(Text(f"{stage}: {done:,} of {total:,}"), soft_wrap=True)
-
-    return show
-
-
-def show_streamed(review: StreamedReview, console: Console) -> None:
-    """Print the cuts, the findings, and where the files are."""
-    few = review.summary
-    title = f"{few['key_accounts']:,} key accounts of {few['judged']:,}"
-    console.print(Line(Text(title, style="bold"), align="left"))
-    console.print(_cut_table(review.groups[:_CUTS]))
-    if len(review.groups) > _CUTS:
-        more = f"and {len(review.groups) - _CUTS:,} more groups in review.json"
-        console.print(Text(more, style="dim"))
-    show_findings(review.findings, console)
-    console.print(Line(Text("written", style="bold"), align="left"))
-    for place in (review.out / "accounts", review.out / "review.json"):
-        console.print(Text(str(place)), soft_wrap=True)
-
-
-def _cut_table(cuts: tuple[GroupCut, ...]) -> Table:
-    found = Table(box=None, pad_edge=False, header_style="dim")
-    for head in ("group", "accounts", "seats", "key", "cut"):
-        found.add_column(head, justify="left" if head == "group" else "right")
-    for cut in cuts:
-        seats = "–" if cut.seats is None else f"{cut.seats:,}"
-        name = "all" if cut.group is None else cut.group
-        value = "–" if cut.cut != cut.cut else f"{cut.cut:.4f}"
-        found.add_row(Text(name), f"{cut.accounts:,}", seats, f"{cut.selected:,}", value)
-    return found

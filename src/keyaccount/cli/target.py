@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from math import fsum
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,6 @@ from keyaccount._columns import one_day
 from keyaccount.errors import SpecError
 from keyaccount.funnel.forecast import SalesTarget, TargetPhase
 from keyaccount.intake import Book
-from keyaccount.stats.sums import exact_sum
 
 __all__ = ["target_of", "within_reach"]
 
@@ -79,4 +79,4 @@ def within_reach(book: Book) -> float:
     due = deals["expected"].astype("datetime64[Y]") == this_year
     won = sold["amount"][sold["date"].astype("datetime64[Y]") == this_year]
     weighted = np.nan_to_num((deals["amount"] * deals["probability"])[due])
-    return float(f"{exact_sum(won) + exact_sum(weighted):.2g}")
+    return float(f"{fsum(won.tolist()) + fsum(weighted.tolist()):.2g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Codes, Columns, Floats, Labels, floats, labels
-from keyaccount.groups import order_of_codes
 from keyaccount.rowwise import Column
 
 __all__ = ["BUCKET", "VALUE", "Bucketing", "Counting", "Range", "Ranges"]
 
 BUCKET: Final = "keyaccount_bucket"
 VALUE: Final = "keyaccount_value"
+_FEW_PLACES: Final = 1 << 20
+"""So many places are written into a table: eight million bytes."""
 
 
 @attrs.frozen(eq=False)
@@ -76,25 +77,31 @@ _MOST = float(np.float64(np.finfo(np.float64).max).view(np.int64)) - 2.0**11
 class Ranges:
     """The buckets of one pass: disjoint ranges of each key, cut into pieces.
 
+    A value is found by two numbers: how many edges, of whatever key, are not above it; and the
+    place that its key and this number have among those of all edges. No key is looked at alone.
+
     Attributes
     ----------
     edges
-        For each key, where a bucket or a gap begins, in rising order.
+        Where buckets and gaps begin, of whatever key: distinct, in rising order.
+    places
+        Key and number of each edge of each key, as one number in rising order.
     buckets
-        For each key, the bucket that begins there; -1 for a gap. One longer than `edges`: what lies
-        below the first edge comes first.
+        The bucket that begins there; -1 for a gap. What lies below all edges of a key comes before
+        them: there is one entry more for each key.
     owner
         For each bucket, the range that it is a piece of.
     """
 
-    edges: tuple[Floats, ...]
-    buckets: tuple[Codes, ...]
+    edges: Floats
+    places: Codes
+    buckets: Codes
     owner: Codes
 
     @classmethod
     def of(cls, ranges: list[Range], keys: int, pieces: int) -> Ranges:
         """Cut ranges into pieces; with one piece, each is a bucket."""
-        edges: list[list[Floats]] = [[] for _ in range(keys)]
+        edges: list[list[Floats]] = [[np.empty(0)] for _ in range(keys)]
         buckets: list[list[Codes]] = [[np.array([-1])] for _ in range(keys)]
         owner: list[int] = []
         for number in sorted(range(len(ranges)), key=lambda i: ranges[i].low):
@@ -104,22 +111,39 @@ class Ranges:
             edges[found.key] += [starts, np.array([math.nextafter(found.high, math.inf)])]
             buckets[found.key] += [len(owner) + np.arange(len(starts)), np.array([-1])]
             owner += [number] * len(starts)
+        begun = [np.concatenate(of_key) for of_key in edges]
+        whole = np.concatenate(begun)
+        distinct = np.unique(whole)
+        key = np.repeat(np.arange(keys), [len(of_key) for of_key in begun])
         return cls(
-            tuple(np.concatenate(e) if e else np.empty(0) for e in edges),
-            tuple(np.concatenate(b) for b in buckets),
+            distinct,
+            _place(distinct, whole, key),
+            np.concatenate([part for of_key in buckets for part in of_key]),
             np.array(owner, dtype=np.int64),
         )
 
     def find(self, values: Floats, keys: Codes) -> Codes:
         """Give the bucket of each known value; -1 where it is in none."""
-        found = np.full(len(values), -1, dtype=np.int64)
-        order = order_of_codes(keys, len(self.edges))
-        ends = np.cumsum(np.bincount(keys, minlength=len(self.edges)))
-        for key, (start, end) in enumerate(pairwise([0, *ends.tolist()])):
-            rows = order[start:end]
-            place = np.searchsorted(self.edges[key], values[rows], side="right")
-            found[rows] = self.buckets[key][place]
-        return found
+        place = _place(self.edges, values, keys)
+        if self._table is not None:
+            return self._table[place]
+        return self._bucket(place, keys)
+
+    def _bucket(self, place: Codes, keys: Codes) -> Codes:
+        return self.buckets[np.searchsorted(self.places, place, side="right") + keys]
+
+    @cached_property
+    def _table(self) -> Codes | None:
+        """Know the bucket of every place there is, if they are few: faster than to search."""
+        keys = len(self.buckets) - len(self.places)
+        size = keys * (len(self.edges) + 1)
+        every = np.arange(size) if size <= _FEW_PLACES else None
+        return None if every is None else self._bucket(every, every // (len(self.edges) + 1))
+
+
+def _place(edges: Floats, values: Floats, keys: Codes) -> Codes:
+    """Put key and number of edges that are not above into one number."""
+    return keys * (len(edges) + 1) + np.searchsorted(edges, values, side="right")
 
 
 @attrs.frozen(eq=False)

@@ -51,6 +51,7 @@ class DuckDBEngine(LazyEngine):
 
     def add(self, frame: Any, adding: Adding) -> Any:
         """Return a relation that adds the columns when it is run, as often as it is run."""
+        self.refuse_alike(frame, adding.reads)
         connection, types = _connection(frame), _types_read(frame, adding)
         try:
             return _projected(frame, adding, function_of(connection, adding, types))
@@ -64,6 +65,7 @@ class DuckDBEngine(LazyEngine):
 
     def narrow(self, frame: Any, names: tuple[str, ...]) -> Any:
         """Return a relation of these columns alone."""
+        self.refuse_alike(frame, names)
         return frame.project(_listed(names))
 
     def on_parts(self, frame: Any, names: tuple[str, ...], work: Callable[[Any], T]) -> Iterable[T]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
+from keyaccount.errors import ColumnError
 
 __all__ = ["Engine", "LazyEngine"]
 
@@ -28,6 +29,22 @@ class Engine(abc.ABC):
     @abc.abstractmethod
     def names(self, frame: Any) -> tuple[str, ...]:
         """List the columns, without running anything."""
+
+    def refuse_alike(self, frame: Any, names: Iterable[str]) -> None:
+        """Refuse to read a column that is there twice, by what the engine takes for one name."""
+        held = str.casefold if self.folds_case(frame) else str
+        there: dict[str, list[str]] = {}
+        for name in self.names(frame):
+            there.setdefault(held(name), []).append(name)
+        for name in names:
+            alike = there.get(held(name), [])
+            if len(alike) > 1:
+                raise ColumnError.from_kind(
+                    name,
+                    "one value per row",
+                    f"{len(alike)} columns of that name: {', '.join(map(repr, alike))}",
+                    "rename or drop one of them.",
+                )
 
     @abc.abstractmethod
     def empty(self, frame: Any) -> Columns:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Protocol
 
 import attrs
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute
 
 from keyaccount._columns import pick
 from keyaccount.engines.adding import Adding
@@ -21,10 +22,6 @@ __all__ = ["LogFrame", "log_frame"]
 class LogFrame(Protocol):
     """A log in its engine."""
 
-    def types(self) -> dict[str, Any]:
-        """Give the type of each column, by its role, in narwhals' words."""
-        ...
-
     def distinct(self, role: str) -> Any:
         """Bring the distinct cells of one column home."""
         ...
@@ -34,26 +31,58 @@ class LogFrame(Protocol):
         ...
 
 
-def log_frame(engine: Engine, frame: Any, roles: dict[str, str]) -> LogFrame:
+def log_frame(engine: Engine, frame: Any, roles: Mapping[str, str]) -> LogFrame:
     """Take the columns of a log, each under its role."""
-    if type(engine).__name__ == "ArrowDatasetEngine":
+    name = type(engine).__name__
+    if name == "ArrowDatasetEngine":
         return _StreamedLog(frame, roles)
-    if type(engine).__name__ == "SparkEngine":
-        return _LazyLog(engine, _narrowed_in_spark(frame, roles))
-    if type(engine).__name__ == "DaskEngine":
+    if name == "DaskEngine":
         return _DaskLog(engine, _narrowed_in_dask(frame, roles))
-    taken = (nw.col(name).alias(role) for role, name in roles.items())
-    return _LazyLog(engine, nw.from_native(frame).select(*taken).to_native())
+    return _LazyLog(engine, _NARROWED[name](frame, roles))
 
 
-def _narrowed_in_spark(frame: Any, roles: dict[str, str]) -> Any:
-    """Quote the names: Spark takes a dot for the way into a struct."""
-    quoted = {role: name.replace("`", "``") for role, name in roles.items()}
-    return frame.select(*(frame[f"`{name}`"].alias(role) for role, name in quoted.items()))
+def _narrowed_in_dask(frame: Any, roles: Mapping[str, str]) -> Any:
+    """Leave the index out: one of the name of a role would be taken for it."""
+    held = frame.assign(**{role: frame[name] for role, name in roles.items()})
+    return held[list(roles)].reset_index(drop=True)
 
 
-def _narrowed_in_dask(frame: Any, roles: dict[str, str]) -> Any:
-    return frame.assign(**{role: frame[name] for role, name in roles.items()})[list(roles)]
+def _narrowed_in_polars(frame: Any, roles: Mapping[str, str]) -> Any:
+    """Ask by name: `col` takes some names for patterns."""
+    from polars.selectors import by_name  # a frame of Polars proves that it is there
+
+    return frame.select(by_name(name).alias(role) for role, name in roles.items())
+
+
+def _narrowed_in_duckdb(frame: Any, roles: Mapping[str, str]) -> Any:
+    """Compare texts sign by sign, whatever collation a column or the database has."""
+    from keyaccount.engines.duckdb_functions import quoted
+
+    kinds = dict(zip(frame.columns, map(str, frame.types), strict=True))
+    told = {name: f'{quoted(name)} COLLATE "binary"' for name in kinds if kinds[name] == "VARCHAR"}
+    return frame.project(
+        ", ".join(f"{told.get(name, quoted(name))} AS {role}" for role, name in roles.items())
+    )
+
+
+def _narrowed_in_spark(frame: Any, roles: Mapping[str, str]) -> Any:
+    """Quote names, in which a dot leads into a struct; compare texts sign by sign."""
+    from pyspark.sql import functions, types  # a frame of Spark proves that it is there
+
+    def taken(name: str) -> Any:
+        doubled = name.replace("`", "``")
+        column = frame[f"`{doubled}`"]
+        texts = isinstance(frame.schema[name].dataType, types.StringType)
+        return functions.collate(column, "UTF8_BINARY") if texts else column
+
+    return frame.select(*(taken(name).alias(role) for role, name in roles.items()))
+
+
+_NARROWED: Final[Mapping[str, Callable[[Any, Mapping[str, str]], Any]]] = {
+    "DuckDBEngine": _narrowed_in_duckdb,
+    "PolarsLazyEngine": _narrowed_in_polars,
+    "SparkEngine": _narrowed_in_spark,
+}
 
 
 @attrs.frozen(eq=False)
@@ -62,9 +91,6 @@ class _LazyLog:
 
     engine: Engine
     frame: Any
-
-    def types(self) -> dict[str, Any]:
-        return dict(nw.from_native(self.frame).collect_schema())
 
     def distinct(self, role: str) -> Any:
         found = nw.from_native(self.frame).select(role).unique()
@@ -82,10 +108,6 @@ class _DaskLog:
     engine: Engine
     frame: Any
 
-    def types(self) -> dict[str, Any]:
-        empty: Any = self.engine.empty(self.frame)
-        return dict(nw.from_native(empty).schema)
-
     def distinct(self, role: str) -> Any:
         return self.frame[role].unique().compute()
 
@@ -98,10 +120,7 @@ class _StreamedLog:
     """A log in files that pyarrow reads batch by batch, as often as it is asked."""
 
     dataset: Any
-    roles: dict[str, str]
-
-    def types(self) -> dict[str, Any]:
-        return dict(nw.from_native(pa.Table.from_batches([self._renamed(self._empty())])).schema)
+    roles: Mapping[str, str]
 
     def distinct(self, role: str) -> Any:
         parts = [batch.column(role).unique() for batch in self._batches()]
@@ -121,10 +140,19 @@ class _StreamedLog:
             yield self._renamed(batch)
 
     def _renamed(self, batch: Any) -> Any:
-        columns = [_decoded(batch.column(name)) for name in self.roles.values()]
-        return pa.RecordBatch.from_arrays(columns, names=list(self.roles))
+        columns = {role: _decoded(batch.column(name)) for role, name in self.roles.items()}
+        columns["customer"] = _one_zero(columns["customer"])
+        return pa.RecordBatch.from_pydict(columns)
 
 
 def _decoded(column: Any) -> Any:
     """Write out the cells of a dictionary: each batch has one of its own."""
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _one_zero(ids: Any) -> Any:
+    """Write -0.0 as 0.0, which pyarrow alone would take for two customers."""
+    if not pa.types.is_floating(ids.type):
+        return ids
+    compute: Any = pyarrow.compute
+    return compute.add(ids.cast(pa.float64()), pa.scalar(0.0))

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from keyaccount._columns import as_days, as_labels
-from keyaccount._columns.days import FORMATS
-from keyaccount.engines.engine import Engine
+from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.known import engine_of, unwrapped
-from keyaccount.errors import (
-    ColumnError,
-    ColumnNotFoundError,
-    KeyAccountError,
-    MissingExtra,
-    RowError,
-    SpecError,
-)
+from keyaccount.errors import ColumnNotFoundError, MissingExtra
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
-from keyaccount.ledger.orders import LogColumns, refuse_currencies
+from keyaccount.ledger.orders import LogColumns
 from keyaccount.ledger.purchase_summary import purchase_summary
-from keyaccount.ledger.reduced import ReducedLog
 from keyaccount.ledger.summary import PurchaseSummary
 
 if TYPE_CHECKING:
-    from keyaccount.engines.grouping import Rows
-    from keyaccount.engines.log_frames import LogFrame
+    from keyaccount.ledger.reduced import ReducedLog
 
 __all__ = ["summarise_purchases"]
-
-_PUSHED_DOWN: Final = {
-    "ArrowDatasetEngine",
-    "DaskEngine",
-    "DuckDBEngine",
-    "PolarsLazyEngine",
-    "SparkEngine",
-}
-"""The engines whose frames stay where they are; the others hold theirs in memory."""
-_MAY_BE_MONEY: Final = {"Boolean", "Object", "Unknown"}
-"""Types that are no numbers and may hold some: Python's objects, and what is nowhere known."""
 
 
 def summarise_purchases(
@@ -105,8 +80,9 @@ def summarise_purchases(
     more when they are first asked for, and so do `rows` and `findings`: leave the log as it is as
     long as the summary is used.
 
-    Ids in a Dask column of Python objects are brought home with the rest of the log: only there may
-    7 and ``"7"`` be one customer.
+    Ids that an engine would tell apart in other ways than the library are brought home with the
+    rest of the log: moments, times of day, bytes, lists, and in Dask and Polars the objects of
+    Python, of which 7 and ``"7"`` may be one customer.
 
     Examples
     --------
@@ -133,10 +109,16 @@ def summarise_purchases(
     )
     orders = unwrapped(orders)
     engine = engine_of(orders)
-    names = _names_of(engine, orders, named)
-    if type(engine).__name__ in _PUSHED_DOWN and not _must_come_home(engine, orders, customer):
-        _refuse_first_seen(options.order)
-        return PurchaseSummary(_pushed_down(engine, orders, named, options, date_format), options)
+    names = tuple(dict.fromkeys(named.roles.values()))
+    there = engine.names(orders)
+    for name in names:
+        if name not in there:
+            raise ColumnNotFoundError.from_name(name, there)
+    engine.refuse_alike(orders, names)
+    if isinstance(engine, LazyEngine):
+        reduced = _reduced_there(engine, orders, named, options, date_format)
+        if reduced is not None:
+            return PurchaseSummary(reduced, options)
     return purchase_summary(
         engine.read(orders, names),
         customer=customer,
@@ -153,103 +135,14 @@ def summarise_purchases(
     )
 
 
-def _names_of(engine: Engine, orders: Any, named: LogColumns) -> tuple[str, ...]:
-    """List the columns that are read, each of which must be there."""
-    there = engine.names(orders)
-    for name in named.roles.values():
-        if name not in there:
-            raise ColumnNotFoundError.from_name(name, there)
-    return tuple(dict.fromkeys(named.roles.values()))
-
-
-def _must_come_home(engine: Engine, orders: Any, customer: str) -> bool:
-    """Say whether ids are objects of Python, where cells of several types may be one customer."""
-    kind = orders.dtypes[customer] if type(engine).__name__ == "DaskEngine" else None
-    return isinstance(kind, np.dtype) and kind.kind == "O"  # pandas' own texts are of that kind too
-
-
-def _refuse_first_seen(order: Order) -> None:
-    if order == "first_seen":
-        raise SpecError.from_field(
-            "order",
-            "must be 'sorted' for a log that stays in its engine: its rows are in no order",
-            order,
-            "sort by `first`, or collect the log and pass it to purchase_summary.",
-        )
-
-
-def _pushed_down(
-    engine: Engine,
-    orders: Any,
-    named: LogColumns,
-    options: Options,
-    date_format: str | None,
-) -> ReducedLog:
-    """Reduce a log in its engine to its customers."""
+def _reduced_there(
+    engine: LazyEngine, orders: Any, named: LogColumns, options: Options, date_format: str | None
+) -> ReducedLog | None:
+    """Reduce a log in its engine, if its ids mean the same there."""
     try:
-        from keyaccount.engines.at_home import AtHome
-        from keyaccount.engines.engine_log import LogInEngine
-        from keyaccount.engines.grouping import Wanted
-        from keyaccount.engines.log_frames import log_frame
-        from keyaccount.engines.order_facts import REFUND, OrderFacts, OrderPieces
+        from keyaccount.engines.pushed_down import pushed_down
     except ImportError as error:
         raise MissingExtra.from_caller(
             "summarise_purchases", "frames", error.name or "narwhals"
         ) from None
-    log = log_frame(engine, orders, named.roles)
-    _refuse_texts(log, named)
-    as_of = int(options.as_of.astype(np.int64))
-    written = _date_format(log, named.at, date_format)
-    facts = log.rows(OrderFacts(named=named, as_of=as_of, date_format=written))
-    if named.currency is not None:
-        met = AtHome(facts.grouped(("currency", "state"), Wanted(sums=("n",))).home())
-        cells = as_labels(met["currency"], named.currency).texts()[met.up_to(REFUND)]
-        refuse_currencies(sorted(set(cells.tolist())), named.currency)
-
-    def pieces(of: Any) -> Rows:
-        return log.rows(OrderPieces(named=named, as_of=as_of, date_format=written, of=of))
-
-    return LogInEngine(facts, pieces, named, options)
-
-
-def _refuse_texts(log: LogFrame, named: LogColumns) -> None:
-    """Refuse money that is written as text before an engine meets it."""
-    types = log.types()
-    for role in ("amount", "margin"):
-        if role in types and not (types[role].is_numeric() or str(types[role]) in _MAY_BE_MONEY):
-            raise ColumnError.from_kind(
-                named.roles[role],
-                "numbers",
-                str(types[role]),
-                "convert it to numbers first, and leave what is unknown empty (NaN or null).",
-            )
-
-
-def _date_format(log: LogFrame, name: str, date_format: str | None) -> str | None:
-    """Find the one format in which texts are days: a part of the log may be read in several."""
-    if str(log.types()["at"]).startswith("Date"):
-        return date_format
-    cells = log.distinct("at")
-    try:
-        _ = as_days(cells, name, date_format)
-    except (ColumnError, RowError) as error:
-        raise _without_row_numbers(error) from None
-    if date_format is not None or log.types()["at"].is_numeric():
-        return date_format
-    return next(fitting for fitting in FORMATS if _fits(cells, name, fitting))
-
-
-def _fits(cells: Any, name: str, date_format: str) -> bool:
-    try:
-        _ = as_days(cells, name, date_format)
-    except KeyAccountError:
-        return False
-    return True
-
-
-def _without_row_numbers(error: ColumnError | RowError) -> KeyAccountError:
-    """Say the same of cells: those that came home are in no order."""
-    fact = re.sub(r"\brow \d+: | in row \d+", "", error.fact)
-    fact = re.sub(r": (\d+) row(s?) ", r": \1 value\2 ", fact)
-    parts = {name: part for name, part in error.parts.items() if name != "rows"}
-    return type(error)(fact, error.hint, **parts)
+    return pushed_down(engine, orders, named, options, date_format)

@@ -53,7 +53,7 @@ def _back_fill(rules: Rules, deal: Deal, event: Event) -> Deal:
 
 def _refused(rules: Rules, deal: Deal, event: Event, refusal: Refusal) -> TransitionRefused:
     gated = refusal in {Refusal.KEY_RESULT, Refusal.REQUIRED_ACTION}
-    missing = missing_of(rules.stages[rules.stage[deal.stage]], deal) if gated else ()
+    missing = missing_of(rules.stage_named(deal.stage), deal) if gated else ()
     may = event.kind in {"advance", "win", "move"}
     hint = refusal.way_out + (_OVERRIDE if may and refusal.may_be_set_aside else ".")
     said = _attempted(rules, deal, event)

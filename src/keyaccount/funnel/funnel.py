@@ -132,10 +132,7 @@ class Funnel(Spec):
         SpecError
             There is none.
         """
-        position = self.rules.stage_position(str(word))
-        if position < 0:
-            raise SpecError.from_choice("stage", word, [s.code for s in self.stages])
-        return self.stages[position]
+        return self.rules.stage_named(word)
 
     # --- One deal --------------------------------------------------------------------------------
 
@@ -439,5 +436,7 @@ class Funnel(Spec):
         return snapshot(self, deals, as_of, **columns)
 
     def _enter(self, deal: Deal, kind: EventKind, at: When, **said: Any) -> Deal:
-        """Take a deal through an event of the same name as the verb."""
-        return enter(self.rules, deal, Event(_a_deal(deal).id, kind, at, **said))
+        """Take a deal of this funnel through an event of the same name as the verb."""
+        if _a_deal(deal).stage:
+            self.stage(deal.stage)
+        return enter(self.rules, deal, Event(deal.id, kind, at, **said))

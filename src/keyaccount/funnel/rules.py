@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Codes
+from keyaccount.errors import SpecError
 from keyaccount.funnel.checks import codes_of
 from keyaccount.funnel.moves import Move
 from keyaccount.funnel.stages import Stage
@@ -108,6 +109,13 @@ class Rules:
     def stage_position(self, word: str) -> int:
         """Give the position of a stage by any word it goes by; -1 where nobody knows it."""
         return self.stage.get(word, self.stage.get(word.strip().casefold(), -1))
+
+    def stage_named(self, word: str) -> Stage:
+        """Give a stage by any word it goes by; refuse a word that nobody knows."""
+        position = self.stage_position(str(word))
+        if position < 0:
+            raise SpecError.from_choice("stage", word, [s.code for s in self.stages])
+        return self.stages[position]
 
 
 def _words(stages: tuple[Stage, ...]) -> dict[str, int]:

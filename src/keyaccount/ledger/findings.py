@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Objects
-from keyaccount.findings import Finding, Met, about_met, counted
+from keyaccount.findings import Finding, Met, about_met, counted, note
 from keyaccount.ledger.orders import AFTER
 from keyaccount.ledger.reduced import RowsMet
 from keyaccount.ledger.rows import RowCounts
 
 __all__ = ["findings_on", "ids_alike", "several_on_first_day"]
-
-_SHOWN = 5
 
 
 def findings_on(
@@ -45,8 +43,7 @@ def ids_alike(ids: Objects) -> tuple[Finding, ...]:
             alike[p].append(text)
     met = [text for p in dict.fromkeys(plain) for text in alike.get(p, ()) if len(alike[p]) > 1]
     message = f"{counted(len(met), 'customer')} counted apart though alike but for blanks in the id"
-    shown = tuple(repr(text) for text in met[:_SHOWN])
-    return _counted("ids_alike", message, len(met), "warning", shown)
+    return note("ids_alike", message, len(met), examples=map(repr, met))
 
 
 def several_on_first_day(ids: Objects) -> tuple[Finding, ...]:
@@ -56,8 +53,7 @@ def several_on_first_day(ids: Objects) -> tuple[Finding, ...]:
         "them as repeats, recency and mean_spend do not; buy-till-you-die models need "
         'same_day="merge"'
     )
-    shown = tuple(str(i) for i in ids[:_SHOWN].tolist())
-    return _counted("several_on_first_day", message, len(ids), "warning", shown)
+    return note("several_on_first_day", message, len(ids), examples=ids)
 
 
 def _rejected(reason: str, left: Met) -> tuple[Finding, ...]:
@@ -81,28 +77,19 @@ def _refunds(rows: RowCounts, refunds_only: Objects) -> tuple[Finding, ...]:
         ("refunds_netted", netted, f"totals lowered by {counted(netted, 'refund')}"),
         ("refunds_dropped", dropped, f"{counted(dropped, 'refund')} dropped"),
     ):
-        told += _counted(code, message, count, "info")
-    ids = tuple(str(i) for i in refunds_only[:_SHOWN].tolist())
+        told += note(code, message, count, severity="info")
     n = len(refunds_only)
     message = f"{counted(n, 'customer')} with refunds only: no purchase, no first and last day"
-    return told + _counted("refunds_only", message, n, "warning", ids)
+    return told + note("refunds_only", message, n, examples=refunds_only)
 
 
 def _same_day(rows: RowCounts, merged: bool) -> tuple[Finding, ...]:  # noqa: FBT001 - words differ
     kept = "an order of its own" if rows.same_day == 1 else "orders of their own"
     what = "merged into one" if merged else f"counted as {kept}"
     message = f"{counted(rows.same_day, 'order')} of a customer who had ordered that day, {what}"
-    return _counted("same_day_orders", message, rows.same_day, "info")
+    return note("same_day_orders", message, rows.same_day, severity="info")
 
 
 def _no_margin(without: Met) -> tuple[Finding, ...]:
     message = f"{counted(without.count, 'order')} without a margin: margins are those of the others"
     return about_met("no_margin", message, without)
-
-
-def _counted(
-    code: str, message: str, count: int, severity: str, examples: tuple[str, ...] = ()
-) -> tuple[Finding, ...]:
-    if not count:
-        return ()
-    return (Finding(code=code, message=message, count=count, severity=severity, examples=examples),)

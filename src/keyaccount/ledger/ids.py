@@ -58,7 +58,7 @@ def _from_pandas(series: Any, name: str) -> Customers:
 
 
 def _from_polars(series: Any, name: str) -> Customers:
-    if series.dtype.is_integer():
+    if series.dtype.is_integer() and not str(series.dtype).endswith("128"):  # wider than numpy's
         return from_numbers(series.fill_null(0).to_numpy(), series.is_null().to_numpy())
     if str(series.dtype) == "String":
         try:

@@ -24,15 +24,13 @@ from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_tuple
 from keyaccount._view import View, Viewed
 from keyaccount.errors import ColumnNotFoundError, SpecError
-from keyaccount.findings import Finding, counted
+from keyaccount.findings import Finding, Severity, counted, note
 from keyaccount.ledger.views import fixed, plain_cell
 
 if TYPE_CHECKING:
     from keyaccount.ledger.summary import PurchaseSummary
 
 __all__ = ["JoinedSummary", "joined"]
-
-_SHOWN = 5
 
 
 class JoinedSummary(Viewed):
@@ -174,17 +172,7 @@ def _silent(ids: Objects, where: str) -> tuple[Finding, ...]:
 
 
 def _told(
-    code: str, noun: str, what: str, ids: Objects, where: str, *, severity: str = "warning"
+    code: str, noun: str, what: str, ids: Objects, where: str, *, severity: Severity = "warning"
 ) -> tuple[Finding, ...]:
-    if not len(ids):
-        return ()
-    return (
-        Finding(
-            code=code,
-            message=f"{counted(len(ids), noun)} {what}",
-            count=len(ids),
-            where=where,
-            severity=severity,
-            examples=[str(one) for one in ids[:_SHOWN].tolist()],
-        ),
-    )
+    said = f"{counted(len(ids), noun)} {what}"
+    return note(code, said, len(ids), where, severity, examples=ids)

@@ -85,19 +85,18 @@ def _refuse_below(name: str, values: Floats) -> None:
 def _refuse_outside(low: Floats, slope: Floats, high: Floats) -> None:
     """Refuse slopes outside their own interval: columns were swapped, and the stage with them."""
     _ = common_length({"slope_low": low, "slope": slope, "slope_high": high})
-    for name, below, above in (
-        ("slope_low", low > high, "slope_high"),
-        ("slope_low", low > slope, "slope"),
-        ("slope", slope > high, "slope_high"),
+    for name, lower, above, upper in (
+        ("slope_low", low, "slope_high", high),
+        ("slope_low", low, "slope", slope),
+        ("slope", slope, "slope_high", high),
     ):
-        wrong = np.flatnonzero(below)
+        wrong = np.flatnonzero(lower > upper)
         if len(wrong):
-            columns = dict(zip(_INTERVAL, (low, slope, high), strict=True))
             raise RowError.from_rows(
                 name,
                 f"are above {above}",
                 wrong.tolist(),
-                columns[name][wrong].tolist(),
+                lower[wrong].tolist(),
                 "an interval has its low end first and holds the slope: were columns swapped?",
             )
 

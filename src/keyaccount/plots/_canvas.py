@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -12,14 +13,19 @@ from matplotlib.transforms import ScaledTranslation
 
 from keyaccount._words import Words
 from keyaccount.errors import SpecError
-from keyaccount.plots._fitting import letters
-from keyaccount.plots._fonts import families_for, lacking, warn_of_missing
+from keyaccount.plots._fitting import broken, letters
+from keyaccount.plots._fonts import families_for, warn_of_missing
 from keyaccount.plots._ground import Ground
 
-__all__ = ["Canvas", "canvas", "expect", "figure_of"]
+__all__ = ["SMALL", "Canvas", "canvas", "expect", "figure_of"]
 
 _BELOW = 0.54
 """Inches that the labels of an axis take."""
+SMALL = 8.0
+"""The size in points of texts beside bars."""
+_TITLE, _LABEL, _SMALLEST = 10.0, 10.0, 4.0
+_OF_ROW = 0.8
+"""How much of its row a label may take."""
 _SIGN, _LETTER = 30.0, 8.4
 """Points that the sign of a legend takes, and a letter as wide as it is high."""
 
@@ -35,7 +41,8 @@ class Canvas:
 
     def title(self, english: str, chinese: str) -> None:
         """Say what the figure shows."""
-        self.ax.set_title(self.words.say(english, chinese), loc="left", fontsize="medium")
+        text = self.words.say(english, chinese)
+        self.ax.set_title(broken(text, self.width, _TITLE), loc="left", fontsize=_TITLE)
 
     def nothing(self, english: str, chinese: str) -> Axes:
         """Say that there is nothing to show, and why."""
@@ -72,7 +79,7 @@ class Canvas:
             loc="upper center",
             bbox_to_anchor=(0.5, 0.0),
             bbox_transform=self.ax.transAxes + below,
-            ncols=_columns_for(labels, columns, self._width()),
+            ncols=_columns_for(labels, columns, self.width),
             frameon=False,
             fontsize="small",
             handlelength=1.6,
@@ -80,10 +87,25 @@ class Canvas:
             borderaxespad=0.0,
         )
 
-    def _width(self) -> float:
-        """Give the width of the axes in points, before a layout changes it."""
+    @property
+    def width(self) -> float:
+        """The width of the axes in points, before a layout changes it."""
         inches: float = figure_of(self.ax).get_size_inches()[0]
         return 72.0 * inches * self.ax.get_position().width
+
+    @property
+    def height(self) -> float:
+        """The height of the axes in points, before a layout changes it."""
+        inches: float = figure_of(self.ax).get_size_inches()[1]
+        return 72.0 * inches * self.ax.get_position().height
+
+    def rows(self, labels: Sequence[str], largest: float = _LABEL) -> float:
+        """Label rows from top to bottom, as large as they have room; give the size in points."""
+        size = max(min(largest, _OF_ROW * self.height / max(len(labels), 1)), _SMALLEST)
+        self.ax.set_yticks(range(len(labels)), labels=list(labels), fontsize=size)
+        self.ax.set_ylim(len(labels) - 0.5, -0.5)
+        self.ax.tick_params(axis="y", length=0)
+        return size
 
     def done(self) -> Axes:
         """Draw every text as it stands, in a font that has its characters."""
@@ -91,13 +113,12 @@ class Canvas:
             axis.get_ticklabels()  # makes the texts of the ticks
         texts = [t for t in self.ax.findobj(Text) if id(t) not in self.before]
         said = [t.get_text() for t in texts]
-        families = families_for(said)
-        if families is None:
-            warn_of_missing(lacking(said), "names are drawn without them", level=4)
+        families, missing = families_for(said)
+        if missing:
+            warn_of_missing(missing, "boxes stand for them in names", level=4)
         for text in texts:
             text.set_parse_math(False)
-            if families is not None:
-                text.set_fontfamily(families)
+            text.set_fontfamily(families)
         return self.ax
 
 

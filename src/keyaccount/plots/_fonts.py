@@ -42,7 +42,8 @@ The last one comes with matplotlib: it has signs that the font in use may lack.
 class MissingFontWarning(UserWarning):
     """No font on this machine has the characters of a text.
 
-    Labels are then given in English; names from the data stay as they are.
+    Labels are then given in English. Names from the data stay: pictures show boxes for what is
+    missing, and SVG has the characters for the reader's fonts.
     """
 
 
@@ -53,14 +54,21 @@ def lacking(texts: Iterable[str]) -> str:
     return "".join(c for c in wanted if ord(c) not in known)
 
 
-def families_for(texts: Iterable[str]) -> list[str] | None:
-    """Give the families to set so that texts are drawn in full; None where none will do."""
-    usual = list(rcParams["font.family"])
-    wanted = lacking(texts)
-    if not wanted:
-        return usual
-    found = _font_with(wanted)
-    return None if found is None else [*usual, found]
+def families_for(texts: Iterable[str]) -> tuple[list[str], str]:
+    """Give the families to set so that texts are drawn, and the characters that none of them has.
+
+    One sign that no font has takes nothing from the others: several fonts share them.
+    """
+    families = list(rcParams["font.family"])
+    wanted = {ord(c) for c in lacking(texts)}
+    fonts = {name: _characters(path) & wanted for name, path in _installed()} if wanted else {}
+    while fonts and wanted:
+        best = max(fonts, key=lambda name: len(fonts[name] & wanted))  # the first of equal ones
+        if not fonts[best] & wanted:
+            break
+        families.append(best)
+        wanted -= fonts.pop(best)
+    return families, "".join(chr(c) for c in sorted(wanted))
 
 
 def warn_of_missing(characters: str, instead: str, *, level: int) -> None:
@@ -73,14 +81,6 @@ def warn_of_missing(characters: str, instead: str, *, level: int) -> None:
         MissingFontWarning,
         stacklevel=level,
     )
-
-
-def _font_with(characters: str) -> str | None:
-    needed = {ord(c) for c in characters}
-    for name, path in _installed():
-        if needed <= _characters(path):
-            return name
-    return None
 
 
 def _installed() -> list[tuple[str, str]]:

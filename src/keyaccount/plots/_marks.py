@@ -13,6 +13,9 @@ from keyaccount.plots._palette import INK
 
 __all__ = ["CUT", "behind", "draw_line", "label_bars"]
 
+_SIZE = 7.0
+"""Of the texts on bars, in points."""
+
 CUT: tuple[int, tuple[int, int]] = (0, (4, 2))
 """How the line of a cut or a target is dashed."""
 
@@ -30,15 +33,20 @@ def draw_line(on: Canvas, x: float, label: str, **look: Any) -> None:
 
 
 def label_bars(
-    on: Canvas, bars: BarContainer, texts: Sequence[str], colour: str, hatch: str
+    on: Canvas,
+    bars: BarContainer,
+    texts: Sequence[str],
+    look: tuple[str, str],
+    largest: float = _SIZE,
 ) -> None:
-    """Write in the middle of bars; on a hatch, in a white box."""
+    """Write in the middle of bars of a colour and a hatch; on a hatch, in a white box."""
+    colour, hatch = look
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.1} if hatch else None
     written = on.ax.bar_label(
         bars,
         list(texts),
         label_type="center",
-        fontsize="x-small",
+        fontsize=min(largest, _SIZE),
         color=INK if hatch else on.ground.ink_on(colour),
         bbox=box,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -43,7 +43,7 @@ def inks_of(figure: Figure) -> frozenset[str]:
 
 
 @contextmanager
-def without_ground(figure: Figure, inks: frozenset[str]) -> Iterator[None]:
+def without_ground(figure: Figure, inks: frozenset[str]) -> Generator[None]:
     """Leave out what is painted in the colour of the ground, for as long as it lasts."""
     with ExitStack() as after:
         for hidden in _grounds(figure, inks):

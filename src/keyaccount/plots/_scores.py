@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,18 @@ from keyaccount.errors import SpecError
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 
-__all__ = ["account_labels", "cut_of", "expect_sum", "ids_of", "scores_in"]
+__all__ = [
+    "DIGITS",
+    "account_labels",
+    "cut_of",
+    "digits_apart",
+    "expect_sum",
+    "ids_of",
+    "scores_in",
+]
+
+DIGITS = range(2, 7)
+"""How many digits a score is written with, at least and at most."""
 
 
 def scores_in(given: Scores | Selection, figure: str) -> Scores:
@@ -59,6 +70,13 @@ def cut_of(given: Scores | Selection) -> float | None:
         return None
     cuts = {g.cut for g in given.groups if np.isfinite(g.cut)}
     return cuts.pop() if len(cuts) == 1 and len(given.groups) == 1 else None
+
+
+def digits_apart(values: Iterable[float], mark: float) -> int:
+    """Give with how many digits no value but the mark itself is written as the mark is."""
+    others = [v for v in values if v != mark]
+    apart = (d for d in DIGITS if all(round(v, d) != round(mark, d) for v in others))
+    return next(apart, DIGITS[-1])
 
 
 def ids_of(given: Scores | Selection, ids: Any, figure: str) -> Objects | None:

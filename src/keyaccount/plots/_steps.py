@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from keyaccount.plots._canvas import Canvas
+from keyaccount.plots._canvas import SMALL, Canvas
 from keyaccount.plots._marks import behind
 from keyaccount.plots._palette import AGAINST, FOR, MUTED, SERIES
 
@@ -42,6 +42,7 @@ class Step:
 def draw_steps(on: Canvas, steps: Sequence[Step]) -> None:
     """Draw the bars from top to bottom, each joined to the next."""
     ax, muted = on.ax, on.ground.line(MUTED)
+    size = min(on.rows([s.label for s in steps]), SMALL)
     for i, step in enumerate(steps):
         low, high = min(step.start, step.end), max(step.start, step.end)
         colour, hatch = _look(step)
@@ -54,16 +55,13 @@ def draw_steps(on: Canvas, steps: Sequence[Step]) -> None:
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize="small",
+            fontsize=size,
             zorder=4,
             bbox=behind(on, 0.6),
         )
     ax.axvline(0.0, color=muted, linewidth=0.8)
-    ax.set_yticks(range(len(steps)), labels=[s.label for s in steps])
-    ax.set_ylim(len(steps) - 0.5, -0.5)
     _leave_room(on, steps)
     on.plain(grid="x")
-    ax.tick_params(axis="y", length=0)
 
 
 def _look(step: Step) -> tuple[str, str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+
+from keyaccount._columns import Floats
 from keyaccount._words import LANGUAGES, Words, shortened
 from keyaccount.errors import SpecError
-from keyaccount.plots._fonts import families_for, lacking, warn_of_missing
+from keyaccount.plots._fonts import families_for, warn_of_missing
 
-__all__ = ["labels_of", "words_for"]
+__all__ = ["accounts", "labels_of", "told_accounts", "told_missing", "words_for"]
 
 _PROBE = "客户关键评分阶段万亿元年月日"
 """Characters that Chinese labels need; a font with these has the others too."""
@@ -36,10 +39,28 @@ def words_for(language: object, currency: object = "", *, figure: str) -> Words:
     if not isinstance(currency, str):
         hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
         raise SpecError.from_field(f"{figure}(currency)", "must be text", currency, hint)
-    if language == "zh" and families_for([_PROBE]) is None:
-        warn_of_missing(lacking([_PROBE]), "labels are given in English", level=4)
+    missing = families_for([_PROBE])[1] if language == "zh" else ""
+    if missing:
+        warn_of_missing(missing, "labels are given in English", level=4)
         return Words("en", currency)
     return Words("zh" if language == "zh" else "en", currency)
+
+
+def accounts(count: int, words: Words) -> str:
+    """Write so many accounts."""
+    return words.say("1 account" if count == 1 else f"{count:,} accounts", f"{count:,} 个账户")
+
+
+def told_accounts(known: int, asked: int, words: Words) -> str:
+    """Write how many accounts are drawn, and of how many the place is unknown."""
+    told, lost = accounts(known, words), asked - known
+    return told + (words.say(f", {lost:,} unknown", f"，{lost:,} 个未知") if lost else "")
+
+
+def told_missing(amounts: Floats, words: Words) -> str:
+    """Write how many amounts the sums lack; nothing where none."""
+    many = int(np.count_nonzero(~np.isfinite(amounts)))
+    return words.say(f", {many:,} without an amount", f"，{many:,} 个无金额") if many else ""
 
 
 def labels_of(codes: Iterable[str], names: object, words: Words, figure: str) -> list[str]:

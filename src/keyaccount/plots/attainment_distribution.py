@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from keyaccount._columns import Floats
 from keyaccount._words import Language
 from keyaccount.funnel.attainment import Attainment, SumDistribution
-from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._canvas import SMALL, Canvas, canvas, expect
 from keyaccount.plots._checks import whole
-from keyaccount.plots._marks import draw_line
+from keyaccount.plots._marks import behind, draw_line
 from keyaccount.plots._palette import AGAINST, FOR
+from keyaccount.plots._ticks import money_along, shares_along
 from keyaccount.plots._words import words_for
 
 __all__ = ["attainment_distribution"]
@@ -34,7 +35,8 @@ def attainment_distribution(
     """Draw how likely the deals won add up to which amount, with the target.
 
     A bar is the probability that the sum lies in its range. One range starts at the target, the
-    first of several, so that the bars from there on add up to the probability of reaching it.
+    first of several, so that the bars from there on add up to the probability of reaching it. An
+    arrow points to a target that is so far off that the bars would be lost beside it.
 
     Parameters
     ----------
@@ -91,9 +93,9 @@ def attainment_distribution(
     _draw_lines(on, attainment, targets)
     seen = np.flatnonzero(heights > _NEXT_TO_NOTHING)
     ends = [*edges[seen].tolist(), *edges[seen + 1].tolist()]
-    _look_at(on, [*ends, *targets.tolist(), attainment.expected])
-    on.ax.xaxis.set_major_formatter(lambda x, _: words.money(x))
-    on.ax.yaxis.set_major_formatter(lambda y, _: words.share(y))
+    _look_at(on, [*ends, attainment.expected], targets.tolist())
+    money_along(on.ax.xaxis, words)
+    shares_along(on.ax.yaxis, words)
     on.ax.set_xlabel(words.say("sum of the deals won", "赢单金额合计"))
     on.ax.set_ylabel(words.say("probability", "概率"))
     on.plain(grid="y")
@@ -176,11 +178,33 @@ def _draw_bars(on: Canvas, heights: Floats, edges: Floats, goal: tuple[float, fl
         )
 
 
-def _look_at(on: Canvas, places: list[float]) -> None:
-    """Show what holds all places, and a little beside them."""
+def _look_at(on: Canvas, places: list[float], targets: list[float]) -> None:
+    """Show all places, the targets that are not far from them, and a little beside these."""
     low, high = min(places), max(places)
+    reach = max(2.0 * (high - low), 0.5 * max(abs(low), abs(high)))
+    near = [t for t in targets if low - reach <= t <= high + reach]
+    for far, arrow, x in ((max(targets), "→", 0.99), (min(targets), "←", 0.01)):
+        if far not in near and (far > high) == (arrow == "→"):
+            _point_to(on, far, arrow, x)
+    low, high = min([low, *near]), max([high, *near])
     beside = 0.03 * ((high - low) or 1.0)
     on.ax.set_xlim(low - beside, high + beside)
+
+
+def _point_to(on: Canvas, target: float, arrow: str, x: float) -> None:
+    """Say at the edge where a target is that cannot be seen."""
+    said = f"{on.words.say('target', '目标')} {on.words.money(target)}"
+    right = arrow == "→"
+    on.ax.annotate(
+        f"{said} {arrow}" if right else f"{arrow} {said}",
+        (x, 0.97),
+        xycoords="axes fraction",
+        ha="right" if right else "left",
+        va="top",
+        fontsize=SMALL,
+        zorder=4,
+        bbox=behind(on, 1.5),
+    )
 
 
 def _draw_lines(on: Canvas, attainment: Attainment[Any], targets: Floats) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from keyaccount._columns import Floats
 from keyaccount._words import Language, Words, shortened
 from keyaccount.funnel.conversion import ConversionTable
-from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._canvas import SMALL, Canvas, canvas, expect
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import AGAINST, FOR, MUTED
 from keyaccount.plots._words import labels_of, words_for
@@ -82,7 +82,8 @@ def conversion_funnel(
     if not len(table) or not table.at.deals.any():
         return on.nothing("no deal was in any stage", "没有商机进入任何阶段")
     labels = _labels(table, names, words)
-    _draw_bars(on, table)
+    size = min(on.rows(labels), SMALL)
+    _draw_bars(on, table, size)
     most = float(table.at.deals.max())
     _draw_plans(on, table, most)
     for i in range(len(table)):
@@ -91,18 +92,15 @@ def conversion_funnel(
             i,
             _told(table, i, unit, words),
             va="center",
-            fontsize="small",
+            fontsize=size,
             linespacing=1.35,
         )
-    on.ax.set_yticks(range(len(table)), labels=labels)
-    on.ax.set_ylim(len(table) - 0.5, -0.5)
     on.ax.set_xlim(0.0, 1.95 * most)
     ticks = [t for t in on.ax.get_xticks() if 0 <= t <= most and t == int(t)]
     on.ax.set_xticks(ticks, labels=[words.count(t) for t in ticks])
     on.ax.set_xlabel(words.say("deals", "商机数"), loc="left")
     on.plain()
     on.ax.spines["bottom"].set_bounds(0.0, most)
-    on.ax.tick_params(axis="y", length=0)
     on.legend(4)
     return on.done()
 
@@ -126,7 +124,7 @@ def _labels(table: ConversionTable, names: Any, words: Words) -> list[str]:
     ]
 
 
-def _draw_bars(on: Canvas, table: ConversionTable) -> None:
+def _draw_bars(on: Canvas, table: ConversionTable, size: float) -> None:
     at = table.at
     counts: Mapping[str, Any] = {
         "advanced": at.n_advanced,
@@ -158,7 +156,7 @@ def _draw_bars(on: Canvas, table: ConversionTable) -> None:
             label=label,
         )
         wide = [on.words.count(w) if w > 0.06 * most else "" for w in width.tolist()]
-        label_bars(on, bars, wide, colour, hatch)
+        label_bars(on, bars, wide, (colour, hatch), size)
         left += width
 
 
@@ -183,8 +181,11 @@ def _told(table: ConversionTable, i: int, unit: str | None, words: Words) -> str
     if not at.deals[i]:
         return words.say("no deals", "无商机")
     low, high = words.share(float(at.advanced_low[i])), words.share(float(at.advanced_high[i]))
-    share = words.share(float(at.advanced[i]))
-    lines = [words.say(f"{share} advance ({low}–{high})", f"推进率 {share}（{low}–{high}）")]
+    share, of = words.share(float(at.advanced[i])), _deals(int(at.deals[i]), words)
+    line = words.say(f"{of}: {share} advance", f"{of}，推进率 {share}")
+    if not np.isnan(at.advanced_low[i]):
+        line += words.say(f" ({low}–{high})", f"（{low}–{high}）")
+    lines = [line]
     more: list[str] = []
     if not np.isnan(table.planned[i]):
         plan = words.share(float(table.planned[i]))
@@ -195,6 +196,10 @@ def _told(table: ConversionTable, i: int, unit: str | None, words: Words) -> str
         until = f"{at.followed_until[i]:g}"
         more.append(words.say(f"watched until {until}", f"仅观察至 {until}"))
     return "\n".join([*lines, " · ".join(more)] if more else lines)
+
+
+def _deals(count: int, words: Words) -> str:
+    return words.say("1 deal" if count == 1 else f"{count:,} deals", f"{count:,} 单")
 
 
 def _dwell(median: float, unit: str | None, words: Words) -> str:

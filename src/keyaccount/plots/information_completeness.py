@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 
 from keyaccount._columns import Floats
 from keyaccount._words import Language, shortened
-from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._canvas import SMALL, Canvas, canvas, expect
 from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import AGAINST, FOR
-from keyaccount.plots._words import words_for
+from keyaccount.plots._ticks import shares_along
+from keyaccount.plots._words import accounts, words_for
 from keyaccount.program.information.assessment import FRESH, STALE, InformationAssessment
 
 __all__ = ["information_completeness", "information_holes"]
@@ -146,7 +147,8 @@ def information_holes(
     leaves = assessment.map.leaves
     on = canvas(ax, words, size=(7.6, 1.7 + 0.27 * max(len(leaves), 3)))
     n = len(assessment)
-    on.title(f"What is known, field by field ({n:,} accounts)", f"各字段信息完整度（{n:,} 个账户）")
+    told = accounts(n, words)
+    on.title(f"What is known, field by field ({told})", f"各字段信息完整度（{told}）")
     if not n:
         return on.nothing("there is no account", "没有账户")
     fresh = np.count_nonzero(assessment.state == FRESH, axis=0) / n
@@ -165,6 +167,7 @@ def _draw_parts(on: Canvas, parts: tuple[Floats, Floats, Floats], labels: Sequen
         (AGAINST, "///", words.say("stale", "已过期")),
         (on.ground.faint, "", words.say("missing", "缺失")),
     )
+    size = on.rows(labels, SMALL)
     left = np.zeros(len(labels))
     for width, (colour, hatch, label) in zip(parts, looks, strict=True):
         bars = on.ax.barh(
@@ -179,12 +182,9 @@ def _draw_parts(on: Canvas, parts: tuple[Floats, Floats, Floats], labels: Sequen
             label=label,
         )
         texts = [words.share(w) if w >= _READABLE else "" for w in width.tolist()]
-        label_bars(on, bars, texts, colour, hatch)
+        label_bars(on, bars, texts, (colour, hatch), size)
         left = left + width
-    on.ax.set_yticks(range(len(labels)), labels=list(labels))
-    on.ax.set_ylim(len(labels) - 0.5, -0.5)
     on.ax.set_xlim(0.0, 1.0)
-    on.ax.xaxis.set_major_formatter(lambda x, _: words.share(x))
-    on.ax.tick_params(axis="y", length=0, labelsize="small")
+    shares_along(on.ax.xaxis, words)
     on.plain()
     on.legend(3)

@@ -10,7 +10,8 @@ from keyaccount._words import Language, shortened
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
 from keyaccount.plots._palette import SERIES
-from keyaccount.plots._words import words_for
+from keyaccount.plots._ticks import counts_along, shares_along
+from keyaccount.plots._words import accounts, words_for
 from keyaccount.stats.survival import SurvivalCurve
 
 __all__ = ["key_survival"]
@@ -83,7 +84,8 @@ def key_survival(
             _draw_curve(on, curve, group, (low, high) if banded else None)
     on.ax.set_ylim(0.0, 1.03)
     on.ax.set_xlim(left=0.0)
-    on.ax.yaxis.set_major_formatter(lambda y, _: words.share(y))
+    shares_along(on.ax.yaxis, words)
+    counts_along(on.ax.xaxis)
     on.ax.set_ylabel(words.say("still key", "仍为大客户的占比"))
     on.ax.set_xlabel(
         words.say(f"{unit or 'days'} since becoming key", f"成为大客户后的{unit or '天数'}")
@@ -117,7 +119,7 @@ def _draw_curve(
         shares,
         drawstyle="steps-post",
         color=colour,
-        linestyle=_LINES[group % len(_LINES)],
+        linestyle=_LINES[(group + group // len(SERIES)) % len(_LINES)],
         linewidth=2.0,
         label=_label(on, curve, group),
     )
@@ -156,6 +158,6 @@ def _draw_censored(on: Canvas, curve: SurvivalCurve, group: int, colour: str) ->
 
 def _label(on: Canvas, curve: SurvivalCurve, group: int) -> str:
     rows, still = int(curve.risk.rows[group]), int(curve.risk.open_rows[group])
-    many, left = on.words.count(rows), on.words.count(rows - still)
-    said = on.words.say(f"{many} accounts, {left} lost", f"{many} 个账户，失去 {left} 个")
+    many, left = accounts(rows, on.words), on.words.count(rows - still)
+    said = on.words.say(f"{many}, {left} lost", f"{many}，失去 {left} 个")
     return f"{shortened(curve.labels[group])}: {said}" if curve.labels else said

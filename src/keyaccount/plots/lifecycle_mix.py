@@ -12,6 +12,7 @@ from keyaccount.lifecycle.stages import NAMES_ZH
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import look
+from keyaccount.plots._ticks import shares_along
 from keyaccount.plots._words import words_for
 
 __all__ = ["lifecycle_mix"]
@@ -20,6 +21,8 @@ _FIGURE = "lifecycle_mix"
 _READABLE = 0.07
 """The share of a bar that has room for a text."""
 _MOST_TICKS = 12
+_TICK, _BAR = 50.0, 27.0
+"""Points that the text below a bar takes, and the one in it."""
 
 
 def lifecycle_mix(
@@ -72,13 +75,14 @@ def lifecycle_mix(
     counts = _counts(panel, place.reshape(-1), len(days))
     _draw_bars(on, counts, [*labels, words.say("unknown", "未知")])
     totals = counts.sum(axis=0)
-    shown = range(0, len(days), -(-len(days) // _MOST_TICKS))
+    most = max(1, min(_MOST_TICKS, int(on.width / _TICK)))
+    shown = range(0, len(days), -(-len(days) // most))
     written = words.days(days)
     on.ax.set_xticks(
         list(shown), labels=[f"{written[i]}\nn={words.count(totals[i])}" for i in shown]
     )
     on.ax.tick_params(axis="x", labelsize="small", length=0)
-    on.ax.yaxis.set_major_formatter(lambda y, _: words.share(y))
+    shares_along(on.ax.yaxis, words)
     on.ax.set_ylim(0.0, 1.0)
     on.ax.set_ylabel(words.say("share of accounts", "账户占比"))
     on.plain()
@@ -114,7 +118,7 @@ def _draw_bars(on: Canvas, counts: Codes, labels: list[str]) -> None:
             linewidth=0.8,
             label=label,
         )
-        if counts.shape[1] <= _MOST_TICKS:
+        if on.width / counts.shape[1] >= _BAR:
             texts = [on.words.share(s) if s >= _READABLE else "" for s in shares[k].tolist()]
-            label_bars(on, bars, texts, colour, hatch)
+            label_bars(on, bars, texts, (colour, hatch))
         bottom += shares[k]

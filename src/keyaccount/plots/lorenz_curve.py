@@ -9,6 +9,7 @@ from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
 from keyaccount.plots._marks import behind
 from keyaccount.plots._palette import AGAINST, FOR, MUTED
+from keyaccount.plots._ticks import shares_along
 from keyaccount.plots._words import words_for
 from keyaccount.segments.concentration import Concentration
 
@@ -76,7 +77,7 @@ def lorenz_curve(
     on.ax.fill_between(curve.customers, curve.value, curve.customers, color=blue, alpha=0.10)
     _draw_mark(on, concentration, share)
     for axis in (on.ax.xaxis, on.ax.yaxis):
-        axis.set_major_formatter(lambda x, _: words.share(x))
+        shares_along(axis, words)
     on.ax.set_xlim(0.0, 1.0)
     on.ax.set_ylim(0.0, 1.0)
     on.ax.set_aspect("equal")

@@ -14,7 +14,7 @@ from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import canvas, expect
 from keyaccount.plots._checks import amounts_of
 from keyaccount.plots._heat import Heat, draw_heat, shades
-from keyaccount.plots._words import words_for
+from keyaccount.plots._words import told_accounts, told_missing, words_for
 from keyaccount.segments.assignment import Assignment
 from keyaccount.segments.axis import Axis
 from keyaccount.segments.matrix import Matrix
@@ -101,7 +101,9 @@ def matrix_heatmap(
     on = canvas(ax, words, size=(width, 1.6 + 0.95 * rows.size))
     plain = matrix.prefix if len(matrix.prefix) <= _LETTERS else _words_of(matrix.name).capitalize()
     label = words.name(matrix.name, plain, matrix.name_zh)
-    told = _told(assignment, words)
+    told = told_accounts(assignment.asked - assignment.unknown, assignment.asked, words)
+    if amounts is not None:
+        told += told_missing(amounts, words)
     on.title(f"{label}: {told}", f"{label}：{told}")
     if not len(assignment) or assignment.unknown == assignment.asked:
         return on.nothing("no account has a cell", "没有账户落入单元格")
@@ -170,12 +172,3 @@ def _title(axis: Axis, words: Words) -> str:
 
 def _words_of(code: str) -> str:
     return code.replace("_", " ")
-
-
-def _told(assignment: Assignment, words: Words) -> str:
-    known = assignment.asked - assignment.unknown
-    told = words.say(f"{known:,} accounts", f"{known:,} 个账户")
-    if assignment.unknown:
-        lost = assignment.unknown
-        told += words.say(f", {lost:,} unknown", f"，{lost:,} 个未知")
-    return told

@@ -10,6 +10,7 @@ from keyaccount._words import Language, Words
 from keyaccount.funnel.movement.result import Waterfall
 from keyaccount.plots._canvas import canvas, expect
 from keyaccount.plots._steps import Step, draw_steps
+from keyaccount.plots._ticks import money_along
 from keyaccount.plots._words import words_for
 
 __all__ = ["pipeline_waterfall"]
@@ -72,7 +73,7 @@ def pipeline_waterfall(
     if not len(waterfall):
         return on.nothing("there is no deal on either date", "两个日期均无商机")
     draw_steps(on, steps)
-    on.ax.xaxis.set_major_formatter(lambda x, _: words.money(x))
+    money_along(on.ax.xaxis, words)
     on.ax.set_xlabel(words.say("value of open deals", "在途商机金额"))
     return on.done()
 

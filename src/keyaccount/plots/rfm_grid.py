@@ -14,7 +14,7 @@ from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import amounts_of
 from keyaccount.plots._heat import Heat, draw_heat, shades
 from keyaccount.plots._palette import INK
-from keyaccount.plots._words import words_for
+from keyaccount.plots._words import told_accounts, told_missing, words_for
 from keyaccount.segments.rfm import RfmResult
 from keyaccount.stats.sums import group_counts, group_sums
 
@@ -80,8 +80,11 @@ def rfm_grid(
     levels = result.spec.cuts.levels
     amounts = amounts_of(money, len(result), "money")
     on = canvas(ax, words, size=(2.2 + 1.15 * levels, 1.6 + 0.85 * levels))
-    on.title("Recency and frequency", "最近购买与购买频次")
     at = _places(result, levels)
+    told = told_accounts(int(np.count_nonzero(at >= 0)), len(result), words)
+    if amounts is not None:
+        told += told_missing(amounts, words)
+    on.title(f"Recency and frequency: {told}", f"最近购买与购买频次：{told}")
     if not (at >= 0).any():
         return on.nothing("no account has both scores", "没有账户同时具有两项得分")
     size = (levels, levels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from string import ascii_lowercase
 from textwrap import fill
 from typing import Any
 
@@ -9,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from keyaccount._words import Language, Words
-from keyaccount.plots._canvas import Canvas, canvas, expect, figure_of
+from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import amounts_of
-from keyaccount.plots._fitting import fitted
+from keyaccount.plots._fitting import SIZE_FIRST, FittedText, fitted
 from keyaccount.plots._palette import ink_on, tint
 from keyaccount.plots._squares import Box, laid_out
-from keyaccount.plots._words import words_for
+from keyaccount.plots._words import accounts, told_accounts, told_missing, words_for
 from keyaccount.segments.rfm import RfmResult
 
 __all__ = ["rfm_treemap"]
@@ -42,7 +44,7 @@ def rfm_treemap(
     money
         ``(n,)`` an amount per account, which the areas then go by; missing ones are left out.
         Segments without any, or below 0 in sum, have no area: they are listed below the map, like
-        those whose area has no room for a name.
+        those whose area has no room for a name, which bear a letter.
     currency
         What amounts are written with.
     language
@@ -82,10 +84,11 @@ def rfm_treemap(
     sizes = {code: float(n) for code, n in (counts if sums is None else sums).items()}
     drawn = sorted((c for c in sizes if sizes[c] > 0.0), key=lambda c: -sizes[c])
     on = canvas(ax, words, size=(7.6, 5.0))
-    if sums is None:
-        on.title("Segments by number of accounts", "各细分的账户数")
-    else:
-        on.title("Segments by money", "各细分的金额")
+    told = told_accounts(sum(counts.values()), len(result), words)
+    if amounts is not None:
+        told += told_missing(amounts, words)
+    by = ("number of accounts", "账户数") if amounts is None else ("money", "金额")
+    on.title(f"Segments by {by[0]}: {told}", f"各细分的{by[1]}：{told}")
     if not drawn:
         return on.nothing("no segment holds anything", "所有细分均为空")
     order = list(counts)
@@ -95,10 +98,13 @@ def rfm_treemap(
     for code, box in zip(drawn, boxes, strict=True):
         name, share = _name(result, code, words), words.share(sizes[code] / whole)
         texts = _texts(name, counts[code], None if sums is None else sums[code], share, words)
-        if not _draw_box(on, box, order.index(code), texts):
-            small.append(f"{name} {share}")
+        if not _has_room(on, box, texts):
+            letter = ascii_lowercase[len(small) % len(ascii_lowercase)]
+            small.append(f"{letter}: {name} {share}")
+            texts = [letter]
+        _draw_box(on, box, order.index(code), texts)
     _frame(on)
-    _tell_unnamed(on, small, [_name(result, c, words) for c in order if c not in drawn])
+    _tell_unnamed(on, small, [_empty(result, c, sums, words) for c in order if c not in drawn])
     return on.done()
 
 
@@ -107,55 +113,49 @@ def _name(result: RfmResult, code: str, words: Words) -> str:
     return words.name(code, segment.name, segment.name_zh)
 
 
+def _empty(result: RfmResult, code: str, sums: Mapping[str, float] | None, words: Words) -> str:
+    """Name a segment without an area, with its sum where that is below 0."""
+    name = _name(result, code, words)
+    below = sums is not None and sums[code] < 0.0
+    return f"{name} {words.money(sums[code])}" if sums is not None and below else name
+
+
 def _texts(name: str, count: int, total: float | None, share: str, words: Words) -> list[str]:
     """Write a segment in full, and ever shorter."""
-    accounts = words.say("1 account" if count == 1 else f"{count:,} accounts", f"{count:,} 个账户")
+    many = accounts(count, words)
     broken = name.replace(" – ", " –\n").replace(" ", "\n", 0 if " – " in name else 1)
     if total is None:
         return [
-            f"{name}\n{accounts} · {share}",
-            f"{broken}\n{accounts}\n{share}",
+            f"{name}\n{many} · {share}",
+            f"{broken}\n{many}\n{share}",
             f"{broken}\n{share}",
         ]
     money = words.money(total)
     return [
-        f"{name}\n{money} · {accounts} · {share}",
-        f"{name}\n{money} · {share}\n{accounts}",
-        f"{broken}\n{money} · {share}\n{accounts}",
+        f"{name}\n{money} · {many} · {share}",
+        f"{name}\n{money} · {share}\n{many}",
+        f"{broken}\n{money} · {share}\n{many}",
         f"{broken}\n{money} · {share}",
         f"{broken}\n{share}",
     ]
 
 
-def _draw_box(on: Canvas, box: Box, place: int, texts: list[str]) -> bool:
-    """Draw a segment, and say whether there was room for its name."""
+def _has_room(on: Canvas, box: Box, texts: list[str]) -> bool:
+    """Say whether there will be room for its name, before a layout changes it."""
+    _, _, width, height = box
+    return fitted(texts, width / _WIDTH * on.width, height / _HEIGHT * on.height) is not None
+
+
+def _draw_box(on: Canvas, box: Box, place: int, texts: list[str]) -> None:
+    """Draw a segment and its name."""
     colour = tint(place)
     left, bottom, width, height = box
     on.ax.add_patch(
         Rectangle((left, bottom), width, height, facecolor=colour, edgecolor="white", linewidth=2)
     )
-    across, up = _points(on)
-    text = fitted(texts, width / _WIDTH * across, height / _HEIGHT * up)
-    if text is None:
-        return False
-    on.ax.text(
-        left + width / 2,
-        bottom + height / 2,
-        text.text,
-        ha="center",
-        va="center",
-        color=ink_on(colour),
-        rotation=90 if text.turned else 0,
-        fontsize=text.size,
-    )
-    return True
-
-
-def _points(on: Canvas) -> tuple[float, float]:
-    """Give the size of the axes in points, before a layout makes them larger."""
-    width, height = figure_of(on.ax).get_size_inches().tolist()
-    place = on.ax.get_position()
-    return 72.0 * width * place.width, 72.0 * height * place.height
+    middle = (left + width / 2, bottom + height / 2)
+    look: dict[str, Any] = {"color": ink_on(colour), "turns": True, "sizes": SIZE_FIRST}
+    on.ax.add_artist(FittedText(middle, (width, height), texts, **look))
 
 
 def _frame(on: Canvas) -> None:

@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 
 from keyaccount._columns import Codes, Floats
 from keyaccount._words import Language
-from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._canvas import SMALL, Canvas, canvas, expect
 from keyaccount.plots._checks import whole
-from keyaccount.plots._marks import draw_line
+from keyaccount.plots._marks import behind, draw_line
 from keyaccount.plots._palette import MUTED, look
-from keyaccount.plots._scores import account_labels, cut_of, expect_sum, scores_in
+from keyaccount.plots._scores import account_labels, cut_of, digits_apart, expect_sum, scores_in
 from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
+from keyaccount.stats.sums import exact_sum
 
 __all__ = ["score_contributions"]
 
@@ -96,16 +97,22 @@ def score_contributions(
     on.title("What makes the scores", "评分构成")
     if not len(rows):
         return on.nothing("no account has a score", "没有账户有评分")
+    labels = account_labels(scores, ids, words, _FIGURE)
+    size = on.rows([labels(i) for i in rows.tolist()])
+    cut = cut_of(scores)
+    digits = 2 if cut is None else digits_apart(found.value[rows].tolist(), cut)
     _draw_bars(on, found, rows, labels_of(found.names, names, words, _FIGURE))
     _draw_unknown(on, found, rows)
-    _draw_cut(on, scores)
-    labels = account_labels(scores, ids, words, _FIGURE)
-    on.ax.set_yticks(range(len(rows)), labels=[labels(i) for i in rows.tolist()])
-    on.ax.set_ylim(len(rows) - 0.4, -0.6)
+    _write_scores(on, found, rows, (digits, min(size, SMALL)))
+    if cut is not None:
+        draw_line(on, cut, f"{words.say('cut', '入选线')} {words.number(cut, digits)}")
     on.ax.set_xlabel(words.say("score", "评分"))
     on.ax.margins(x=0.08)
+    low, high = on.ax.get_xlim()
+    if not (found.contributions[rows] < 0.0).any():
+        low, high = 0.0, high if found.high[rows].any() else 1.0
+    on.ax.set_xlim(low, high + 0.08 * (high - low))  # for the scores behind the bars
     on.plain(grid="x")
-    on.ax.tick_params(axis="y", length=0)
     on.legend(3)
     return on.done()
 
@@ -136,22 +143,39 @@ def _draw_bars(on: Canvas, scores: Scores, rows: Codes, labels: list[str]) -> No
         )
         above += np.maximum(part, 0.0)
         below += np.minimum(part, 0.0)
-    for i, end in enumerate(above.tolist()):
+
+
+def _write_scores(on: Canvas, scores: Scores, rows: Codes, look: tuple[int, float]) -> None:
+    """Write each score behind its bars, in digits and size, and how far up it could go."""
+    digits, size = look
+    above = np.maximum(scores.contributions[rows], 0.0)
+    for i, row in enumerate(rows.tolist()):
+        value, high = float(scores.value[row]), float(scores.high[row])
+        text = on.words.number(value, digits)
+        if _is_open(scores, row):
+            text += f"–{on.words.number(high, digits)}"
         on.ax.annotate(
-            on.words.number(float(scores.value[rows[i]])),
-            (max(end, float(scores.high[rows[i]])), i),
+            text,
+            (max(exact_sum(above[i]), high), i),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            fontsize="small",
+            fontsize=size,
+            zorder=4,
+            bbox=behind(on, 0.6),
         )
+
+
+def _is_open(scores: Scores, row: int) -> bool:
+    """Say whether what is unknown could take an account further up."""
+    return bool(scores.coverage[row] < 1.0 and scores.high[row] > scores.value[row])
 
 
 def _draw_unknown(on: Canvas, scores: Scores, rows: Codes) -> None:
     """Draw how far up what is unknown could take an account."""
     value, high = scores.value[rows], scores.high[rows]
-    open_up = np.flatnonzero((scores.coverage[rows] < 1.0) & (high > value))
-    for n, i in enumerate(open_up.tolist()):
+    open_up = [i for i, row in enumerate(rows.tolist()) if _is_open(scores, row)]
+    for n, i in enumerate(open_up):
         on.ax.plot(
             [value[i], high[i]],
             [i, i],
@@ -163,9 +187,3 @@ def _draw_unknown(on: Canvas, scores: Scores, rows: Codes) -> None:
             if n == 0
             else None,
         )
-
-
-def _draw_cut(on: Canvas, scores: Scores | Selection) -> None:
-    cut = cut_of(scores)
-    if cut is not None:
-        draw_line(on, cut, f"{on.words.say('cut', '入选线')} {on.words.number(cut)}")

@@ -13,6 +13,7 @@ from keyaccount.plots._checks import whole
 from keyaccount.plots._marks import draw_line
 from keyaccount.plots._palette import AGAINST, FOR, SERIES
 from keyaccount.plots._scores import cut_of
+from keyaccount.plots._ticks import counts_along
 from keyaccount.plots._words import words_for
 from keyaccount.scoring.selection import Selection
 
@@ -30,6 +31,8 @@ def score_distribution(
 ) -> Axes:
     """Draw how many accounts have which score, with the cut, what is borderline, and overrides.
 
+    One bar starts at the cut, so that no bar mixes who is above it with who is below.
+
     Where the selection is made within groups, each with a cut of its own, the distance of each
     account to its cut is drawn: its score, with the hold of an incumbent, less the cut.
 
@@ -40,7 +43,7 @@ def score_distribution(
     ax
         Where to draw; None: a figure of its own.
     bins
-        How many bars the range is divided into. 30 is a choice of this library.
+        How many bars about the range is divided into. 30 is a choice of this library.
     language
         ``"en"`` or ``"zh"``.
 
@@ -63,7 +66,7 @@ def score_distribution(
     >>> ax = plots.score_distribution(chosen, Figure().subplots(), bins=4)
     >>> others, key = ([float(bar.get_height()) for bar in part] for part in ax.containers)
     >>> others, key
-    ([1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0])
+    ([1.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 1.0])
     """
     expect(chosen, Selection, _FIGURE, "pass what select(scores, rule) returned.")
     words = words_for(language, figure=_FIGURE)
@@ -77,22 +80,45 @@ def score_distribution(
     if not known.any():
         return on.nothing("no account has a score", "没有账户有评分")
     _draw_band(on, chosen, x, cut if alone else 0.0)
-    _draw_bars(on, x, chosen.is_key, known, count)
+    _draw_bars(on, x, chosen.is_key, known, _edges(x[known], cut if alone else 0.0, count))
     _draw_cut(on, cut if alone else 0.0, alone=alone)
     _draw_overrides(on, chosen, x)
-    on.ax.set_xlabel(
-        words.say("score", "评分") if alone else words.say("score less the cut", "评分与入选线之差")
-    )
+    on.ax.set_xlabel(_title(int(np.count_nonzero(~known)), on, alone=alone))
     on.ax.set_ylabel(words.say("accounts", "账户数"))
     on.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    counts_along(on.ax.yaxis)
     on.plain(grid="y")
     on.legend(3)
     return on.done()
 
 
-def _draw_bars(on: Canvas, x: Floats, is_key: Bools, known: Bools, bins: int) -> None:
-    edges = np.histogram_bin_edges(x[known], bins=bins)
-    base = np.zeros(bins)
+def _title(unknown: int, on: Canvas, *, alone: bool) -> str:
+    """Say what runs along the axis, and how many accounts are not on it."""
+    title = on.words.say("score", "评分")
+    if not alone:
+        title = on.words.say("score less the cut", "评分与入选线之差")
+    if not unknown:
+        return title
+    many = on.words.count(unknown)
+    return title + on.words.say(f" ({many} without one left out)", f"（{many} 个无评分，未计入）")
+
+
+def _edges(x: Floats, cut: float | None, bins: int) -> Floats:
+    """Divide the range into bars of one width, of which one starts at the cut."""
+    low, high = float(x.min()), float(x.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    width = (high - low) / bins
+    start = cut if cut is not None and low <= cut <= high else low
+    first, last = np.floor((low - start) / width), np.floor((high - start) / width) + 1.0
+    edges: Floats = np.unique(start + width * np.arange(first, last + 1.0))
+    # What rounding has put outside is let in again.
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)
+    return edges
+
+
+def _draw_bars(on: Canvas, x: Floats, is_key: Bools, known: Bools, edges: Floats) -> None:
+    base = np.zeros(len(edges) - 1)
     faint = on.ground.faint
     parts = ((False, faint, "", "other accounts", "其他账户"), (True, FOR, "///", "key", "大客户"))
     for wanted, colour, hatch, english, chinese in parts:
@@ -121,8 +147,9 @@ def _draw_band(on: Canvas, chosen: Selection, x: Floats, cut: float | None) -> N
     on.ax.axvspan(
         cut - chosen.margin,
         cut + chosen.margin,
-        color=SERIES[4],
-        alpha=0.28,
+        facecolor=(SERIES[4], 0.25),
+        edgecolor=on.ground.line(SERIES[4]),
+        hatch="xxx",
         linewidth=0,
         label=f"{on.words.say('borderline', '临界')} ({on.words.count(many)})",
     )

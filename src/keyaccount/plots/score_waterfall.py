@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -12,12 +13,13 @@ from keyaccount._record import checked_row
 from keyaccount._words import Language, Words
 from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
-from keyaccount.plots._marks import draw_line
-from keyaccount.plots._scores import account_labels, expect_sum, ids_of, scores_in
+from keyaccount.plots._marks import behind, draw_line
+from keyaccount.plots._scores import DIGITS, account_labels, expect_sum, ids_of, scores_in
 from keyaccount.plots._steps import Step, draw_steps
 from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
+from keyaccount.stats.sums import exact_sum
 
 __all__ = ["score_waterfall"]
 
@@ -94,9 +96,10 @@ def score_waterfall(
         on.title(name, name)
         return on.nothing("the account has no score", "该账户没有评分")
     labels = labels_of(found.names, names, words, _FIGURE)
-    draw_steps(on, list(_steps(scores, found, row, labels, words)))
+    account = _Account(scores, found, row, _digits(scores, found, row), words)
+    draw_steps(on, list(_steps(account, labels)))
     on.ax.set_xlabel(words.say("score", "评分"))
-    _tell(on, scores, found, row, name)
+    _tell(on, account, name)
     return on.done()
 
 
@@ -110,68 +113,107 @@ def _row(scores: Scores | Selection, ids: Any, account: Any) -> int:
     return names.index(str(account))
 
 
-def _steps(
-    scores: Scores | Selection, found: Scores, row: int, labels: list[str], words: Words
-) -> Iterator[Step]:
-    at = 0.0
-    whole = sum(found.weights)
+@attrs.frozen(eq=False)
+class _Account:
+    """One account among the others, and how its numbers are written."""
+
+    given: Scores | Selection
+    scores: Scores
+    row: int
+    digits: int
+    words: Words
+
+    def number(self, value: float) -> str:
+        """Write a number with as many digits as tell the score from the cut."""
+        return self.words.number(value, self.digits)
+
+    @property
+    def hold(self) -> float:
+        """What an incumbent is held by."""
+        return _hold(self.given, self.row)
+
+
+def _hold(scores: Scores | Selection, row: int) -> float:
+    return float(scores.hold[row]) if isinstance(scores, Selection) else 0.0
+
+
+def _digits(scores: Scores | Selection, found: Scores, row: int) -> int:
+    """Give with how many digits the score is as far from the cut as is written."""
+    if not isinstance(scores, Selection) or not np.isfinite(scores.cut_by_row[row]):
+        return DIGITS[0]
+    cut, far = float(scores.cut_by_row[row]), float(scores.distance[row])
+    parts = (float(found.value[row]), _hold(scores, row))
+    for digits in DIGITS:
+        value, hold = (round(part, digits) for part in parts)
+        seen = value + hold - round(cut, digits)
+        adds_up = round(seen - round(far, digits), digits) == 0.0
+        if adds_up and (far == 0.0 or round(far, digits) != 0.0):
+            return digits
+    return DIGITS[-1]
+
+
+def _steps(account: _Account, labels: list[str]) -> Iterator[Step]:
+    at, words = 0.0, account.words
     for k, label in enumerate(labels):
-        part = float(found.contributions[row, k])
-        yield Step(label, at, at + part, _said(found, row, k, whole, words))
+        part = float(account.scores.contributions[account.row, k])
+        yield Step(label, at, at + part, _said(account, k))
         at += part
-    value = float(found.value[row])
-    yield Step(words.say("score", "评分"), 0.0, value, words.number(value), whole=True)
-    hold = float(scores.hold[row]) if isinstance(scores, Selection) else 0.0
+    value, hold = float(account.scores.value[account.row]), account.hold
+    yield Step(words.say("score", "评分"), 0.0, value, account.number(value), whole=True)
     if hold:
-        said = f"+{words.number(hold)}"
+        said = f"+{account.number(hold)}"
         yield Step(words.say("hold of an incumbent", "在任保留"), value, value + hold, said)
 
 
-def _said(found: Scores, row: int, k: int, whole: float, words: Words) -> str:
+def _said(account: _Account, k: int) -> str:
     """Say what a criterion gave, of how much where that is plain."""
+    found, row, words = account.scores, account.row, account.words
     part = float(found.contributions[row, k])
-    text = f"{'+' if part >= 0 else ''}{words.number(part)}"
+    text = f"{'+' if part >= 0 else ''}{account.number(part)}"
     if found.contribution_kind == "sum" and not found.reweighted_rows[row]:
-        most = words.number(found.weights[k] / whole)
+        most = account.number(found.weights[k] / exact_sum(found.weights))
         text += words.say(f" of {most}", f" / {most}")
     return text if found.known[row, k] else text + words.say(" (unknown)", "（未知）")
 
 
-def _tell(on: Canvas, scores: Scores | Selection, found: Scores, row: int, name: str) -> None:
+def _tell(on: Canvas, account: _Account, name: str) -> None:
     """Draw the cut, and say how far it is."""
-    told = _told(scores, found, row, on.words)
+    scores, row = account.given, account.row
+    told = account.number(float(account.scores.value[row]))
+    told += f" + {account.number(account.hold)}" if account.hold else ""
     title = (f"{name}: score {told}", f"{name}：评分 {told}")
     if isinstance(scores, Selection) and np.isfinite(scores.cut_by_row[row]):
         cut, far = float(scores.cut_by_row[row]), float(scores.distance[row])
-        said = f"{on.words.say('cut', '入选线')} {on.words.number(cut)}"
+        said = f"{on.words.say('cut', '入选线')} {account.number(cut)}"
         draw_line(on, cut, said)
         on.ax.annotate(
             said,
-            (cut, 0.0),
+            (cut, 1.0),
             xycoords=("data", "axes fraction"),
-            xytext=(4, 4),
+            xytext=(4, -4),
             textcoords="offset points",
+            va="top",
             fontsize="small",
+            zorder=4,
+            bbox=behind(on, 0.6),
         )
         low, high = on.ax.get_xlim()
         on.ax.set_xlim(low, max(high, cut + 0.15 * (cut - low)))
-        english, chinese = _side(far, on.words)
+        top, bottom = on.ax.get_ylim()[1], on.ax.get_ylim()[0]
+        on.ax.set_ylim(bottom, top - 0.45)  # a line for the label, above the bars
+        english, chinese = _side(account, far)
         title = (title[0] + english, title[1] + chinese)
     on.title(*title)
 
 
-def _told(scores: Scores | Selection, found: Scores, row: int, words: Words) -> str:
-    """Write the score, with the hold of an incumbent where there is one."""
-    score = words.number(float(found.value[row]))
-    hold = float(scores.hold[row]) if isinstance(scores, Selection) else 0.0
-    return score + (f" + {words.number(hold)}" if hold else "")
-
-
-def _side(far: float, words: Words) -> tuple[str, str]:
+def _side(account: _Account, far: float) -> tuple[str, str]:
     """Say how far it is to the cut, in both languages."""
-    by = words.number(abs(far))
-    if by == words.number(0.0):
+    by = account.number(abs(far))
+    if far == 0.0:
         return ", at the cut", "，处于入选线"
+    if by == account.number(0.0):
+        above = (", a hair above the cut", "，略高于入选线")
+        return above if far > 0.0 else (", a hair below the cut", "，略低于入选线")
     if far > 0.0:
         return f", {by} above the cut", f"，高于入选线 {by}"
     return f", {by} below the cut", f"，低于入选线 {by}"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
-from io import StringIO
 from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
@@ -17,6 +14,7 @@ from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import figure_of
 from keyaccount.plots._ground import Ground
 from keyaccount.plots._page import in_ink_of_page, inks_of, without_ground
+from keyaccount.plots._resting import written_at_rest
 
 __all__ = ["Standing", "svg"]
 
@@ -26,14 +24,9 @@ Standing: TypeAlias = Literal["figure", "page"]
 _BEFORE = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r" *<metadata>.*?</metadata>\n", re.DOTALL)
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
-_MOST_ROUNDS, _DIGITS = 60, 5
-_REST, _REST_OF_EQUAL_UNITS = 1, 3
-"""Axes of equal units may rest for a round or two, and move on."""
 _PREFIX = re.compile(r"[A-Za-z][\w-]*|")
 _RULE = re.compile(r' *<style type="text/css">\*\{([^}]*)\}</style>\n')
 _STANDINGS = ("figure", "page")
-
-Place: TypeAlias = tuple[float, float, float, float]
 
 
 def svg(
@@ -92,13 +85,24 @@ def svg(
     if not _PREFIX.fullmatch(str(prefix)):
         hint = 'write for instance "funnel-".'
         raise SpecError.from_field("svg(prefix)", "must begin an id", prefix, hint)
-    if ground not in _STANDINGS:
-        raise SpecError.from_choice("svg(ground)", ground, _STANDINGS)
-    drawn = _written(owner) if ground == "figure" else _on_page(owner)
+    drawn = _on_page(owner) if _stands_on_page(ground) else _written(owner)
     body = _IDS.sub(rf"\g<1>{prefix}", drawn)
     said = escape(str(title) or _titles(owner))
     ink = ' fill="currentColor"' if ground == "page" else ""  # black fills are not written
     return body.replace("<svg", f'<svg role="img" aria-label="{said}"{ink}', 1)
+
+
+def _stands_on_page(ground: object) -> bool:
+    """Read on whose ground the figure stands.
+
+    Raises
+    ------
+    SpecError
+        On that of something else.
+    """
+    if ground not in _STANDINGS:
+        raise SpecError.from_choice("svg(ground)", ground, _STANDINGS)
+    return ground == "page"
 
 
 def _on_page(figure: Figure) -> str:
@@ -120,61 +124,13 @@ def _on_page(figure: Figure) -> str:
 def _written(figure: Figure) -> str:
     """Write a figure, the same every time, without what is around its element."""
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "keyaccount"}):
-        out = _at_rest(figure)
+        out = written_at_rest(figure)
     drawn = _METADATA.sub("", _BEFORE.sub("", out, count=1), count=1).strip()
     # A rule for "*" would hold in the whole page: what is set at the root is inherited.
     rule = _RULE.search(drawn)
     if rule is None:
         return drawn
     return _RULE.sub("", drawn).replace("<svg", f'<svg style="{rule[1]}"', 1)
-
-
-def _saved(figure: Figure) -> str:
-    out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
-
-
-def _at_rest(figure: Figure) -> str:
-    """Write when the layout has come to rest: it is made anew each time, from the one before."""
-    layout = figure.get_layout_engine()
-    if layout is None:
-        return _saved(figure)
-    free = all(ax.get_aspect() == "auto" for ax in figure.axes)
-    rest = _REST if free else _REST_OF_EQUAL_UNITS
-    same, before = 0, _places(figure)
-    for _ in range(_MOST_ROUNDS):
-        _ = _saved(figure)
-        places = _places(figure)
-        same = same + 1 if places == before else 0
-        if same == rest:
-            break
-        before = places
-    with _held(figure, before):
-        return _saved(figure)
-
-
-def _places(figure: Figure) -> list[Place]:
-    """Give where the axes are, to a hundredth of a point: the rest depends on what was before."""
-    bounds = [ax.get_position().bounds for ax in figure.axes]
-    return [tuple(round(float(part), _DIGITS) for part in b) for b in bounds]
-
-
-@contextmanager
-def _held(figure: Figure, places: list[Place]) -> Iterator[None]:
-    """Hold the axes in their places."""
-    layout = figure.get_layout_engine()
-    before = [(ax, ax.get_position(original=True), ax.get_in_layout()) for ax in figure.axes]
-    figure.set_layout_engine("none")
-    try:
-        for ax, place in zip(figure.axes, places, strict=True):
-            ax.set_position(place)
-        yield
-    finally:
-        for ax, position, in_layout in before:
-            ax.set_position(position)
-            ax.set_in_layout(in_layout)
-        figure.set_layout_engine(layout)
 
 
 def _titles(figure: Figure) -> str:

@@ -14,6 +14,7 @@ from keyaccount._words import Language, shortened
 from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._palette import AGAINST, FOR
+from keyaccount.plots._scores import digits_apart
 from keyaccount.plots._words import labels_of, words_for
 from keyaccount.scoring.sensitivity import Sensitivity
 
@@ -90,15 +91,13 @@ def weight_sensitivity(
     else:
         name = whose if isinstance(whose, str) else words.say(f"row {whose}", f"第 {whose} 行")
         on.title(f"Weights that keep {name} where it is", f"不改变“{name}”入选结果的权重范围")
+    _ = on.rows(labels)
     _draw_ranges(on, sensitivity.weights, lower, upper)
-    on.ax.set_yticks(range(len(labels)), labels=labels)
-    on.ax.set_ylim(len(labels) - 0.5, -0.5)
-    on.ax.set_xlim(-0.02, 1.02)
+    on.ax.set_xlim(-0.02, 1.02 if np.isnan(upper).any() else min(1.02, 1.4 * upper.max()))
     on.ax.set_xlabel(
         words.say("weight, the others scaled to keep the sum", "权重（其余按比例调整）")
     )
     on.plain(grid="x")
-    on.ax.tick_params(axis="y", length=0)
     on.legend(3)
     return on.done()
 
@@ -139,7 +138,7 @@ def _draw_ranges(on: Canvas, weights: Floats, lower: Floats, upper: Floats) -> N
         for i, x in enumerate(side.tolist()):
             if x == x:  # noqa: PLR0124 - not NaN
                 on.ax.annotate(
-                    on.words.number(x),
+                    on.words.number(x, digits_apart([x], float(weights[i]))),
                     (x, i),
                     xytext=(aside, 0),
                     textcoords="offset points",

@@ -15,9 +15,9 @@ from keyaccount._view import Spec
 from keyaccount.errors import SpecError, closest
 from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, same_length
-from keyaccount.program.term import Term, coded
+from keyaccount.program.term import Term, coded, plain
 
-__all__ = ["By", "Rhythm", "RhythmInput", "limits_of", "rhythms_given"]
+__all__ = ["By", "Rhythm", "RhythmInput", "limits_of", "rhythms_given", "stated_once"]
 
 By: TypeAlias = Literal["role", "channel"]
 """What a rhythm may be for, besides a tier."""
@@ -132,27 +132,34 @@ def limits_of(
         why = "needs the tier of each account"
         raise SpecError.from_field(name, why, stated, "name the column with tier=.")
     words = () if tiers is None else tiers.labels
-    stated_days = _stated(rhythms, terms, by, name)
-    rows = np.array([_row(stated_days, word, len(terms)) for word in (*words, "")])
+    stated_days = stated_once(rhythms, terms, by, name)
+    rows = np.array([_row(stated_days, plain(word), len(terms)) for word in (*words, "")])
     codes = np.full(n, -1, dtype=np.int64) if tiers is None else tiers.codes
     found: Floats = rows[codes]
     return found, _unused(rhythms, words, str(tier))
 
 
-def _stated(
+def stated_once(
     rhythms: tuple[Rhythm, ...], terms: tuple[Term, ...], by: By, name: str
 ) -> dict[tuple[str, int], float]:
-    """Map tier and place to days: place 0 is for anything, the terms follow."""
+    """Map tier and place to days: place 0 is for anything, the terms follow.
+
+    Raises
+    ------
+    SpecError
+        A term is none, or two rhythms are for one tier and term.
+    """
     found: dict[tuple[str, int], float] = {}
     for one in rhythms:
         word = getattr(one, by)
         place = int(coded((word,), terms)[0]) if word else -1
         if word and place < 0:
             raise SpecError.from_choice(f"{name}: {by}", word, [term.code for term in terms])
-        if (one.tier, place + 1) in found:
+        tier = plain(one.tier)
+        if (tier, place + 1) in found:
             rule = f"must have one rhythm for each tier and {by}"
             raise SpecError.from_field(name, rule, one, "keep one of them.")
-        found[one.tier, place + 1] = one.days
+        found[tier, place + 1] = one.days
     return found
 
 
@@ -163,7 +170,8 @@ def _row(stated: dict[tuple[str, int], float], tier: str, k: int) -> list[float]
 
 def _unused(rhythms: tuple[Rhythm, ...], words: tuple[str, ...], where: str) -> tuple[Finding, ...]:
     """Name the tiers that have a rhythm and no account: a slip, most likely."""
-    names = sorted({one.tier for one in rhythms if one.tier} - set(words))
+    there = {plain(word) for word in ("", *words)}
+    names = sorted({one.tier for one in rhythms if plain(one.tier) not in there})
     near = closest(names[0], words) if names else ()
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     said = f"{counted(len(names), 'tier')} with a rhythm and no account{hint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -10,14 +10,24 @@ import attrs
 from keyaccount._validators import exact_tuple, field_name, optional
 from keyaccount._view import Spec
 from keyaccount.errors import SpecError
+from keyaccount.program.book import free_codes
 from keyaccount.program.coverage.role import CoverageRole
+from keyaccount.program.decision_chain.roles import buyer_roles
 from keyaccount.program.information.map import InformationMap
 from keyaccount.program.plan.template import PlanTemplate
-from keyaccount.program.positioning.level import PositionLevel
+from keyaccount.program.positioning.level import PositionLevel, position_levels
 from keyaccount.program.positioning.rule import StrategicRule
-from keyaccount.program.rhythm import By, Rhythm, rhythms_given
+from keyaccount.program.rhythm import Rhythm, rhythms_given, stated_once
 from keyaccount.program.symptoms.check_item import CheckItem
-from keyaccount.program.term import Term, has_unique_codes
+from keyaccount.program.tasks.core_tasks import STATUS_COLUMNS, UPKEEP_COLUMNS, upkeep_channels
+from keyaccount.program.term import (
+    Term,
+    as_verbs_take,
+    coded,
+    has_unique_codes,
+    plain,
+    refuse_clashes,
+)
 
 __all__ = ["ProgramRules"]
 
@@ -44,10 +54,30 @@ def _by_tier(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, tuple) or not all(isinstance(v, PlanTemplate) for v in value):
         rule, hint = "must be a list of PlanTemplate", "see plan_template()."
         raise SpecError.from_field(name, rule, value, hint)
-    tiers = [v.tier for v in value]
-    twice = sorted({t for t in tiers if tiers.count(t) > 1})
+    tiers = [plain(v.tier) for v in value]
+    twice = [v.tier for v in value if tiers.count(plain(v.tier)) > 1]
     if twice:
         raise SpecError.from_field(name, "must have one template per tier", twice, "drop one.")
+
+
+def _no_clashes(instance: Any, attribute: Any, value: Any) -> None:
+    refuse_clashes(value or (), field_name(instance, attribute))
+
+
+def _free(columns: tuple[str, ...]) -> Any:
+    """Refuse a code that is a column of the verb's result anyway."""
+
+    def validate(instance: Any, attribute: Any, value: Any) -> None:
+        free_codes(value or (), columns, field_name(instance, attribute))
+
+    return validate
+
+
+def _known(words: Sequence[str], terms: Sequence[Any], name: str) -> None:
+    """Refuse a word that is none of the terms."""
+    for word, place in zip(words, coded(tuple(words), terms).tolist(), strict=True):
+        if place < 0:
+            raise SpecError.from_choice(name, word, [term.code for term in terms])
 
 
 def _upkeep(value: Any) -> Any:
@@ -64,24 +94,19 @@ def _says_any(value: Any) -> bool:
     return value is not None and (not isinstance(value, tuple | list | Mapping) or bool(value))
 
 
-def _stated_once(by: By) -> Any:
-    """Refuse two rhythms for the same tier and role or channel."""
-
-    def validate(instance: Any, attribute: Any, value: tuple[Rhythm, ...]) -> None:
-        stated = [(one.tier, getattr(one, by)) for one in value]
-        twice = sorted({at for at in stated if stated.count(at) > 1})
-        if twice:
-            name, rule = field_name(instance, attribute), f"must have one rhythm per tier and {by}"
-            raise SpecError.from_field(name, rule, twice, "keep one of them.")
-
-    return validate
+def _terms(kind: type) -> Any:
+    """Hold a list of terms, where it is said, to what its verb asks of it."""
+    return optional(as_verbs_take(kind))
 
 
 @attrs.frozen(kw_only=True)
 class ProgramRules(Spec):
     """What a key-account programme asks for: who covers, what to know, what a plan holds.
 
-    A part that is None is not said here: the function that takes it uses its own preset.
+    A part that is None is not said here: the function that takes it uses its own preset. What is
+    said is what the function takes: lists are not empty and their words differ, and a word that
+    stands in two parts (the channel of a rhythm, a buyer role to ask, a level) is one of the list
+    that is said, else of the preset.
 
     Parameters
     ----------
@@ -110,7 +135,8 @@ class ProgramRules(Spec):
     Raises
     ------
     SpecError
-        A part is something else, or a code or tier occurs twice.
+        A part is something else than its function takes, a code, name or tier occurs twice, or a
+        word is none of its list.
 
     Examples
     --------
@@ -125,13 +151,13 @@ class ProgramRules(Spec):
     """
 
     roles: tuple[CoverageRole, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(CoverageRole))
+        default=None, converter=_listed, validator=_terms(CoverageRole)
     )
     buyer_roles: tuple[Term, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(Term))
+        default=None, converter=_listed, validator=_terms(Term)
     )
     levels: tuple[PositionLevel, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(PositionLevel))
+        default=None, converter=_listed, validator=_terms(PositionLevel)
     )
     strategic: StrategicRule | None = attrs.field(default=None, validator=_one(StrategicRule))
     information: InformationMap | None = attrs.field(default=None, validator=_one(InformationMap))
@@ -139,17 +165,29 @@ class ProgramRules(Spec):
         default=(), converter=exact_tuple, validator=_by_tier
     )
     tasks: tuple[Term, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(Term))
+        default=None, converter=_listed, validator=[_terms(Term), _free(STATUS_COLUMNS)]
     )
     channels: tuple[Term, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(Term))
+        default=None, converter=_listed, validator=[_terms(Term), _free(UPKEEP_COLUMNS)]
     )
-    upkeep: tuple[Rhythm, ...] = attrs.field(
-        default=(), converter=_upkeep, validator=_stated_once("channel")
-    )
-    meetings: tuple[Rhythm, ...] = attrs.field(
-        default=(), converter=_meetings, validator=_stated_once("role")
-    )
+    upkeep: tuple[Rhythm, ...] = attrs.field(default=(), converter=_upkeep)
+    meetings: tuple[Rhythm, ...] = attrs.field(default=(), converter=_meetings)
     symptoms: tuple[CheckItem, ...] | None = attrs.field(
-        default=None, converter=_listed, validator=optional(has_unique_codes(CheckItem))
+        default=None,
+        converter=_listed,
+        validator=[optional(has_unique_codes(CheckItem)), _no_clashes],
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the parts against each other."""
+        name = type(self).__name__
+        roles = buyer_roles() if self.buyer_roles is None else self.buyer_roles
+        channels = upkeep_channels() if self.channels is None else self.channels
+        stated_once(self.upkeep, channels, "channel", f"{name}.upkeep")
+        stated_once(self.meetings, roles, "role", f"{name}.meetings")
+        if self.information is not None:
+            asked = [role for one in self.information.fields for role in one.ask]
+            _known(asked, roles, f"{name}.information: ask")
+        if self.strategic is not None and self.strategic.from_level is not None:
+            levels = position_levels() if self.levels is None else self.levels
+            _known([self.strategic.from_level], levels, f"{name}.strategic: from_level")

@@ -17,11 +17,14 @@ from keyaccount.errors import RowError, SpecError, closest
 
 __all__ = [
     "Term",
+    "as_verbs_take",
     "code_rows",
     "coded",
     "has_unique_codes",
+    "one_spelling",
     "plain",
     "refuse_clashes",
+    "sought",
     "terms_given",
     "terms_of",
 ]
@@ -69,6 +72,31 @@ def plain(word: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
+def one_spelling(given: Labels) -> Labels:
+    """Give labels that are one word one code, under the first of their spellings by the alphabet.
+
+    This is how the programme reads every word: tiers, levels, kinds, goals, regions, teams. Ids of
+    accounts and people are no words, and stay as they are written.
+    """
+    words = [plain(label) for label in given.labels]
+    position = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    if len(position) == len(words):
+        return given
+    spelling: dict[str, str] = {}
+    for label in sorted(given.labels):
+        spelling.setdefault(plain(label), label)
+    table = np.array([*(position[word] for word in words), -1], dtype=np.int64)
+    return Labels(table[given.codes], tuple(spelling[word] for word in position))
+
+
+def sought(given: Labels, words: Iterable[str]) -> Codes:
+    """Find the label of each row among some words; -1 where it is missing or none of them."""
+    position = {plain(word): i for i, word in enumerate(words)}
+    table = [position.get(plain(label), -1) for label in given.labels]
+    found: Codes = np.array([*table, -1], dtype=np.int64)[given.codes]
+    return found
+
+
 def has_unique_codes(kind: type) -> Any:
     """Refuse anything but a tuple of one kind of coded spec, each code once."""
 
@@ -91,6 +119,15 @@ def terms_given(given: Any, kind: type, name: str) -> Any:
         raise SpecError.from_field(name, "must not be empty", given, hint)
     refuse_clashes(found, name)
     return found
+
+
+def as_verbs_take(kind: type) -> Any:
+    """Refuse what `terms_given` refuses: no list of one kind, an empty one, or words that clash."""
+
+    def validate(instance: object, attribute: Any, value: Any) -> None:
+        terms_given(value, kind, field_name(instance, attribute))
+
+    return validate
 
 
 def _refuse_others(value: Any, kind: type, name: str) -> None:

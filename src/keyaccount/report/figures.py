@@ -21,7 +21,7 @@ from keyaccount.report.report import Report
 
 __all__ = ["Drawn", "figures"]
 
-_SIZE = (7.2, 3.6)
+_SIZE = (6.0, 3.4)
 """Inches; on the page a figure is as wide as there is room for."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ import numpy as np
 from keyaccount._columns import Bools, Floats, Labels, Objects, as_labels
 from keyaccount.report.plain import plain
 from keyaccount.segments.concentration import Concentration
-from keyaccount.stats.sums import exact_sum, group_counts, group_sums
+from keyaccount.stats.sums import group_counts, group_sums
 
 __all__ = ["KindRow", "MoneyFacts", "money_facts"]
 
@@ -89,8 +90,8 @@ def money_facts(
     found = Concentration.of(sales, negatives="zero")
     return MoneyFacts(
         concentration=found,
-        key=exact_sum(known[is_key]),
-        total=exact_sum(known),
+        key=fsum(known[is_key].tolist()),
+        total=fsum(known.tolist()),
         largest=_largest(known, ids),
         few=found.customers_for(_MOST).customers,
         kinds={
@@ -114,7 +115,7 @@ def _kinds(kinds: Labels, sales: Floats, is_key: Bools) -> list[KindRow]:
     money = group_sums(sales[known], kinds.codes[known], n).tolist()
     accounts = group_counts(kinds.codes[known], n).tolist()
     key = group_counts(kinds.codes[known & is_key], n).tolist()
-    total = exact_sum(sales)
+    total = fsum(sales.tolist())
     rows = [
         KindRow(
             code=label,

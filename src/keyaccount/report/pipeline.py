@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from math import fsum
 from typing import Any
 
 import attrs
@@ -14,7 +15,6 @@ from keyaccount.funnel import opportunity_stages
 from keyaccount.funnel.attainment import Attainment, attainment
 from keyaccount.funnel.forecast import Forecast, Pace, SalesTarget, forecast, pace
 from keyaccount.report.plain import plain
-from keyaccount.stats.sums import exact_sum
 
 __all__ = ["PipelineFacts", "StageRow", "pipeline_facts"]
 
@@ -141,7 +141,7 @@ def pipeline_facts(
     sums = forecast(dict(deals), by="stage", outcome=None, as_of=as_of)
     weighted = np.nan_to_num(sums.deals.weighted)
     counts = _counted(expected, target)
-    paced = _paced(target, purchases, as_of, exact_sum(weighted[counts]))
+    paced = _paced(target, purchases, as_of, fsum(weighted[counts].tolist()))
     sold, goal = _so_far(paced)
     reach = attainment(
         np.append(amount[counts], sold), np.append(chance[counts], np.ones(len(sold))), goal
@@ -160,7 +160,7 @@ def pipeline_facts(
         pace=paced,
         counts=counts,
         at_least={p: reach.quantile(1.0 - p).low for p in _OFTEN} if reach.open_deals else {},
-        on_key=exact_sum(weighted[on_key]),
+        on_key=fsum(weighted[on_key].tolist()),
     )
 
 

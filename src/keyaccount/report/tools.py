@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._words import Words
 from keyaccount.report.finding_names import OF_PROGRAMME_ZH, finding_name
-from keyaccount.report.wording import code_name, mover_name
+from keyaccount.report.wording import code_name, mover_name, sum_name
 
 __all__ = ["tools"]
 
@@ -31,6 +31,7 @@ def tools(words: Words) -> dict[str, Any]:
         "day": lambda day: _UNKNOWN if day is None or np.isnat(_day(day)) else words.day(day),
         "code": lambda code: code_name(code, words),
         "mover": lambda said: mover_name(said, words),
+        "sum_name": lambda said: sum_name(said, words),
         "finding_name": finding_name,
         "programme_codes": tuple(OF_PROGRAMME_ZH),
     }

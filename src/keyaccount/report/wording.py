@@ -9,7 +9,7 @@ from keyaccount.lifecycle.stages import NAMES_ZH, STAGES
 from keyaccount.scoring.selection.reasons import MEANINGS
 from keyaccount.segments.rfm import eight_segments
 
-__all__ = ["code_name", "criterion_name", "decision_name", "mover_name", "seat_reason"]
+__all__ = ["code_name", "criterion_name", "decision_name", "mover_name", "seat_reason", "sum_name"]
 
 _CRITERIA: Final = {
     "sales": "销售额",
@@ -51,6 +51,22 @@ _MOVERS_ZH: Final = {
     "the policy of selection": "选择规则",
     "special approvals": "特批",
 }
+_SUMS_ZH: Final = {
+    "won value": "赢单金额",
+    "open value at stage probability": "在途商机加权金额",
+    "order value": "订单金额",
+    "closed before the window": "统计期之前关闭",
+    "closed after the day": "当日之后关闭",
+    "opened after the day": "当日之后开始",
+    "before the window": "统计期之前",
+    "after the day": "当日之后",
+    "copy of another row": "重复的行",
+    "id with different contents": "同一编号内容不同",
+    "no account": "无客户",
+    "unknown account": "客户不在客户表中",
+    "no close date": "没有关闭日期",
+    "no date": "没有日期",
+}
 _WORDS: Final = {
     "key": ("key", "大客户"),
     "not_key": ("not key", "非大客户"),
@@ -86,6 +102,11 @@ def seat_reason(code: str, words: Words) -> str:
     """Say why an account is key or is not."""
     meanings = {reason.word: meaning for reason, meaning in MEANINGS.items()}
     return words.say(meanings[code], _REASONS_ZH[code])
+
+
+def sum_name(said: str, words: Words) -> str:
+    """Give what a sum of money is called, or why money is not in it."""
+    return words.say(said, _SUMS_ZH.get(said, said))
 
 
 def code_name(code: object, words: Words) -> str:

@@ -14,7 +14,7 @@ from keyaccount._columns import Columns
 from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount._columns.lengths import common_length
-from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name
+from keyaccount._validators import choice, count, exact_int, exact_tuple, field_name, some_of
 from keyaccount._view import Spec
 from keyaccount.errors import NotFittedError, SpecError, WeightsError
 from keyaccount.groups import ByGroup, GroupIndex, Laid, Layout
@@ -33,16 +33,6 @@ Aggregate: TypeAlias = Literal["sum", "product", "topsis"]
 
 class SalesOnlyWarning(UserWarning):
     """All weight lies on past sales, which says nothing of what is to come."""
-
-
-def _criteria(instance: Any, attribute: Any, value: Any) -> None:
-    name = field_name(instance, attribute)
-    good = isinstance(value, tuple) and all(isinstance(c, Criterion) for c in value)
-    if not value or not good:
-        raise SpecError.from_field(name, "must be criteria, at least one", value, "see Criterion.")
-    names = [c.name for c in value]
-    if len(set(names)) < len(names):
-        raise SpecError.from_field(name, "must have unique names", names, "rename one of them.")
 
 
 def _weights_match(instance: CompositeScorer, attribute: Any, value: Weights) -> None:
@@ -159,7 +149,9 @@ class CompositeScorer(Spec):
     array([0.25])
     """
 
-    criteria: tuple[Criterion, ...] = attrs.field(converter=exact_tuple, validator=_criteria)
+    criteria: tuple[Criterion, ...] = attrs.field(
+        converter=exact_tuple, validator=some_of(Criterion, "criteria", by="name")
+    )
     weights: Weights = attrs.field(converter=as_weights, validator=_weights_match)
     group: str | None = attrs.field(default=None, validator=_group)
     min_group: int = attrs.field(default=10, converter=exact_int, validator=count)

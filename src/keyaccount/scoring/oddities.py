@@ -8,7 +8,7 @@ from operator import add
 import attrs
 
 from keyaccount._validators import exact_tuple
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.scoring.criterion import Criterion
 
 
@@ -48,24 +48,26 @@ class Oddities:
         ):
             where = criterion.column or criterion.name
             if infinite:
-                yield _counted("infinite", infinite, "infinite and count as missing", where)
+                alone, many = "is infinite and counts", "are infinite and count"
+                yield _missing("infinite", infinite, alone, many, where)
             if unjudged:
-                text = "of 0 or below, have no ratio and count as missing"
-                yield _counted("not_positive", unjudged, text, where)
+                alone = "is 0 or below, has no ratio and counts"
+                many = "are 0 or below, have no ratio and count"
+                yield _missing("not_positive", unjudged, alone, many, where)
 
     def _of_pools(self, criteria: tuple[Criterion, ...]) -> Iterator[Finding]:
         for criterion, count in zip(criteria, self.pooled, strict=True):
             if count:
-                said = f"accounts are judged by the pool of all groups on {criterion.name!r}"
+                judged = f"{counted(count, 'account')} {'is' if count == 1 else 'are'} judged"
                 yield Finding(
                     code="pooled",
-                    message=f"{count} {said}",
+                    message=f"{judged} by the pool of all groups on {criterion.name!r}",
                     count=count,
                     where=criterion.column or criterion.name,
                     severity="info",
                 )
 
 
-def _counted(code: str, count: int, what: str, where: str) -> Finding:
-    verb = "value is" if count == 1 else "values are"
-    return Finding(code=code, message=f"{count} {verb} {what}", count=count, where=where)
+def _missing(code: str, count: int, alone: str, many: str, where: str) -> Finding:
+    said = f"{counted(count, 'value')} {alone if count == 1 else many} as missing"
+    return Finding(code=code, message=said, count=count, where=where)

@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Labels, bools, common_length, labels
-from keyaccount._validators import exact_int, exact_tuple, field_name, optional, text, text_or_empty
+from keyaccount._validators import (
+    exact_int,
+    exact_tuple,
+    field_name,
+    optional,
+    some_of,
+    text,
+    text_or_empty,
+)
 from keyaccount._view import Spec
 from keyaccount.errors import SpecError
 from keyaccount.groups import ByGroup
@@ -28,20 +36,12 @@ _MOST = np.iinfo(np.int16).max
 """Codes are 16-bit integers."""
 
 
-def _axes(instance: Any, attribute: Any, value: Any) -> None:
-    name = field_name(instance, attribute)
-    good = isinstance(value, tuple) and all(isinstance(a, Axis) for a in value)
-    if not value or not good:
-        raise SpecError.from_field(name, "must be axes, at least one", value, "see Axis.")
-    names = [a.name for a in value]
-    if len(set(names)) < len(names):
-        raise SpecError.from_field(name, "must have unique names", names, "rename one of them.")
+def _few_enough(instance: Any, attribute: Any, value: Any) -> None:
     combinations = prod(a.size for a in value)
     if combinations > _MOST:
+        rule = f"must make at most {_MOST} combinations"
         hint = "take fewer bands: cells that hold nobody tell nothing apart."
-        raise SpecError.from_field(
-            name, f"must make at most {_MOST} combinations", combinations, hint
-        )
+        raise SpecError.from_field(field_name(instance, attribute), rule, combinations, hint)
 
 
 def _capitals(instance: Matrix) -> str:
@@ -162,7 +162,11 @@ class Matrix(Spec):
     """
 
     name: str = attrs.field(validator=text)
-    axes: tuple[Axis, ...] = attrs.field(converter=exact_tuple, validator=_axes, kw_only=True)
+    axes: tuple[Axis, ...] = attrs.field(
+        converter=exact_tuple,
+        validator=[some_of(Axis, "axes", by="name"), _few_enough],
+        kw_only=True,
+    )
     cells: tuple[Cell, ...] = attrs.field(
         default=attrs.Factory(_made_cells, takes_self=True),
         converter=exact_tuple,

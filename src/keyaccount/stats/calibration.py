@@ -14,7 +14,7 @@ from keyaccount._validators import exact_float, is_finite
 from keyaccount._view import View, Viewed
 from keyaccount.bands import Cuts
 from keyaccount.errors import NotEnoughDataError, RowError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.stats.reliability import (
     BrierParts,
     ReliabilityTable,
@@ -96,7 +96,7 @@ class Calibration(Viewed):
         which nothing is said, is a choice of this library.
         """
         rate = f"the base rate of {in_percent(self.base_rate)}"
-        on = f"on {self.n:,} forecast{'s' if self.n != 1 else ''}"
+        on = f"on {counted(self.n, 'forecast')}"
         if math.isnan(self.skill):
             return f"no skill can be told {on}: {rate} is never wrong"
         measured = f"skill {in_percent(self.skill)} {on}"
@@ -236,10 +236,8 @@ def _pairs(probabilities: Any, outcomes: Any) -> tuple[Floats, Floats, tuple[Fin
             "judge forecasts of events whose outcome is known.",
         )
     left = len(p) - int(np.count_nonzero(both))
-    rows = "1 row" if left == 1 else f"{left} rows"
-    said = f"left out: {rows} without a forecast or without an outcome"
-    found = (Finding(code="not_judged", message=said, count=left, severity="info"),) if left else ()
-    return p[both], o[both], found
+    said = f"left out: {counted(left, 'row')} without a forecast or without an outcome"
+    return p[both], o[both], note("not_judged", said, left, severity="info")
 
 
 def _rate(base_rate: float) -> float:

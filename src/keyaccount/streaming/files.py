@@ -101,13 +101,15 @@ def _walked(root: Path) -> Iterator[Path]:
     Raises
     ------
     IntakeError
-        A folder cannot be read, or links lead round in a circle.
+        A folder cannot be read, or is met twice.
     """
-    for place, folders, names in os.walk(root, onerror=_unreadable, followlinks=True):
-        for link in (Path(place, name) for name in folders):
-            if link.is_symlink() and Path(place).resolve().is_relative_to(link.resolve()):
-                hint = "take the link away, or pass the files one by one."
-                raise IntakeError.from_file(str(link), "leads back to where it is", hint)
+    seen: set[str] = set()
+    for place, _, names in os.walk(root, onerror=_unreadable, followlinks=True):
+        real = os.path.realpath(place)
+        if real in seen:
+            hint = "take away the link that leads there a second time."
+            raise IntakeError.from_file(place, f"is met twice: it is {real}", hint)
+        seen.add(real)
         yield from (Path(place, name) for name in names)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
 
-from keyaccount._validators import exact_int
+from keyaccount._validators import exact_int, exact_tuple
 from keyaccount.errors import IntakeError, SpecError
+from keyaccount.findings import Finding
 from keyaccount.playbook import digest
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
@@ -22,6 +23,11 @@ from keyaccount.streaming.source import Source
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is going on, how many rows are done, and how many there are."""
+
+
+Learn: TypeAlias = Literal["all", "missing"]
+"""Learn all that depends on the book, as `fit` does, or only what has not been learned."""
+_LEARN = ("all", "missing")
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -39,21 +45,30 @@ class Job:
     incumbents: str | None
     keep: tuple[str, ...]
     playbook: Playbook | None
+    learn: Learn
+    findings: tuple[Finding, ...]
     part_rows: int
     progress: Progress
 
     @property
-    def rules(self) -> dict[str, str] | None:
-        """The playbook by its name, version and digest."""
+    def rules(self) -> dict[str, str | None] | None:
+        """The playbook by its name, version and digest, and the digest of its scorer."""
         book = self.playbook
         if book is None:
             return None
-        return {"name": book.name, "version": book.version, "digest": book.digest}
+        scorer = None if book.scorer is None else digest(book.scorer)
+        named = {"name": book.name, "version": book.version, "digest": book.digest}
+        return {**named, "scorer": scorer}
 
     @property
     def grouped_by(self) -> str | None:
         """The column of the groups that accounts are compared within."""
         return self.scorer.group
+
+    @property
+    def part_count(self) -> int:
+        """In how many parts the result is written: one at least, to hold the columns."""
+        return max(1, -(-len(self.source) // self.part_rows))
 
     def fingerprint(self) -> dict[str, Any]:
         """Tell by what another job is known: what was begun can only go on with the same."""
@@ -75,6 +90,8 @@ class Job:
             "overrides": sha256("".join(map(digest, self.overrides)).encode()).hexdigest(),
             "incumbents": self.incumbents,
             "keep": list(self.keep),
+            "learn": self.learn,
+            "findings": sha256(repr(self.findings).encode()).hexdigest(),
             "part_rows": self.part_rows,
             "input": [f.fingerprint() for f in self.source.files],
         }
@@ -98,27 +115,22 @@ def checked_job(  # noqa: D103 - said in stream_review, whose arguments these ar
     as_of: date | str | None,
     overrides: tuple[Override, ...],
     incumbents: Named | None,
-    keep: tuple[str, ...],
+    keep: Iterable[str],
     playbook: Playbook | None,
+    learn: Learn,
+    findings: Iterable[Finding],
     part_rows: int,
     progress: Progress | None,
 ) -> Job:
-    for name, value, kind in (
-        ("scorer", scorer, CompositeScorer),
-        ("policy", policy, SelectionPolicy),
-    ):
-        if not isinstance(value, kind):
-            hint = f"pass a {kind.__name__}."
-            raise SpecError.from_field(name, f"must be a {kind.__name__}", value, hint)
-    rows = exact_int(part_rows)
-    if not isinstance(rows, int) or isinstance(rows, bool) or rows < 1:
-        hint = "a million rows per part keep the memory small and the files few."
-        raise SpecError.from_field("part_rows", "must be a whole number above 0", part_rows, hint)
+    _refuse_kinds(scorer, policy, playbook, progress)
+    if learn not in _LEARN:
+        raise SpecError.from_choice("learn", learn, _LEARN)
+    rows, keep = _checked_rows(part_rows), _checked_keep(keep)
     check_overrides(overrides)
     found = Source.of(source)
     columns = [id, *scorer.reads, *([within] if within else []), *keep]
     found.need(columns)
-    _refuse_taken(keep, scorer, id)
+    _refuse_taken(within, keep, scorer, id)
     return Job(
         source=found,
         scorer=scorer,
@@ -131,6 +143,8 @@ def checked_job(  # noqa: D103 - said in stream_review, whose arguments these ar
         incumbents=None if incumbents is None else incumbents.digest(),
         keep=keep,
         playbook=playbook,
+        learn=learn,
+        findings=_checked_findings(findings),
         part_rows=rows,
         progress=progress or _silent,
     )
@@ -151,11 +165,59 @@ _OWN = (
 """The columns that a review writes beside those of the scorer."""
 
 
-def _refuse_taken(keep: tuple[str, ...], scorer: CompositeScorer, id: str) -> None:
-    taken = [n for n in keep if n in (*_OWN, *scorer.writes) or keep.count(n) > 1 or n == id]
+def _refuse_taken(
+    within: str | None, keep: tuple[str, ...], scorer: CompositeScorer, id: str
+) -> None:
+    """Refuse columns that would stand in the place of those that the review writes."""
+    own = {*_OWN, *scorer.writes}
+    if within in own:
+        rule = "must not have the name of a column that the review writes"
+        raise SpecError.from_field("within", rule, within, "rename it before.")
+    taken = [n for n in keep if n in own or keep.count(n) > 1 or n == id]
     if taken:
         rule = "must not name a column twice, nor one that the review writes"
         raise SpecError.from_field("keep", rule, taken[0], "leave it out, or rename it before.")
+
+
+def _refuse_kinds(scorer: Any, policy: Any, playbook: Any, progress: Any) -> None:
+    kinds = (
+        ("scorer", scorer, CompositeScorer),
+        ("policy", policy, SelectionPolicy),
+        ("playbook", playbook, Playbook),
+    )
+    for name, value, kind in kinds:
+        if not isinstance(value, kind) and not (value is None and kind is Playbook):
+            hint = f"pass a {kind.__name__}."
+            raise SpecError.from_field(name, f"must be a {kind.__name__}", value, hint)
+    if progress is not None and not callable(progress):
+        hint = "pass a function of the stage, the rows done and all rows."
+        raise SpecError.from_field("progress", "must be a function", progress, hint)
+
+
+_MOST_ROWS = 1 << 40
+
+
+def _checked_rows(part_rows: Any) -> int:
+    rows = exact_int(part_rows)
+    if not isinstance(rows, int) or isinstance(rows, bool) or rows < 1:
+        hint = "a million rows per part keep the memory small and the files few."
+        raise SpecError.from_field("part_rows", "must be a whole number above 0", part_rows, hint)
+    return min(rows, _MOST_ROWS)  # no book has more
+
+
+def _checked_keep(keep: Any) -> tuple[str, ...]:
+    names = exact_tuple(keep)
+    if not isinstance(names, tuple):
+        hint = "pass them in a list: keep=['name']."
+        raise SpecError.from_field("keep", "must be names of columns", keep, hint)
+    return names
+
+
+def _checked_findings(findings: Any) -> tuple[Finding, ...]:
+    found = exact_tuple(findings)
+    if not isinstance(found, tuple) or not all(isinstance(f, Finding) for f in found):
+        raise SpecError.from_field("findings", "must be Findings", findings, "pass them in a list.")
+    return found
 
 
 def _silent(stage: str, done: int, total: int) -> None:

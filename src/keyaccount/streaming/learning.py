@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import attrs
 import numpy as np
 
 from keyaccount._columns import floats
@@ -16,10 +17,15 @@ from keyaccount.streaming.rows import naming_rows
 
 def learned(job: Job, census: Census) -> CompositeScorer:
     """Fit the scorer to the bit as `fit` does on the whole table; one that is fitted stays."""
-    if job.scorer.is_fitted:
-        return job.scorer
+    scorer = job.scorer
+    if scorer.is_fitted:
+        return scorer
     groups = None if job.grouped_by is None else census.groups[job.grouped_by]
-    return job.scorer.fit_laid(partial(_laid, job, groups))
+    fitted = scorer.fit_laid(partial(_laid, job, groups))
+    if job.learn == "all":
+        return fitted
+    pairs = zip(scorer.criteria, fitted.criteria, strict=True)
+    return attrs.evolve(fitted, criteria=[old if old.is_fitted else new for old, new in pairs])
 
 
 def _laid(job: Job, groups: Groups | None, name: str) -> Laid:

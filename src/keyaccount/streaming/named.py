@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Codes, Days, as_days
+from keyaccount._columns import Codes, Days, as_days, bools
 from keyaccount.scoring.selection.inputs import named_incumbents
-from keyaccount.streaming.ids import Hashes, hashes_of, id_texts
+from keyaccount.streaming.ids import Hashes, hashes_of, id_texts, refuse_missing_ids
+from keyaccount.streaming.rows import naming_rows
 from keyaccount.streaming.source import Source
 
 _ROWS = 1_000_000
@@ -112,6 +113,12 @@ def read_named(incumbents: Any) -> Named:
     return _read_key_accounts(source)
 
 
+def _flagged(table: Any) -> Any:
+    import pyarrow as pa
+
+    return table.filter(pa.array(bools(table, "is_key")))
+
+
 def _read_key_accounts(source: Source) -> Named:
     import pyarrow as pa
 
@@ -121,8 +128,11 @@ def _read_key_accounts(source: Source) -> Named:
     texts: list[Any] = [pa.array([], pa.large_string())]
     days: list[Days] = [np.empty(0, "datetime64[D]")]
     for part in source.parts(wanted, _ROWS):
-        key = part.table.filter(part.table.column("is_key")) if flagged else part.table
-        texts.append(id_texts(key.column("account")))
+        with naming_rows(part):
+            key = _flagged(part.table) if flagged else part.table
+        own = id_texts(key.column("account"))
+        refuse_missing_ids(own, "account", part.start)
+        texts.append(own)
         unknown = np.full(len(key), "NaT", "datetime64[D]")
         days.append(as_days(key.column("since"), "since") if dated else unknown)
     together = pa.concat_arrays(texts)

@@ -22,7 +22,7 @@ def checked_place(out: Any, source: Any, found: Source, incumbents: Any) -> Stor
     SpecError
         It is no path, it holds what no streamed review has written, or what is read lies in it.
     """
-    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
+    if not isinstance(out, str | Path) or not str(out):
         raise SpecError.from_field("out", "must be a folder to write", out, "pass its path.")
     store = Store(Path(out))
     _refuse_inside(source, store)

@@ -44,7 +44,10 @@ def record_of(
         "keyaccount": __version__,
         "streamed": True,
         "as_of": None if job.day is None else job.day.isoformat(),
-        "summary": _summary(fitted, [p["counts"] for p in parts], findings),
+        "summary": {
+            **_summary(fitted, [p["counts"] for p in parts], findings),
+            "moves": None if job.incumbents is None else seats.moves(),
+        },
         "digest": {
             "scorer": digest(fitted),
             "policy": digest(job.policy),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from keyaccount._columns import Objects, to_numpy
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.errors import IntakeError
+from keyaccount.errors import ColumnNotFoundError, IntakeError, SerialisationError
 from keyaccount.findings import Finding
 from keyaccount.playbook import from_data
 from keyaccount.scoring.composite import CompositeScorer
@@ -36,7 +37,8 @@ class StreamedReview(Stamped, Viewed):
         Seats, cut and counts of each group.
     summary
         How many accounts are judged, key, borderline, undecided; how many values of each criterion
-        are known; how many accounts have which reason.
+        are known; how many accounts have which reason; where there are incumbents, how many key
+        accounts are new, stayed, lost their seats or are gone from the book.
     findings
         What a reader should know of the data and of the selection.
     parts
@@ -83,7 +85,7 @@ class StreamedReview(Stamped, Viewed):
 
     def _view(self) -> View:
         title = repr(self).strip("<>")
-        return View(title, _first_rows(self.parts[0][0]), len(self)) if self else View(title, {}, 0)
+        return View(title, _first_rows(self.parts[0][0]), len(self))
 
     def columns(self, *names: str) -> dict[str, Objects]:
         """Read some columns of all rows, or all columns; they must fit into the memory.
@@ -92,25 +94,27 @@ class StreamedReview(Stamped, Viewed):
         ----------
         names
             The columns to read; none: all of them.
+
+        Raises
+        ------
+        ColumnNotFoundError
+            There is no such column.
+        IntakeError
+            A part is not there any more, or cannot be read.
         """
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        if not self.parts:
-            return {}
-        wanted = list(names) or None
-        table = pa.concat_tables([pq.read_table(path, columns=wanted) for path, _ in self.parts])
-        return {name: _array(table.column(name), name) for name in table.column_names}
+        wanted = list(dict.fromkeys(names))
+        tables: list[Any] = [_read_part(path, wanted or None) for path, _ in self.parts]
+        table = pa.concat_tables(tables)
+        return {name: _array(table.column(name), name) for name in wanted or table.column_names}
 
     def row(self, i: int) -> Record:
         """Give one account as a readable record."""
-        import pyarrow.parquet as pq
-
         i = checked_row(i, len(self))
         for path, rows in self.parts:
             if i < rows:
-                with pq.ParquetFile(path) as file:
-                    found = file.read().slice(i, 1).to_pylist()[0]
+                found = _read_part(path).slice(i, 1).to_pylist()[0]
                 return Record({k: v for k, v in found.items() if v is not None})
             i -= rows
         raise AssertionError  # the row was checked
@@ -123,22 +127,59 @@ def _array(column: Any, name: str) -> Objects:
     return to_numpy(column, name)
 
 
-def _first_rows(part: Path) -> dict[str, list[Any]]:
-    """Read a few rows."""
+@contextmanager
+def _opened(part: Path) -> Generator[Any]:
+    """Open a part; what is in the way is told with its name."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(part) as file:
-        batch: Any = next(file.iter_batches(_SHOWN))
+    try:
+        with pq.ParquetFile(part) as file:
+            yield file
+    except (OSError, pa.ArrowException) as error:
+        said = str(error).partition("\n")[0]
+        hint = "review again with --resume: what is missing is made anew."
+        raise IntakeError.from_file(str(part), f"cannot be read ({said})", hint) from error
+
+
+def _read_part(part: Path, names: list[str] | None = None) -> Any:
+    with _opened(part) as file:
+        for name in names or ():
+            if name not in file.schema_arrow.names:
+                raise ColumnNotFoundError.from_name(name, file.schema_arrow.names)
+        return file.read(columns=names)
+
+
+def _first_rows(part: Path) -> dict[str, list[Any]]:
+    """Read a few rows."""
+    with _opened(part) as file:
+        batch: Any = next(file.iter_batches(_SHOWN), file.schema_arrow.empty_table())
         read: dict[str, list[Any]] = batch.to_pydict()
     return read
 
 
 def stored_review(store: Store) -> StreamedReview:
-    """Read what a finished review tells of itself."""
+    """Read what a finished review tells of itself.
+
+    Raises
+    ------
+    IntakeError
+        There is none, or it is not as it was written.
+    """
     record, manifest = store.record(), store.manifest()
-    if record is None or manifest is None:
+    if record is None or manifest is None or not record.get("streamed"):
         hint = "let the review finish, with --resume where it was stopped."
         raise IntakeError.from_file(str(store.out), "holds no finished streamed review", hint)
+    try:
+        return _told(store, record, manifest)
+    except (KeyError, TypeError, AttributeError, SerialisationError) as error:
+        said = error.fact if isinstance(error, SerialisationError) else repr(error)
+        problem = f"what tells of the review is damaged ({said})"
+        hint = "review again with --resume: the words are written anew."
+        raise IntakeError.from_file(str(store.out), problem, hint) from error
+
+
+def _told(store: Store, record: Mapping[str, Any], manifest: Mapping[str, Any]) -> StreamedReview:
     return StreamedReview(
         out=store.out,
         scorer=from_data(record["spec"]["scorer"], CompositeScorer),

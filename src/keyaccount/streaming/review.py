@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from keyaccount._validators import exact_tuple
-from keyaccount.playbook import dump, load
+from keyaccount.errors import SpecError
+from keyaccount.findings import Finding
+from keyaccount.playbook import from_data, to_data
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import Override, SelectionPolicy
 from keyaccount.scoring.selection.inputs import KeyAccounts
 from keyaccount.streaming.census import Census, take_census
 from keyaccount.streaming.files import refuse_changed
-from keyaccount.streaming.job import Job, Progress, checked_job, refuse_other
+from keyaccount.streaming.job import Job, Learn, Progress, checked_job, refuse_other
 from keyaccount.streaming.learning import learned
 from keyaccount.streaming.named import Named, read_named
 from keyaccount.streaming.place import checked_place, held
@@ -27,6 +30,8 @@ from keyaccount.streaming.scoring import score_parts, stored_scores
 from keyaccount.streaming.seats import seated
 from keyaccount.streaming.store import Store
 from keyaccount.streaming.writing import Judged, write_parts
+
+_FITTED = "fitted.json"
 
 
 def stream_review(
@@ -42,6 +47,8 @@ def stream_review(
     incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | str | Path | None = None,
     keep: Iterable[str] = (),
     playbook: Playbook | None = None,
+    learn: Learn = "all",
+    findings: Iterable[Finding] = (),
     resume: bool = False,
     part_rows: int = 1_000_000,
     progress: Progress | None = None,
@@ -62,7 +69,8 @@ def stream_review(
     policy
         How key accounts are chosen.
     out
-        The folder to write. A review that is there stays until the new one is complete.
+        The folder to write, by one run at a time. A streamed review that is there stays until the
+        new one is complete; what else is there is never taken away.
     id
         The column of ids, each of them once.
     within
@@ -78,6 +86,11 @@ def stream_review(
         Columns of the book that are written beside the result.
     playbook
         The playbook that scorer and policy are from, to be named in the record.
+    learn
+        What a scorer learns that has still to learn: ``"all"`` that depends on the book, as `fit`
+        does, or only what is ``"missing"``: criteria that have their constants keep them.
+    findings
+        What was found before, to be told first.
     resume
         Go on where a run of before was stopped. The result is the same, to the last byte; what was
         begun with other data or another rule is refused.
@@ -96,8 +109,11 @@ def stream_review(
     ------
     ColumnNotFoundError, ColumnError, RowError, DuplicateIdError
         A column is not there or holds no numbers, an id is missing or occurs twice.
+    SpecError
+        An argument is not what it should be, or writing to `out` would take away what is there.
     IntakeError
-        A file cannot be read, changes meanwhile, or is not what was begun with.
+        A file cannot be read or written, changes meanwhile, or is not what was begun with; another
+        run writes to `out`.
     SelectionError
         The selection cannot be made.
 
@@ -128,6 +144,8 @@ def stream_review(
     ...     print(review.row(0)["account"], review.row(0)["reason"], review.summary["key_accounts"])
     a rank 1
     """
+    if type(resume) is not bool:
+        raise SpecError.from_field("resume", "must be True or False", resume, "give a bool.")
     named = None if incumbents is None else read_named(incumbents)
     job = checked_job(
         source,
@@ -138,8 +156,10 @@ def stream_review(
         as_of=as_of,
         overrides=exact_tuple(overrides),
         incumbents=named,
-        keep=tuple(keep),
+        keep=keep,
         playbook=playbook,
+        learn=learn,
+        findings=findings,
         part_rows=part_rows,
         progress=progress,
     )
@@ -190,15 +210,14 @@ def _run(job: Job, census: Census, store: Store) -> None:
     parts = write_parts(job, judged, store)
     for file in job.source.files:
         refuse_changed(file)
-    findings = (*oddities.findings(fitted.criteria), *seats.findings)
+    findings = (*job.findings, *oddities.findings(fitted.criteria), *seats.findings)
     store.finish(manifest_of(job, parts), record_of(job, fitted, seats, findings, parts))
 
 
 def _fitted(job: Job, census: Census, store: Store) -> CompositeScorer:
     """Fit the scorer, or take what was learned before the run was stopped."""
-    place = store.room / "fitted.json"
-    if place.is_file():
-        return load(place, CompositeScorer)
+    if store.kept(_FITTED) is not None:
+        return from_data(json.loads((store.room / _FITTED).read_bytes()), CompositeScorer)
     fitted = learned(job, census)
-    dump(fitted, place)
+    _ = store.keep(_FITTED, json.dumps(to_data(fitted)).encode(), {})
     return fitted

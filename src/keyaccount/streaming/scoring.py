@@ -21,8 +21,7 @@ from keyaccount.streaming.store import Store
 
 def score_parts(job: Job, fitted: CompositeScorer, store: Store) -> Oddities:
     """Score each part that is not scored yet; give the counts of what is odd in the book."""
-    n = len(job.source)
-    count = -(-n // job.part_rows)
+    n, count = len(job.source), job.part_count
     notes = [store.kept(_name(k)) for k in range(count)]
     first = next((k for k, note in enumerate(notes) if note is None), count)
     job.progress("scoring", min(first * job.part_rows, n), n)

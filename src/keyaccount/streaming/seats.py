@@ -38,11 +38,22 @@ class Seats:
     codes: Any
     rows: Codes
     since: Days
+    gone: int
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader should know of the selection."""
         return self.chosen.findings
+
+    def moves(self) -> dict[str, int]:
+        """Count who is new among the key accounts, who stayed, who lost the seat, who is gone."""
+        stayed = int(np.count_nonzero(self.chosen.is_key[self.rows]))
+        return {
+            "entered": int(np.count_nonzero(self.chosen.is_key)) - stayed,
+            "stayed": stayed,
+            "left": len(self.rows) - stayed,
+            "gone": self.gone,
+        }
 
     def part(self, scores: Scores, start: int) -> Selection:
         """Give the selection of the rows from `start` on that `scores` are of."""
@@ -131,6 +142,7 @@ def seated(job: Job, census: Census, value: Floats) -> Seats:
         None if groups is None else groups.codes,
         census.incumbents.rows,
         census.incumbents.since,
+        census.incumbents.gone,
     )
 
 

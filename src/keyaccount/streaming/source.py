@@ -108,7 +108,7 @@ class Source:
         }
 
     def parts(self, names: Sequence[str], rows: int, first: int = 0) -> Iterator[Part]:
-        """Run over the book in parts of so many rows.
+        """Run over the book in parts of so many rows; an empty book is one part without any.
 
         Parameters
         ----------
@@ -130,19 +130,24 @@ class Source:
                 held, start = table.slice(rows).to_batches(), start + rows
         if held and any(b.num_rows for b in held):
             yield Part(start // rows, start, pa.Table.from_batches(held).combine_chunks())
+        if not len(self):
+            yield Part(0, 0, self._schema(names).empty_table())
 
     def part(self, names: Sequence[str], rows: int, number: int) -> Any:
         """Read one part."""
         return next(self.parts(names, rows, number)).table
+
+    def _schema(self, names: Sequence[str]) -> Any:
+        import pyarrow as pa
+
+        return pa.schema([(name, self.type_of(name)) for name in dict.fromkeys(names)])
 
     @cached_property
     def _starts(self) -> list[int]:
         return list(accumulate((f.rows for f in self.files), initial=0))
 
     def _batches(self, names: Sequence[str], start: int) -> Iterator[Any]:
-        import pyarrow as pa
-
-        schema = pa.schema([(name, self.type_of(name)) for name in dict.fromkeys(names)])
+        schema = self._schema(names)
         for file, first in zip(self.files, self._starts, strict=False):
             if first + file.rows > start:
                 refuse_changed(file)

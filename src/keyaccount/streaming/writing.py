@@ -37,8 +37,7 @@ class Judged:
 
 def write_parts(job: Job, judged: Judged, store: Store) -> list[dict[str, Any]]:
     """Write each part that is not written yet; give the notes of all."""
-    n = len(job.source)
-    count = -(-n // job.part_rows)
+    n, count = len(job.source), job.part_count
     notes = [store.kept(f"accounts/{part_name(k)}") for k in range(count)]
     first = next((k for k, note in enumerate(notes) if note is None), count)
     job.progress("writing", min(first * job.part_rows, n), n)

@@ -428,7 +428,10 @@ def test_many_customers_are_learned_alike_in_any_order() -> None:
     for measure in ("many", "share", "recurrence", "per_year"):
         made = [getattr(entry, measure) for entry in gene.entries]
         assert len({id(one) for one in made}) == len(set(made)) < 60
-    assert all(e.per_year.raw == e.many.raw / gene.years for e in gene.entries)
+    assert gene.years is not None
+    for entry in gene.entries:
+        assert entry.per_year is not None
+        assert entry.per_year.raw == entry.many.raw / gene.years
 
 
 @settings(max_examples=20)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
-from keyaccount._columns import Codes, Columns, common_length, floats, is_scalar, pick
+from keyaccount._columns import Codes, Columns, Floats, common_length, floats, is_scalar, pick
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding, counted
+from keyaccount.findings import Finding, counted, note
 from keyaccount.funnel.conversion.outcomes import LOST, read_outcomes
 from keyaccount.funnel.conversion.plan import planned_shares, shrunk_to_plan
 from keyaccount.funnel.conversion.stage_conversion import conversion_of
 from keyaccount.funnel.conversion.table import ConversionTable
-from keyaccount.funnel.conversion.table_groups import grouped, staged
-from keyaccount.funnel.conversion.trials import Reentry, trials_of
+from keyaccount.funnel.conversion.table_groups import TableGroups, grouped, staged
+from keyaccount.funnel.conversion.trials import Reentry, Trials, trials_of
 from keyaccount.stats._levels import checked_share
-from keyaccount.stats.survival.observations import Named, observations, refuse_below_0
+from keyaccount.stats.survival.observations import Named, Observations, observations, refuse_below_0
 
 __all__ = ["conversion_table"]
 
@@ -118,28 +119,16 @@ def conversion_table(
     """
     _refuse_none(horizon)
     quantiles = _quantiles(dwell)
-    time = floats(visits, days)
-    refuse_below_0(time, Named(durations=days))
-    outcomes = read_outcomes(pick(visits, outcome), outcome)
-    place, names = staged(visits, stage, stages, plan)
-    began = {} if entered is None else {entered: floats(visits, entered)}
-    common_length({days: time, outcome: outcomes, stage: place, **began})
-    trials = trials_of(visits, time, place, reentry=reentry, deal=deal, order=order)
-    found = grouped(visits, by, place, n_stages=len(names), rows=trials.rows)
-    since = None if entered is None else began[entered][trials.entered_rows]
-    seen = observations(
-        trials.days,
-        outcomes[trials.rows],
-        n_causes=LOST,
-        groups=(found.codes, found.names(names)),
-        entered=since,
-        named=Named(days, outcome, entered or "entered", "stage or group", trials.rows),
-    )
+    named = Named(days, outcome, entered or "entered", "stage or group")
+    read = _read(visits, named, stage, stages, plan, began=entered is not None)
+    trials = trials_of(visits, read.days, read.stage, reentry=reentry, deal=deal, order=order)
+    found = grouped(visits, by, read.stage, n_stages=len(read.stages), rows=trials.rows)
+    seen = _observed(read, trials, found, named)
     conversion = conversion_of(seen, horizon, level, "conversion_table")
-    at, planned = conversion.at_horizon, planned_shares(plan, names)[found.stage]
+    at, planned = conversion.at_horizon, planned_shares(plan, read.stages)[found.stage]
     shrunk = shrunk_to_plan(at.advanced, at.effective, planned, strength, level)
     return ConversionTable(
-        stage=np.array([*names, None], dtype=object)[found.stage],
+        stage=np.array([*read.stages, None], dtype=object)[found.stage],
         by=found.by,
         at=at,
         dwell={q: conversion.dwell(q) for q in quantiles},
@@ -148,29 +137,61 @@ def conversion_table(
         conversion=conversion,
         findings=(
             *trials.findings,
-            *_unvisited(names, place),
+            *_unvisited(read),
             *conversion.findings,
             *shrunk.findings,
         ),
     )
 
 
-def _unvisited(names: Sequence[str], place: Codes) -> tuple[Finding, ...]:
-    """Tell of stages that are named and have no visit: they may be misspelt."""
-    visited = set(np.unique(place).tolist())
-    none = [name for i, name in enumerate(names) if i not in visited]
-    if not none:
-        return ()
-    return (
-        Finding(
-            code="stage_without_visits",
-            message=f"{counted(len(none), 'named stage')} without a visit",
-            count=len(none),
-            where="stage",
-            severity="info",
-            examples=tuple(none[:5]),
-        ),
+@attrs.frozen(eq=False)
+class _Visits:
+    """Visits as read, one per row."""
+
+    days: Floats
+    outcome: Codes
+    stage: Codes
+    stages: tuple[str, ...]
+    entered: Floats | None
+
+
+def _read(
+    visits: Columns,
+    named: Named,
+    stage: str,
+    stages: Sequence[str] | None,
+    plan: Mapping[str, float | None] | None,
+    *,
+    began: bool,
+) -> _Visits:
+    time = floats(visits, named.durations)
+    refuse_below_0(time, named)
+    outcomes = read_outcomes(pick(visits, named.outcomes), named.outcomes)
+    place, names = staged(visits, stage, stages, plan)
+    since = floats(visits, named.entered) if began else None
+    given = {named.durations: time, named.outcomes: outcomes, stage: place}
+    common_length(given if since is None else {**given, named.entered: since})
+    return _Visits(time, outcomes, place, names, since)
+
+
+def _observed(read: _Visits, trials: Trials, found: TableGroups, named: Named) -> Observations:
+    """Take the visits that count as trials for observations, in the groups of the table."""
+    return observations(
+        trials.days,
+        read.outcome[trials.rows],
+        n_causes=LOST,
+        groups=(found.codes, found.names(read.stages)),
+        entered=None if read.entered is None else read.entered[trials.entered_rows],
+        named=attrs.evolve(named, rows=trials.rows),
     )
+
+
+def _unvisited(read: _Visits) -> tuple[Finding, ...]:
+    """Tell of stages that are named and have no visit: they may be misspelt."""
+    visited = set(np.unique(read.stage).tolist())
+    none = [name for i, name in enumerate(read.stages) if i not in visited]
+    said = f"{counted(len(none), 'named stage')} without a visit"
+    return note("stage_without_visits", said, len(none), "stage", "info", examples=none)
 
 
 def _refuse_none(horizon: object) -> None:

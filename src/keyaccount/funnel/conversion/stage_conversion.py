@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.funnel.conversion.conversion_curves import StageConversion
 from keyaccount.funnel.conversion.outcomes import LOST, read_outcomes
 from keyaccount.stats.survival.aalen_johansen import incidence_of
@@ -118,19 +118,7 @@ def _beyond(curves: CumulativeIncidence, horizon: float | None) -> tuple[Finding
         return ()
     at = curves.at(horizon)
     short = np.flatnonzero(at.beyond)
-    if not len(short):
-        return ()
-    count = "1 group" if len(short) == 1 else f"{len(short):,} groups"
-    names = tuple(curves.labels[g] for g in short[:5].tolist()) if curves.labels else ()
-    message = f"{count} not watched until {horizon:g}: the shares are the last ones known"
-    return (
-        Finding(
-            code="beyond_follow_up",
-            message=message
-            if curves.labels
-            else f"no deal watched until {horizon:g}: the shares are the last ones known",
-            count=len(short),
-            where="horizon",
-            examples=names,
-        ),
-    )
+    names = [curves.labels[g] for g in short.tolist()] if curves.labels else []
+    who = f"{counted(len(short), 'group')} not" if curves.labels else "no deal"
+    message = f"{who} watched until {horizon:g}: the shares are the last ones known"
+    return note("beyond_follow_up", message, len(short), "horizon", examples=names)

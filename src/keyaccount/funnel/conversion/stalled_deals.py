@@ -7,32 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import (
-    Bools,
-    Codes,
-    Columns,
-    Floats,
-    Labels,
-    as_ids,
-    common_length,
-    floats,
-    labels,
-    pick,
-)
+from keyaccount._columns import Bools, Columns, Floats, Labels
 from keyaccount._validators import exact_float, is_finite
-from keyaccount.errors import RowError, SpecError
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, about_rows, counted
+from keyaccount.funnel.conversion.comparable import Comparable, comparable
 from keyaccount.funnel.conversion.conversion_curves import StageConversion
+from keyaccount.funnel.conversion.in_stage import InStage, read_in_stage
 from keyaccount.funnel.conversion.stall_rule import STALL_TESTS, StallRule
 from keyaccount.funnel.conversion.stalled import StalledDeals
-from keyaccount.funnel.forecast.reading import DEAL_WORDS, column_if_there, read_outcomes
-from keyaccount.funnel.rules import LOST, OPEN, WON
 from keyaccount.stats.survival.variance import ALMOST
 
 __all__ = ["stalled_deals"]
-
-_WORDS = {**DEAL_WORDS, "advanced": WON, "regressed": LOST}
-"""What a deal is, and how a stay in a stage ended: only what is open matters here."""
 
 
 def stalled_deals(
@@ -111,60 +97,54 @@ def stalled_deals(
     held = _held(rule)
     _refuse_other(conversion)
     _refuse_no_test(planned_days, conversion, missing_actions, held)
-    where = labels(deals, stage)
-    spent = _at_least_0(floats(deals, days), days)
-    is_open, about_outcomes = _open(deals, outcome, len(spent))
-    compared = where if group is None else labels(deals, group)
-    actions = (
-        np.full(len(spent), np.nan)
-        if missing_actions is None
-        else _at_least_0(floats(deals, missing_actions), missing_actions)
+    read = read_in_stage(
+        deals,
+        stage=stage,
+        days=days,
+        outcome=outcome,
+        group=group,
+        missing_actions=missing_actions,
+        ids=ids,
     )
-    known = None if ids is None else as_ids(pick(deals, ids), ids)
-    named = (
-        *((stage, where), (days, spent), (outcome, is_open)),
-        *((group, compared), (missing_actions, actions)),
-    )
-    given: dict[str, Any] = {name: column for name, column in named if name is not None}
-    common_length(given if known is None else {**given, str(ids): known})
-    planned = _planned(planned_days, where)
+    planned = _planned(planned_days, read.stage)
     # Nothing lies ahead of a decided deal.
-    waiting = np.where(is_open, spent, np.nan)
-    outlasted, ahead, at_least = _beside(conversion, compared, waiting, held)
-    over_plan: Floats = spent / planned
-    allowed = held.slow_ahead * planned
-    tests: dict[str, Bools] = {
-        "over_plan": over_plan > held.over_plan,
-        "outlasted": outlasted >= held.outlasted - ALMOST,  # a share that rounding left short
-        "slow_ahead": (ahead > allowed) | (np.isnan(ahead) & (at_least > allowed)),
-        "missing_actions": actions >= held.missing_actions,
-    }
-    reasons = {name: is_open & tests[name] for name in STALL_TESTS if name in held.tests}
+    waiting = np.where(read.open, read.days, np.nan)
+    like = comparable(conversion, read.compared, waiting, remaining=held.remaining)
+    tests = _tests(read, planned, like, held)
+    reasons = {name: read.open & tests[name] for name in STALL_TESTS if name in held.tests}
+    findings = _findings(
+        read,
+        unplanned=np.isnan(planned) & (planned_days is not None),
+        unlike=np.isnan(like.gone) & (conversion is not None),
+        uncounted=np.isnan(read.missing_actions) & (missing_actions is not None),
+    )
     return StalledDeals(
-        stalled=np.logical_or.reduce([np.zeros(len(spent), np.bool_), *reasons.values()]),
-        open=is_open,
-        stage=where.texts(),
-        days=spent,
+        stalled=np.logical_or.reduce([np.zeros(len(read.days), np.bool_), *reasons.values()]),
+        open=read.open,
+        stage=read.stage.texts(),
+        days=read.days,
         planned_days=planned,
-        over_plan=over_plan,
-        outlasted=outlasted,
-        remaining=ahead,
-        remaining_at_least=at_least,
-        missing_actions=actions,
+        over_plan=read.days / planned,
+        outlasted=like.gone,
+        remaining=like.ahead,
+        remaining_at_least=like.at_least,
+        missing_actions=read.missing_actions,
         reasons=reasons,
         rule=held,
-        ids=known,
-        findings=(
-            *about_outcomes,
-            *_findings(
-                spent,
-                is_open,
-                unplanned=np.isnan(planned) & (planned_days is not None),
-                unlike=np.isnan(outlasted) & (conversion is not None),
-                uncounted=np.isnan(actions) & (missing_actions is not None),
-            ),
-        ),
+        ids=read.ids,
+        findings=(*read.findings, *findings),
     )
+
+
+def _tests(read: InStage, planned: Floats, like: Comparable, rule: StallRule) -> dict[str, Bools]:
+    """Hold every deal to each test, open or not."""
+    allowed = rule.slow_ahead * planned
+    return {
+        "over_plan": read.days / planned > rule.over_plan,
+        "outlasted": like.gone >= rule.outlasted - ALMOST,  # a share that rounding left short
+        "slow_ahead": (like.ahead > allowed) | (np.isnan(like.ahead) & (like.at_least > allowed)),
+        "missing_actions": read.missing_actions >= rule.missing_actions,
+    }
 
 
 def _held(rule: object) -> StallRule:
@@ -204,15 +184,6 @@ def _refuse_no_test(
         raise SpecError.from_field(field, "needs something to judge by", missing_actions, hint)
 
 
-def _open(deals: Columns, name: str | None, rows: int) -> tuple[Bools, tuple[Finding, ...]]:
-    """Say which deals are open; without a column of outcomes all are."""
-    column = column_if_there(deals, name, "outcome")
-    if column is None:
-        return np.ones(rows, dtype=np.bool_), ()
-    state, findings = read_outcomes(pick(deals, column), column, _WORDS)
-    return state == OPEN, findings
-
-
 def _planned(plan: object, where: Labels) -> Floats:
     given: object = {} if plan is None else plan
     if not isinstance(given, Mapping):
@@ -240,57 +211,10 @@ def _days(plan: Mapping[str, Any], stage: str) -> float:
     return float(value)
 
 
-def _at_least_0(values: Floats, name: str) -> Floats:
-    known = np.where(np.isfinite(values), values, np.nan)
-    wrong = np.flatnonzero(known < 0.0)
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "are below 0" if len(wrong) > 1 else "is below 0",
-            wrong.tolist(),
-            known[wrong[:5]].tolist(),
-            "look for days that were swapped, or leave what is unknown empty.",
-        )
-    return known + 0.0
-
-
-def _beside(
-    conversion: StageConversion | None,
-    compared: Labels,
-    spent: Floats,
-    rule: StallRule,
-) -> tuple[Floats, Floats, Floats]:
-    """Give the share of comparable deals gone by now, the time ahead, and its lower bound."""
-    if conversion is None:
-        unknown = np.full(len(spent), np.nan)
-        return unknown, unknown, unknown
-    codes = _compared(conversion, compared)
-    curve = conversion.dwell_curve
-    still = curve.share(codes, spent)
-    ahead = curve.remaining(spent, rule.remaining, group=codes)
-    until = np.append(conversion.followed_until, np.nan)[codes]
-    at_least = np.where(np.isnan(ahead) & (still > 0.0), np.maximum(until - spent, 0.0), np.nan)
-    return 1.0 - still, ahead, at_least
-
-
-def _compared(conversion: StageConversion, found: Labels) -> Codes:
-    """Give the group of the curves that each deal is compared with; -1 where there is none."""
-    if not conversion.groups:
-        return np.zeros(len(found), dtype=np.int64)
-    position = {label: i for i, label in enumerate(conversion.groups)}
-    table = np.array([*(position.get(label, -1) for label in found.labels), -1], dtype=np.int64)
-    return table[found.codes]
-
-
 def _findings(
-    spent: Floats,
-    is_open: Bools,
-    *,
-    unplanned: Bools,
-    unlike: Bools,
-    uncounted: Bools,
+    read: InStage, *, unplanned: Bools, unlike: Bools, uncounted: Bools
 ) -> tuple[Finding, ...]:
-    known = np.isfinite(spent)
+    known = np.isfinite(read.days)
     told: tuple[Finding, ...] = ()
     for code, what, which in (
         ("no_days", "no known time in the stage", ~known),
@@ -298,6 +222,6 @@ def _findings(
         ("no_comparison", "no comparable deals", known & unlike),
         ("no_actions", "no known count of missing actions", uncounted),
     ):
-        rows = np.flatnonzero(is_open & which)
+        rows = np.flatnonzero(read.open & which)
         told += about_rows(code, f"{counted(len(rows), 'open deal')} with {what}", rows)
     return told

@@ -18,7 +18,7 @@ from keyaccount._columns import (
     to_numpy,
 )
 from keyaccount.errors import ColumnError, RowError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, Severity, counted, note
 from keyaccount.funnel.forecast.cents import refuse_too_large
 from keyaccount.funnel.outcome_words import read_outcome_words
 from keyaccount.funnel.rules import OPEN, OUTCOMES
@@ -40,14 +40,11 @@ _SHOWN = 5
 
 
 def told(
-    code: str, which: Bools, said: str, where: str = "", *, severity: str = "warning"
+    code: str, which: Bools, said: str, where: str = "", *, severity: Severity = "warning"
 ) -> tuple[Finding, ...]:
     """Say how many rows something holds for; nothing where it holds for none."""
     count = int(np.count_nonzero(which))
-    if not count:
-        return ()
-    message = f"{_deals(count)} {said}"
-    return (Finding(code=code, message=message, count=count, where=where, severity=severity),)
+    return note(code, f"{counted(count, 'deal')} {said}", count, where, severity)
 
 
 def read_money(raw: Any, name: str) -> tuple[Floats, tuple[Finding, ...]]:
@@ -130,7 +127,3 @@ def read_states(columns: Columns, name: str | None, rows: int) -> tuple[Codes, t
     if name is None:
         return np.full(rows, OPEN, dtype=np.int64), ()
     return read_outcomes(pick(columns, name), name)
-
-
-def _deals(count: int) -> str:
-    return "1 deal" if count == 1 else f"{count:,} deals"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Floats, common_length, floats, names_of
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import NotEnoughDataError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.lifecycle.buying.history import History, read_history, refuse_rows
 from keyaccount.lifecycle.buying.holdout_result import HoldoutReport, RuleScore, score_of
 from keyaccount.lifecycle.buying.holdout_split import HoldoutSplit
@@ -97,6 +98,38 @@ def holdout_report(
     ahead = _time(horizon, customers, "horizon")
     silence = _time(hiatus, customers, "hiatus")
     _check(model, most)
+    read = _read(customers)
+    sure = checked_share(level, "holdout_report(level)")
+    forecasts, active = _rules(read, model, ahead, silence)
+    return HoldoutReport(
+        horizon=ahead,
+        hiatus=silence,
+        level=sure,
+        frequency=np.minimum(read.frequency, float(most)),
+        most=most,
+        actual=read.actual,
+        forecasts=forecasts,
+        scores=_scores(forecasts, active, read.actual, sure),
+        findings=read.findings,
+    )
+
+
+@attrs.frozen(eq=False)
+class _Judged:
+    """The customers that are judged: their history, what they ordered then and the period before.
+
+    `last_period` is None where nobody said.
+    """
+
+    frequency: Floats
+    recency: Floats
+    age: Floats
+    actual: Floats
+    last_period: Floats | None
+    findings: tuple[Finding, ...]
+
+
+def _read(customers: Any) -> _Judged:
     history = read_history(*(floats(customers, n) for n in ("frequency", "recency", "T")))
     actual = floats(customers, "actual")
     columns = {"frequency": history.frequency, "actual": actual}
@@ -111,27 +144,28 @@ def holdout_report(
             f"no customer of {len(judged)} has a history and an outcome",
             "give frequency, recency, T and actual of the same customers.",
         )
-    x, tx, age = (c[judged] for c in (history.frequency, history.recency, history.age))
-    truth = actual[judged]
-    forecasts = {"model": model.expected_orders(x, tx, age, ahead)}
-    active = {"model": _likely(model, x, tx, age, ahead)}
-    active["hiatus"] = age - tx <= silence
-    forecasts["hiatus"] = np.where(active["hiatus"], _own_rate(x, age) * ahead, 0.0)
-    if last is not None:
-        forecasts["last_period"] = last[judged]
-        active["last_period"] = last[judged] > 0.0
-    sure = checked_share(level, "holdout_report(level)")
-    return HoldoutReport(
-        horizon=ahead,
-        hiatus=silence,
-        level=sure,
-        frequency=np.minimum(x, float(most)),
-        most=most,
-        actual=truth,
-        forecasts=forecasts,
-        scores=_scores(forecasts, active, truth, sure),
-        findings=_findings(history, judged, customers),
+    return _Judged(
+        history.frequency[judged],
+        history.recency[judged],
+        history.age[judged],
+        actual[judged],
+        None if last is None else last[judged],
+        _findings(history, judged, customers),
     )
+
+
+def _rules(
+    read: _Judged, model: BuyingModel, ahead: float, silence: float
+) -> tuple[dict[str, Floats], dict[str, Bools]]:
+    """Give what each way to forecast expects of each customer, and whom it takes for active."""
+    x, tx, age = read.frequency, read.recency, read.age
+    forecasts = {"model": model.expected_orders(x, tx, age, ahead)}
+    active = {"model": _likely(model, x, tx, age, ahead), "hiatus": age - tx <= silence}
+    forecasts["hiatus"] = np.where(active["hiatus"], _own_rate(x, age) * ahead, 0.0)
+    if read.last_period is not None:
+        forecasts["last_period"] = read.last_period
+        active["last_period"] = read.last_period > 0.0
+    return forecasts, active
 
 
 def _scores(
@@ -189,13 +223,11 @@ def _has(customers: Any, name: str) -> bool:
 
 
 def _findings(history: History, judged: Bools, customers: Any) -> tuple[Finding, ...]:
-    found = list(history.findings)
     left = int(np.count_nonzero(history.known & ~judged))
-    if left:
-        are = "1 customer has" if left == 1 else f"{left:,} customers have"
-        said = f"{are} no known outcome and count for nothing"
-        found.append(Finding(code="not_judged", message=said, count=left, severity="info"))
-    if not _has(customers, "last_period"):
-        said = "there is no column 'last_period': the rule that the last period repeats is left out"
-        found.append(Finding(code="no_last_period", message=said, count=1, severity="info"))
-    return tuple(found)
+    have = "has" if left == 1 else "have"
+    said = f"{counted(left, 'customer')} {have} no known outcome and count for nothing"
+    told = (*history.findings, *note("not_judged", said, left, severity="info"))
+    if _has(customers, "last_period"):
+        return told
+    said = "there is no column 'last_period': the rule that the last period repeats is left out"
+    return told + note("no_last_period", said, 1, severity="info")

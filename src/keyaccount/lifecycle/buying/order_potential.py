@@ -10,7 +10,7 @@ import numpy as np
 from keyaccount._columns import Floats, as_floats, common_length
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.lifecycle.buying.gamma_gamma import GammaGamma
 from keyaccount.lifecycle.buying.history import History, read_history, told_infinite
 from keyaccount.lifecycle.buying.model import BuyingModel
@@ -21,7 +21,6 @@ __all__ = ["order_potential"]
 
 _PERIODS = {"day": 365.25, "week": 365.25 / 7.0}
 _STEPS_PER_YEAR = 12
-_FEW = 5
 
 
 def order_potential(  # noqa: PLR0917 - the four columns have the order of `fit`
@@ -176,12 +175,5 @@ def _refuse_others(buying: Any, spend: Any) -> None:
 def _no_mean(per_order: Floats, history: History) -> tuple[Finding, ...]:
     """Tell of customers whose spend has no mean under the model."""
     rows = np.flatnonzero(history.known & np.isnan(per_order))
-    if not len(rows):
-        return ()
-    said = (
-        "the spend of 1 customer has no mean under the model"
-        if len(rows) == 1
-        else f"the spend of {len(rows):,} customers has no mean under the model"
-    )
-    examples = tuple(f"row {r}" for r in rows[:_FEW].tolist())
-    return (Finding(code="no_mean_spend", message=said, count=len(rows), examples=examples),)
+    said = f"the spend of {counted(len(rows), 'customer')} has no mean under the model"
+    return about_rows("no_mean_spend", said, rows)

@@ -9,11 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Bools, Codes, Floats, Objects
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, counted
 from keyaccount.program.assignment.seats import Seats
 from keyaccount.program.table import Table
+from keyaccount.program.term import plain
 
-__all__ = ["OUTCOMES", "Assigned"]
+__all__ = ["BY_ROW", "OUTCOMES", "Assigned"]
+
+BY_ROW = ("account", "person", "before", "outcome", "value", "fit", "not_kept", "role")
+"""The parts that have an entry per row."""
 
 OUTCOMES = ("kept", "returned", "moved", "new", "no_eligible_person", "capacity_used_up")
 """What came of an account, in this order of codes."""
@@ -30,7 +35,7 @@ _WHY = (
 
 @attrs.frozen(eq=False)
 class Assigned(Table):
-    """Who is proposed for each account: one row per account.
+    """Who is proposed for each account: one row per account, or per role and account.
 
     Parameters
     ----------
@@ -52,6 +57,9 @@ class Assigned(Table):
         for; empty where it could, or nobody held it.
     seats
         The people: their capacity and how much of it is taken.
+    role
+        ``(n,)`` codes of the role, all accounts of the first before those of the next; None for one
+        owner. Then the columns are the assignments that `coverage` takes.
     findings
         What could not be placed and why, and seats that could not be kept.
 
@@ -74,6 +82,7 @@ class Assigned(Table):
     not_kept: Objects
     seats: Seats
     findings: tuple[Finding, ...] = ()
+    role: Objects | None = None
 
     def __len__(self) -> int:
         return len(self.account)
@@ -81,7 +90,9 @@ class Assigned(Table):
     @property
     def title(self) -> str:
         """What the rows are."""
-        return f"Owners proposed for {counted(len(self), 'account')}"
+        if self.role is None:
+            return f"Owners proposed for {counted(len(self), 'account')}"
+        return f"People proposed for {counted(len(self), 'role')} of accounts"
 
     @property
     def placed(self) -> Bools:
@@ -94,10 +105,34 @@ class Assigned(Table):
         """What came of each account, in a word."""
         return np.array(OUTCOMES, dtype=object)[self.outcome]
 
+    def of(self, role: str) -> Assigned:
+        """Return what is proposed for one role, aligned with the accounts.
+
+        Raises
+        ------
+        SpecError
+            There is no such role.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> book, team = {"account": ["A", "B"]}, {"person": ["li", "wu"]}
+        >>> found = ka.assign(book, team, capacity=2, roles=ka.iron_triangle()[:2])
+        >>> found.of("AR").person.tolist(), found.of("SR").person.tolist()
+        (['li', 'wu'], ['wu', 'li'])
+        """
+        codes = [] if self.role is None else list(dict.fromkeys(self.role.tolist()))
+        words = [plain(code) for code in codes]
+        if self.role is None or plain(role) not in words:
+            raise SpecError.from_choice("Assigned.of(role)", role, codes)
+        rows = self.role == codes[words.index(plain(role))]
+        return attrs.evolve(self, **{name: getattr(self, name)[rows] for name in BY_ROW})
+
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the accounts as columns, for any DataFrame constructor."""
         return {
             "account": self.account,
+            **({} if self.role is None else {"role": self.role}),
             "person": self.person,
             "before": self.before,
             "outcome": self.labels,

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Codes, Objects
+from keyaccount._columns import Codes, Floats, Objects
 from keyaccount.findings import counted
 from keyaccount.program.table import Table
 
 __all__ = ["Seats"]
+
+_ALMOST = 1e-9
+"""Loads such as 0.1 add up to a bit more or less than a seat."""
 
 
 @attrs.frozen(eq=False)
@@ -23,12 +27,18 @@ class Seats(Table):
     person
         ``(p,)`` ids.
     capacity, taken
-        ``(p,)`` int64: accounts they may take, and those proposed.
+        ``(p,)`` int64: accounts they may take, and those proposed; with roles, the roles proposed.
+    load
+        ``(p,)`` float64: how much of the capacity that is: one for each account, or what its role
+        costs.
     """
 
     person: Objects
     capacity: Codes
     taken: Codes
+    load: Floats = attrs.field(
+        default=attrs.Factory(lambda seats: seats.taken.astype(np.float64), takes_self=True)
+    )
 
     def __len__(self) -> int:
         return len(self.person)
@@ -40,8 +50,8 @@ class Seats(Table):
 
     @property
     def free(self) -> Codes:
-        """``(p,)`` int64: seats still free."""
-        found: Codes = self.capacity - self.taken
+        """``(p,)`` int64: seats still free, of load 1."""
+        found: Codes = np.floor(self.capacity - self.load + _ALMOST).astype(np.int64)
         return found
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -50,9 +60,13 @@ class Seats(Table):
             "person": self.person,
             "capacity": self.capacity,
             "taken": self.taken,
+            "load": self.load,
             "free": self.free,
         }
 
     def _why(self, i: int) -> tuple[str, ...]:
         """Say how full one person is."""
-        return (f"{self.taken[i]} of {self.capacity[i]} seats taken",)
+        if self.load[i] == self.taken[i]:
+            return (f"{self.taken[i]} of {self.capacity[i]} seats taken",)
+        roles = counted(int(self.taken[i]), "role")
+        return (f"{roles}, a load of {self.load[i]:.6g} of {self.capacity[i]}",)

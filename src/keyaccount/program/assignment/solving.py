@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ _UNEVEN = 2.0**24
 """The steps in which loads are compared; so many times the accounts squared stay exact."""
 
 
-def kept_seats(problem: Problem) -> tuple[Codes, Codes]:
+def kept_seats(problem: Problem, room: Codes) -> tuple[Codes, Codes]:
     """Find the accounts that stay where they are, and those whose holder is full or may not.
 
     A holder keeps the accounts that are worth most; ties go by id.
@@ -36,7 +37,7 @@ def kept_seats(problem: Problem) -> tuple[Codes, Codes]:
     ranked = holder[order]
     first = np.searchsorted(np.where(eligible[order], ranked, len(problem.person)), ranked)
     place = np.arange(len(order)) - first
-    stays = eligible[order] & (place < problem.capacity[ranked])
+    stays = eligible[order] & (place < room[ranked])
     return np.sort(rows[order[stays]]), np.sort(rows[order[~stays]])
 
 
@@ -56,21 +57,30 @@ def fits_of_holders(problem: Problem, rows: Codes) -> Floats:
     return np.where(np.isnan(found), np.nan, given)
 
 
-def proposed(problem: Problem) -> tuple[Codes, Floats, Codes]:
-    """Give the person and the fit of each account, and the accounts that could not stay.
+def proposed(problems: tuple[Problem, ...]) -> tuple[tuple[Codes, Floats, Codes], ...]:
+    """Give the person and the fit of each account, and the accounts that could not stay, by role.
 
+    First who stays, a role after the other; then who is proposed, with what is left of capacities.
     Person -1: nobody eligible has a free seat; -2: nobody is eligible.
     """
-    stay, pushed = kept_seats(problem)
-    n = len(problem.account)
-    person, fit = np.full(n, -1, dtype=np.int64), np.full(n, np.nan)
-    person[stay] = problem.holder[stay]
-    fit[stay] = fits_of_holders(problem, stay)
-    free = problem.capacity - group_counts(problem.holder[stay], len(problem.person))
-    rest = np.setdiff1d(np.arange(n), stay)
-    for rows in _independent(problem, rest):
-        _place(problem, rows, free, person, fit)
-    return person, fit, pushed
+    used = np.zeros(len(problems[0].person))
+    found: list[tuple[Codes, Floats, Codes]] = []
+    for problem in problems:
+        stay, pushed = kept_seats(problem, problem.rooms(used))
+        person = np.full(len(problem.account), -1, dtype=np.int64)
+        fit = np.full(len(problem.account), np.nan)
+        person[stay] = problem.holder[stay]
+        fit[stay] = fits_of_holders(problem, stay)
+        used = used + problem.load * group_counts(person, len(used))
+        found.append((person, fit, pushed))
+    for k, problem in enumerate(problems):
+        person, fit, _ = found[k]
+        rest = np.flatnonzero(person < 0)
+        barred = tuple(one[0] for one in (*found[:k], *found[k + 1 :]))
+        for rows in _independent(problem, rest):
+            _place(attrs.evolve(problem, barred=barred), rows, used, person, fit)
+        used = used + problem.load * group_counts(person[rest], len(used))
+    return tuple(found)
 
 
 def _independent(problem: Problem, rows: Codes) -> list[Codes]:
@@ -84,8 +94,9 @@ def _independent(problem: Problem, rows: Codes) -> list[Codes]:
     return [rows[part] for part in np.split(order, cuts)]
 
 
-def _place(problem: Problem, rows: Codes, free: Codes, person: Codes, fit: Floats) -> None:
+def _place(problem: Problem, rows: Codes, used: Floats, person: Codes, fit: Floats) -> None:
     """Give each account of one group its person, in `person` and `fit`."""
+    free = problem.rooms(used)
     table = _fits_within(problem, rows)
     nobody: Bools = np.all(np.isnan(table), axis=1)
     person[rows[nobody]] = -2
@@ -97,7 +108,7 @@ def _place(problem: Problem, rows: Codes, free: Codes, person: Codes, fit: Float
         return
     if len(rows) * len(seat) > _CELLS:
         raise _too_large(len(rows), len(seat))
-    weight = _uneven(seat, problem.capacity - free, problem.capacity)
+    weight = _uneven(seat, used / problem.load, problem.capacity / problem.load)
     row, who = _best(_gains(problem, rows, table), problem.holder[rows], seat, weight)
     person[rows[row]] = who
     fit[rows[row]] = table[row, who]
@@ -165,7 +176,7 @@ def _matched(
     return row[real], seat[column[real]]
 
 
-def _uneven(seat: Codes, taken: Codes, capacity: Codes) -> Floats:
+def _uneven(seat: Codes, taken: Floats, capacity: Floats) -> Floats:
     """Say of each seat what it adds to the squares of loads over capacities, in whole numbers."""
     nth = taken[seat] + np.arange(len(seat)) - np.searchsorted(seat, seat)
     added: Floats = (2.0 * nth + 1.0) / capacity[seat]

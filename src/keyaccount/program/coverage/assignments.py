@@ -13,23 +13,29 @@ from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import day_given, distinct, numbers, optional_labels, same_length, who
 from keyaccount.program.coverage.repeats import first_of_equal
 from keyaccount.program.coverage.role import CoverageRole
-from keyaccount.program.term import coded
+from keyaccount.program.term import coded, one_spelling
 
 __all__ = ["Assignments", "read_assignments"]
 
 
 @attrs.frozen(eq=False)
 class Assignments:
-    """The assignments that hold, one per row; `first` are the positions of those that differ."""
+    """The assignments that hold, one per row; `first` are the positions of those that differ.
+
+    `row` is where each stands in the table, and `share_name` what its column of shares is called.
+    """
 
     account: Labels
     person: Labels
     role: Codes
     time: Floats | None
     small_deals: Floats | None
+    share: Floats | None
     representative: Labels | None
     division: Labels | None
     first: Codes
+    row: Codes
+    share_name: str
     findings: tuple[Finding, ...]
 
 
@@ -42,10 +48,12 @@ def read_assignments(
     """Read the assignments, and leave out those that do not hold on the day."""
     account = labels(table, str(names["account"]))
     person, person_told = who(table, str(names["person"]))
-    role = labels(table, str(names["role"]))
+    role = one_spelling(labels(table, str(names["role"])))
     time, time_told = _share(table, names["time"])
     small, small_told = _share(table, names["small_deals"])
+    share, share_told = _share(table, names["share"])
     kind = optional_labels(table, names["representative"])
+    kind = None if kind is None else one_spelling(kind)
     division = optional_labels(table, names["division"])
     same_length(
         account=account,
@@ -53,6 +61,7 @@ def read_assignments(
         role=role,
         time=time,
         small_deals=small,
+        share=share,
         representative=kind,
         division=division,
     )
@@ -60,17 +69,20 @@ def read_assignments(
     codes, role_told = _roles(role, roles, holds)
     written = np.where(codes < 0, role.codes + len(roles), codes)  # other roles differ by word
     words = [c.codes for c in (account, person, kind, division) if c is not None]
-    read = [written, *words, *dates, *(c for c in (time, small) if c is not None)]
+    read = [written, *words, *dates, *(c for c in (time, small, share) if c is not None)]
     return Assignments(
         _kept(account, holds),
         _kept(person, holds),
         codes[holds],
         None if time is None else time[holds],
         None if small is None else small[holds],
+        None if share is None else share[holds],
         None if kind is None else _kept(kind, holds),
         None if division is None else _kept(division, holds),
         first_of_equal([column[holds] for column in read], int(np.count_nonzero(holds))),
-        person_told + time_told + small_told + held_told + role_told,
+        np.flatnonzero(holds),
+        str(names["share"]),
+        person_told + time_told + small_told + share_told + held_told + role_told,
     )
 
 

@@ -34,11 +34,13 @@ def coverage(
     role: str = "role",
     time: str | None = None,
     small_deals: str | None = None,
+    share: str | None = None,
     representative: str | None = None,
     division: str | None = None,
     start: str | None = None,
     end: str | None = None,
     as_of: Any = None,
+    key: str | None = None,
     value: str | None = None,
     tier: str | None = None,
     required: Mapping[str, str | Mapping[str, str]] | None = None,
@@ -57,7 +59,7 @@ def coverage(
         Columns, one row per account, with the column that `account` names. None: the accounts that
         have assignments, sorted by id; accounts in nobody's hands are then not seen. Load and value
         count these accounts alone, time all there are: for the whole load of people, give all
-        their accounts. Those that are not in the table are told.
+        their accounts, and say with `key` which are key. Those that are not in the table are told.
     people
         Columns, one row per person, with the column that `person` names. Who has assignments and
         is not among them comes last, of unknown level and capacity, with a finding. None: the
@@ -70,6 +72,10 @@ def coverage(
     time, small_deals
         Columns of `assignments`: the share of the person's time in [0, 1] that the account gets,
         and the share of that time that small deals take. Rows of the same person add up.
+    share
+        Column of `assignments`: the share of the account's value, in [0, 1], that the person holds
+        in the role, for `dependence`. Rows of one person add up, those of one account and role to 1
+        at most; those without one have what is left in equal parts. None: equal parts.
     representative
         Column of `assignments`: the kind of representative (of the region, of the industry).
         Several kinds on one account need a division of work; several people of one kind are told.
@@ -80,8 +86,14 @@ def coverage(
         Columns of `assignments`: the first and the last day on which it holds; missing: no limit.
     as_of
         The day that counts, where assignments have dates; without them nothing depends on it.
+    key
+        Column of `accounts`: whether it is a key account (true and false; missing: no, and told).
+        What people carry (accounts, capacity, time) counts all accounts; what hangs on them (value
+        and its shares, what leaves with them, `dependence`) and findings about accounts are about
+        the key ones. None: all are.
     value
-        Column of `accounts`: what each brings; missing or below 0 counts 0. None: each counts 1.
+        Column of `accounts`: what each brings; missing or below 0, as refunds may make it, counts
+        0, and is told. None: each counts 1.
     tier
         Column of `accounts`: the tier.
     required
@@ -103,7 +115,8 @@ def coverage(
     ColumnNotFoundError, ColumnError
         A column is not there or holds something else.
     RowError
-        A share is outside [0, 1], a capacity below 0, or an assignment ends before it starts.
+        A share is outside [0, 1], or holders of one role have more than the whole of an account; a
+        capacity is below 0, or an assignment ends before it starts.
     DuplicateIdError
         An account or a person occurs twice in its table.
     SpecError
@@ -142,7 +155,7 @@ def coverage(
     """
     _need_column("small_deals", small_deals, "time", time)
     _need_column("division", division, "representative", representative)
-    _need_table(accounts, "accounts", value=value, tier=tier)
+    _need_table(accounts, "accounts", value=value, tier=tier, key=key)
     column = capacity if isinstance(capacity, str) else None
     _need_table(people, "people", level=level, capacity=column)
     wanted, grades = _roles(roles), levels_given(levels, level, "coverage")
@@ -152,6 +165,7 @@ def coverage(
         "role": role,
         "time": time,
         "small_deals": small_deals,
+        "share": share,
         "representative": representative,
         "division": division,
         "start": start,
@@ -160,7 +174,8 @@ def coverage(
     rows = read_assignments(assignments, wanted, named, _day(as_of))
     book = _load_told(read_keys(rows.account, accounts, account, "account"))
     staff = read_staff(rows.person, people, (person, level), capacity, grades)
-    demands = read_demands(accounts, book.ids, (value, tier), required, (wanted, grades))
+    of_accounts = (value, tier, key)
+    demands = read_demands(accounts, book.ids, of_accounts, required, (wanted, grades))
     found = reckoned(rows, book, staff, demands, (wanted, grades))
     read = (rows, book, staff, demands)
     return with_findings(found, tuple(told for table in read for told in table.findings))

@@ -12,7 +12,10 @@ from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import counted
+from keyaccount.program.coverage.role import CoverageRole
+from keyaccount.program.coverage.shares import divided_worth
 from keyaccount.program.table import Table
+from keyaccount.program.term import coded
 from keyaccount.stats.sums import exact_sum, group_counts, group_sums
 
 __all__ = ["PeopleDependence", "people_dependence"]
@@ -40,7 +43,8 @@ class PeopleDependence(Table):
     people
         How many people hold anything in this role.
     unheld_share
-        The share of the value that nobody holds in this role.
+        The share of the value that nobody holds in this role: of accounts without a holder, and
+        what is left of those whose holders have less than the whole together.
 
     Examples
     --------
@@ -93,8 +97,8 @@ class PeopleDependence(Table):
 def people_dependence(
     person: Objects,
     value: Floats,
-    held: tuple[Codes, Codes, Codes],
-    role: tuple[str, tuple[str, ...]],
+    held: tuple[Codes, Codes, Codes, Floats],
+    role: tuple[str | None, tuple[CoverageRole, ...]],
     share: Any,
 ) -> PeopleDependence:
     """Rank the holders of a role by what they hold, and count how many reach the share."""
@@ -102,13 +106,14 @@ def people_dependence(
     if not is_finite(wanted) or not 0.0 < wanted <= 1.0:
         rule = "must be a share above 0"
         raise SpecError.from_field("dependence(share)", rule, share, "write 80 % as 0.8.")
-    chosen, codes = role
-    if chosen not in codes:
-        raise SpecError.from_choice("dependence(role)", chosen, codes)
-    in_role = held[2] == codes.index(chosen)
+    chosen, roles = role
+    place = int(coded((str(chosen),), roles)[0])
+    if place < 0:
+        raise SpecError.from_choice("dependence(role)", chosen, [one.code for one in roles])
+    in_role = held[2] == place
     account, who = held[0][in_role], held[1][in_role]
     worth = np.where(value > 0.0, value, 0.0)
-    parts = worth[account] / group_counts(account, len(value))[account]
+    parts, unheld = divided_worth(worth, account, held[3][in_role])
     sums = np.nan_to_num(group_sums(parts, who, len(person)))
     total = exact_sum(worth)
     shares = sums / total if total > 0.0 else np.zeros(len(person))
@@ -117,13 +122,13 @@ def people_dependence(
     counts = group_counts(who, len(person))
     return PeopleDependence(
         wanted,
-        chosen,
+        roles[place].code,
         person[needed],
         counts[needed],
         sums[needed],
         shares[needed],
         int(np.count_nonzero(counts)),
-        _unheld(worth, account, total),
+        exact_sum(unheld) / total if total > 0.0 else 0.0,
     )
 
 
@@ -132,9 +137,3 @@ def _reach(shares: Floats, wanted: float) -> int:
     there = shares[shares > 0.0]
     reached = np.flatnonzero(np.cumsum(there) >= wanted - _ALMOST)
     return int(reached[0]) + 1 if len(reached) else len(there)
-
-
-def _unheld(worth: Floats, account: Codes, total: float) -> float:
-    free = np.ones(len(worth), dtype=np.bool_)
-    free[account] = False
-    return exact_sum(worth[free]) / total if total > 0.0 and free.any() else 0.0

@@ -24,14 +24,14 @@ def _about_accounts(found: Coverage) -> tuple[Finding, ...]:
             ("too_junior", found.is_too_junior, f"whose {role} is below the level of the tier"),
             ("level_unknown", found.is_level_unknown, f"whose {role} is of unknown level"),
         ):
-            ids = marked(found.account, mask[:, j])
+            ids = marked(found.account, mask[:, j] & found.is_key)
             told += about(code, f"{counted(len(ids), 'account')} {said}", ids, role)
     for code, which, said in (
         ("one_hand", found.one_hand, "in one person's hands only"),
         ("no_division", found.division_missing, "with representatives but no division of work"),
         ("represented_twice", found.represented_twice, "with several representatives of one kind"),
     ):
-        ids = marked(found.account, which)
+        ids = marked(found.account, which & found.is_key)
         told += about(code, f"{counted(len(ids), 'account')} {said}", ids)
     return told
 

@@ -20,6 +20,9 @@ __all__ = ["PeopleLoad"]
 class PeopleLoad(Table):
     """What each person carries, and what leaves if they leave: one row per person.
 
+    Load and time count all accounts; value, and what leaves with the person, the key ones alone
+    where `coverage` is told which are key.
+
     Parameters
     ----------
     person

@@ -14,6 +14,7 @@ from keyaccount.program.coverage.people import PeopleLoad
 from keyaccount.program.coverage.representatives import representatives
 from keyaccount.program.coverage.result import Coverage
 from keyaccount.program.coverage.role import CoverageRole
+from keyaccount.program.coverage.shares import held_shares
 from keyaccount.program.coverage.staff import Staff
 from keyaccount.stats.sums import exact_sum, group_counts, group_max, group_sums
 
@@ -39,6 +40,7 @@ def reckoned(
     return Coverage(
         account=book.ids,
         value=demands.worth,
+        is_key=demands.is_key,
         roles=words[0],
         holders=holders,
         level=level.astype(np.int64).reshape(n, k),
@@ -51,8 +53,9 @@ def reckoned(
         divided=speak.named,
         division_stated=speak.division_stated,
         **_time_of_accounts(rows, book),
-        people=_people(rows, staff, on, demands.worth, (held, holders)),
+        people=_people(rows, staff, on, demands, (held, holders)),
         held=held,
+        held_share=held_shares(rows, book, team, held, k),
     )
 
 
@@ -90,14 +93,16 @@ def _people(
     rows: Assignments,
     staff: Staff,
     on: tuple[Codes, Codes],
-    worth: Floats,
+    demands: Demands,
     reckoned_before: tuple[tuple[Codes, Codes, Codes], Codes],
 ) -> PeopleLoad:
-    (account, who), team = on, staff.keys
+    """Count the load of all accounts, and what hangs on whom of the key ones."""
+    (account, who), team, is_key = on, staff.keys, demands.is_key
+    worth = np.where(is_key, demands.worth, 0.0)
     p = len(team)
     held, holders = reckoned_before
-    single = group_counts(account, len(worth))[account] == 1
-    sole = _unique((held[0], held[1]), p, holders[held[0], held[2]] == 1)
+    single = (group_counts(account, len(worth))[account] == 1) & is_key[account]
+    sole = _unique((held[0], held[1]), p, (holders[held[0], held[2]] == 1) & is_key[held[0]])
     total = exact_sum(worth)
     whole = total if total > 0.0 else np.nan
     value, leaves = _added(worth, on, p), _added(worth, (account[single], who[single]), p)

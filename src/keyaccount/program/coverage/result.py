@@ -29,7 +29,10 @@ class Coverage(Table):
     account
         ``(n,)`` ids.
     value
-        ``(n,)`` float64: what each account brings; 1 each where no value was given.
+        ``(n,)`` float64: what each account brings, 0 where that is missing or below 0; 1 each where
+        no value was given.
+    is_key
+        ``(n,)`` bool: it is a key account; all of them are where no column says it.
     roles
         The roles asked for.
     holders
@@ -59,7 +62,10 @@ class Coverage(Table):
     people
         The same book by person.
     held
-        Rows of account and person positions, for `dependence`: who holds which role.
+        Rows of account, person and role positions, for `dependence`: who holds which role.
+    held_share
+        ``(h,)`` float64: the share of the account's value that each of these holds; NaN where none
+        is stated.
     findings
         What there is to say, about accounts and people.
 
@@ -76,6 +82,7 @@ class Coverage(Table):
 
     account: Objects
     value: Floats
+    is_key: Bools
     roles: tuple[CoverageRole, ...]
     holders: Codes
     level: Codes
@@ -91,6 +98,7 @@ class Coverage(Table):
     small_deal_time: Floats
     people: PeopleLoad
     held: tuple[Codes, Codes, Codes] = attrs.field(repr=False)
+    held_share: Floats = attrs.field(repr=False)
     findings: tuple[Finding, ...] = ()
 
     def __len__(self) -> int:
@@ -210,13 +218,15 @@ class Coverage(Table):
         share
             How much of the value, in (0, 1]. The often quoted 0.8 is nobody's law: measure.
         role
-            Whose account it is: the code of a role. None: the first one (the account responsible).
+            Whose account it is: the code or name of a role. None: the first one (the account
+            responsible).
 
         Returns
         -------
         PeopleDependence
-            These people, the largest holder first. An account held by several is held by each in
-            equal parts; a value below 0 counts 0.
+            These people, the largest holder first. An account held by several is held by each as
+            `share` of `coverage` says, and in equal parts where nothing says it; a value below 0
+            counts 0.
 
         Raises
         ------
@@ -225,5 +235,9 @@ class Coverage(Table):
         """
         chosen = self.role_codes[0] if role is None else role
         return people_dependence(
-            self.people.person, self.value, self.held, (chosen, self.role_codes), share
+            self.people.person,
+            np.where(self.is_key, self.value, 0.0),
+            (*self.held, self.held_share),
+            (chosen, self.roles),
+            share,
         )

@@ -12,7 +12,7 @@ from keyaccount._validators import exact_float, exact_tuple, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, counted
 from keyaccount.program.book import Keys, about, numbers, read_keys
-from keyaccount.program.term import plain
+from keyaccount.program.term import plain, sought
 
 __all__ = ["Staff", "levels_given", "person_levels", "read_staff"]
 
@@ -91,11 +91,11 @@ def person_levels(
     if people is None or level is None:
         return np.full(n, -1, dtype=np.int64)
     found = labels(people, level)
+    known = {plain(one) for one in levels}
     for label in found.labels:
-        if label not in levels:
+        if plain(label) not in known:
             raise SpecError.from_choice(f"{caller}(level): column {level!r}", label, levels)
-    table = [levels.index(label) for label in found.labels]
-    codes = np.array([*table, -1], dtype=np.int64)[found.codes]
+    codes = sought(found, levels)
     return np.concatenate([codes, np.full(n - len(codes), -1, dtype=np.int64)])
 
 

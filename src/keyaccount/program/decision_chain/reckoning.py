@@ -11,7 +11,7 @@ from keyaccount.program.decision_chain.meetings import Met, frequency
 from keyaccount.program.decision_chain.people import ChainPeople, joined
 from keyaccount.program.decision_chain.reading import Known
 from keyaccount.program.decision_chain.result import DecisionChain
-from keyaccount.program.term import Term
+from keyaccount.program.term import Term, plain
 from keyaccount.stats.sums import group_counts, group_max, group_sums
 
 __all__ = ["reckoned"]
@@ -77,7 +77,7 @@ def _people(
 def _coaches(known: Known, roles: tuple[Term, ...], seen: Met) -> dict[str, Any]:
     """Name the coaches, and say how often one of them was met."""
     n = len(known.book)
-    codes = [role.code for role in roles]
+    codes = [plain(role.code) for role in roles]
     which = np.zeros(len(known.person), np.bool_)
     if _COACH in codes:
         which = known.in_role[:, codes.index(_COACH)]

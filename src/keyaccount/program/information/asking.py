@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keyaccount._columns import Codes, Floats
-from keyaccount.program.information.assessment import FRESH, MISSING, STALE
+from keyaccount.program.information.state import FRESH, MISSING, STALE
 
 __all__ = ["asked_next"]
 

@@ -14,6 +14,7 @@ from keyaccount._record import checked_row
 from keyaccount._stamp import Stamped
 from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, counted
+from keyaccount.program.information.state import FRESH, MISSING, STALE, STATES
 from keyaccount.program.table import Table
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from keyaccount.program.information.map import InformationMap
 
 __all__ = ["FRESH", "MISSING", "STALE", "InformationAssessment"]
-
-MISSING, FRESH, STALE = 0, 1, 2
-_WORDS = ("missing", "known", "stale")
 
 
 @attrs.frozen(eq=False)
@@ -188,7 +186,7 @@ class InformationAssessment(Table, Stamped):
         RowError
             There is no such row.
         """
-        words = (_WORDS[s] for s in self.state[checked_row(i, len(self))].tolist())
+        words = (STATES[s] for s in self.state[checked_row(i, len(self))].tolist())
         return dict(zip(self.field_codes, words, strict=True))
 
     def _why(self, i: int) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from keyaccount.program.plan.checked import PlanCheck
 from keyaccount.program.plan.counting import initiative_counts, planned_goals
 from keyaccount.program.plan.notes import plan_findings
 from keyaccount.program.plan.template import PLAN_PARTS, PlanTemplate
-from keyaccount.program.term import plain
+from keyaccount.program.term import plain, sought
 from keyaccount.stats.sums import group_counts
 
 __all__ = ["check_plans"]
@@ -180,10 +180,11 @@ def _templates(
     tiers = labels(accounts, tier)
     common_length({"account": np.empty(n), tier: tiers})
     other = words.index("") if "" in words else -1
-    table = [words.index(t) if t in words else other for t in tiers.labels]
-    unused = sorted(set(words) - set(tiers.labels) - {""})
+    own = sought(tiers, words)
+    there = {plain(word) for word in ("", *tiers.labels)}
+    unused = sorted(word for word in words if plain(word) not in there)
     said = f"{counted(len(unused), 'tier')} with a template and no account"
-    which = np.array([*table, other], dtype=np.int64)[tiers.codes]
+    which = np.where(own < 0, other, own)
     return held, which, about("unknown_tier", said, unused, tier, severity="info")
 
 

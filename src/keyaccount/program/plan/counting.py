@@ -16,6 +16,7 @@ from keyaccount.program.book import (
     who,
 )
 from keyaccount.program.flags import flags
+from keyaccount.program.term import one_spelling, sought
 from keyaccount.stats.sums import group_counts
 
 __all__ = ["initiative_counts", "planned_goals"]
@@ -25,7 +26,7 @@ def planned_goals(
     goals: Columns, accounts: Columns, account: str, goal: str
 ) -> tuple[Codes, tuple[str, ...], tuple[Finding, ...]]:
     """Give each goal of each account once, as one number, with the words that goals go by."""
-    seen, code = labels(goals, account), labels(goals, goal)
+    seen, code = labels(goals, account), one_spelling(labels(goals, goal))
     same_length(account=seen, goal=code)
     book = read_keys(seen, accounts, account, "account")
     blank = np.flatnonzero(code.codes < 0)
@@ -73,7 +74,5 @@ def initiative_counts(
 
 def _goal_keys(serves: Labels, words: tuple[str, ...], account: Codes) -> Codes:
     """Write account and goal as one number, as `planned_goals` does; -1 where there is none."""
-    position = {word: i for i, word in enumerate(words)}
-    table = [position.get(label, -1) for label in serves.labels]
-    codes = np.array([*table, -1], dtype=np.int64)[serves.codes]
+    codes = sought(serves, words)
     return np.where((codes < 0) | (account < 0), -1, account * max(len(words), 1) + codes)

@@ -19,6 +19,7 @@ from keyaccount._validators import (
 )
 from keyaccount._view import Spec
 from keyaccount.errors import SpecError
+from keyaccount.program.term import plain
 
 __all__ = ["PLAN_PARTS", "PlanTemplate", "plan_template"]
 
@@ -128,11 +129,12 @@ def plan_template(
     >>> ka.plan_template("other").needs
     ('goals', 'initiatives', 'owners')
     """
-    if tier not in _TIERS:
+    word = plain(str(tier))
+    if word not in _TIERS:
         raise SpecError.from_choice("plan_template(tier)", tier, tuple(_TIERS))
     return PlanTemplate(
-        tier,
-        needs=_TIERS[tier],
+        word,
+        needs=_TIERS[word],
         min_goals=min_goals,
         min_initiatives=min_initiatives,
         min_return=min_return,

@@ -19,7 +19,7 @@ from keyaccount.program.positioning.rule import StrategicRule
 from keyaccount.program.positioning.shown import shown_evidence
 from keyaccount.program.positioning.steps import other_steps
 from keyaccount.program.table import amount
-from keyaccount.program.term import code_rows, terms_given
+from keyaccount.program.term import code_rows, coded, terms_given
 from keyaccount.stats.sums import exact_sum
 
 __all__ = ["positioning"]
@@ -144,8 +144,8 @@ def _rule(rule: Any, levels: tuple[PositionLevel, ...]) -> StrategicRule:
     if not isinstance(held, StrategicRule):
         hint = "leave it out for the default."
         raise SpecError.from_field("positioning(rule)", "must be a StrategicRule", rule, hint)
-    codes = [level.code for level in levels]
-    if held.from_level is not None and held.from_level not in codes:
+    if held.from_level is not None and coded((held.from_level,), levels)[0] < 0:
+        codes = [level.code for level in levels]
         raise SpecError.from_choice("StrategicRule.from_level", held.from_level, codes)
     return held
 
@@ -166,7 +166,7 @@ def _standing(
     same_length(now=now, **tests_by_name)
     tests = list(tests_by_name.values())
     if rule.from_level is not None:
-        least = [level.code for level in levels].index(rule.from_level)
+        least = coded((rule.from_level,), levels)[0]
         tests.append(np.where(now < 0, np.nan, (now >= least).astype(np.float64)))
     fails, unknown = np.zeros(len(now), np.bool_), np.zeros(len(now), np.bool_)
     for test in tests:

@@ -9,6 +9,7 @@ from keyaccount._columns import Bools, Codes, Columns, as_ids, labels, pick
 from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, read_keys, same_length
 from keyaccount.program.positioning.level import PositionLevel
+from keyaccount.program.term import plain, sought
 
 __all__ = ["ShownEvidence", "shown_evidence"]
 
@@ -44,19 +45,21 @@ def shown_evidence(
     levels: tuple[PositionLevel, ...],
 ) -> ShownEvidence:
     """Read what has been shown; evidence that no level asks for is told."""
-    codes = tuple(dict.fromkeys(code for level in levels for code in level.evidence))
-    asks = np.array([[c in level.evidence for c in codes] for level in levels], dtype=np.bool_)
+    first = {plain(code): code for level in reversed(levels) for code in reversed(level.evidence)}
+    words = [[plain(code) for code in level.evidence] for level in levels]
+    codes = tuple(first[word] for word in dict.fromkeys(word for one in words for word in one))
+    asks = np.array([[plain(c) in one for c in codes] for one in words], dtype=np.bool_)
     given = np.zeros((len(as_ids(pick(accounts, account), account)), len(codes)), dtype=np.bool_)
     if table is None:
         return ShownEvidence(codes, asks, given, ())
     seen, what = labels(table, account), labels(table, shown)
     same_length(account=seen, evidence=what)
     book = read_keys(seen, accounts, account, "account")
-    where = [codes.index(label) if label in codes else -1 for label in what.labels]
-    column = np.array([*where, -1], dtype=np.int64)[what.codes]
+    column = sought(what, codes)
     there = (book.rows >= 0) & (column >= 0)
     given[book.rows[there], column[there]] = True
-    other = [label for label, i in zip(what.labels, where, strict=True) if i < 0]
+    known = {plain(code) for code in codes}
+    other = [label for label in what.labels if plain(label) not in known]
     said = f"{counted(len(other), 'kind')} of evidence that no level asks for"
     told = about("other_evidence", said, other, shown, severity="info")
     return ShownEvidence(codes, asks, given, book.findings + told)

@@ -12,6 +12,7 @@ from keyaccount.errors import RowError, SpecError
 from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import numbers, who
 from keyaccount.program.flags import flags
+from keyaccount.program.worth import read_worth
 from keyaccount.stats.sums import exact_sum, group_sums
 
 __all__ = [
@@ -68,7 +69,7 @@ def held_by_few(
         rule, hint = "must be a whole number of at least 1", "say how many people are the few."
         raise SpecError.from_field("programme_symptoms(stars)", rule, stars, hint)
     owned, blank = who(accounts, owner)
-    worth, told = _worth(accounts, is_key, value)
+    worth, told = read_worth(accounts, value, is_key == 1.0, "key account")
     common_length({"key": is_key, owner: owned})
     of_key = np.where(is_key == 1.0, worth, np.nan)
     free = (is_key == 1.0) & (owned.codes < 0)
@@ -87,20 +88,6 @@ def _unowned(of_key: Floats, free: Bools, owner: str) -> tuple[Finding, ...]:
     share = f", {100 * exact_sum(of_key[rows]) / total:.1f} % of key value" if total > 0.0 else ""
     said = f"{counted(len(rows), 'key account')} without an owner{share}, left out"
     return about_rows("no_owner", said, rows, where=owner)
-
-
-def _worth(
-    accounts: Columns, is_key: Floats, name: str | None
-) -> tuple[Floats, tuple[Finding, ...]]:
-    """Read what key accounts bring, as `coverage` does: missing or below 0 counts 0."""
-    if name is None:
-        return np.ones(len(is_key)), ()
-    found, told = numbers(accounts, name)
-    common_length({"key": is_key, name: found})
-    told += _unknown(is_key, np.isnan(found), "without a value, which counts 0", name)
-    below = np.flatnonzero((is_key == 1.0) & (found < 0.0))
-    said = f"{counted(len(below), 'key account')} of negative value, which counts 0"
-    return np.where(found > 0.0, found, 0.0), told + about_rows("negative", said, below, where=name)
 
 
 def _unknown(is_key: Floats, missing: Bools, what: str, name: str) -> tuple[Finding, ...]:

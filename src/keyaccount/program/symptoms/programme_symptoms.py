@@ -25,6 +25,7 @@ from keyaccount.program.symptoms.measuring import (
 )
 from keyaccount.program.symptoms.presets import weak_programme_symptoms
 from keyaccount.program.symptoms.result import ProgrammeSymptoms
+from keyaccount.program.term import coded
 
 __all__ = ["programme_symptoms"]
 
@@ -216,13 +217,14 @@ def _limits(limits: Any) -> Floats:
         raise SpecError.from_field(name, "must map symptoms to shares", limits, hint)
     found = np.full(len(codes), np.nan)
     for code, raw in given.items():
-        if code not in codes:
+        place = int(coded((str(code),), weak_programme_symptoms())[0])
+        if place < 0:
             raise SpecError.from_choice(name, code, codes)
         limit = exact_float(raw)
         if not is_finite(limit) or not 0.0 <= limit <= 1.0:
             rule = "must be a share in [0, 1]"
             raise SpecError.from_field(f"{name}[{code!r}]", rule, raw, "write 20 % as 0.2.")
-        found[codes.index(code)] = limit
+        found[place] = limit
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyaccount.program.term import Term, terms_of
 
-__all__ = ["TASK_STATUSES", "core_tasks", "upkeep_channels"]
+__all__ = ["STATUS_COLUMNS", "TASK_STATUSES", "UPKEEP_COLUMNS", "core_tasks", "upkeep_channels"]
 
 _TASKS = terms_of(
     ("manage_and_report", "Manage and report", "管理与汇报"),
@@ -34,6 +34,21 @@ _CHANNELS = terms_of(
     ("wechat", "WeChat", "微信"),
     ("event", "Event", "活动"),
 )
+
+
+STATUS_COLUMNS = (
+    "account",
+    "completion",
+    "completion_high",
+    "stalled",
+    "undated",
+    "unproven",
+    "unknown",
+)
+"""Columns of `task_status` beside the tasks: no task may be called so."""
+
+UPKEEP_COLUMNS = ("account", "overdue", "overdue_channels", "since", "every", "due")
+"""Columns of `upkeep` beside the channels: no channel may be called so."""
 
 
 def core_tasks() -> tuple[Term, ...]:

@@ -22,22 +22,12 @@ from keyaccount.program.book import (
     read_keys,
     same_length,
 )
-from keyaccount.program.tasks.core_tasks import core_tasks
+from keyaccount.program.tasks.core_tasks import STATUS_COLUMNS, core_tasks
 from keyaccount.program.tasks.status import TaskStatus
 from keyaccount.program.tasks.task_log import TaskLog, latest, read_tasks
-from keyaccount.program.term import Term, terms_given
+from keyaccount.program.term import Term, one_spelling, terms_given
 
 __all__ = ["task_status"]
-
-_COLUMNS = (
-    "account",
-    "completion",
-    "completion_high",
-    "stalled",
-    "undated",
-    "unproven",
-    "unknown",
-)
 
 
 def task_status(
@@ -128,7 +118,7 @@ def _core(core: Any) -> tuple[Term, ...]:
     found: tuple[Term, ...] = (
         core_tasks() if core is None else terms_given(core, Term, "task_status(core)")
     )
-    free_codes(found, _COLUMNS, "task_status(core)")
+    free_codes(found, STATUS_COLUMNS, "task_status(core)")
     return found
 
 
@@ -179,7 +169,8 @@ def _reckoned(
 
 
 def _teams(accounts: Columns | None, team: str | None, n: int) -> Labels | None:
-    found = None if accounts is None else optional_labels(accounts, team)
+    given = None if accounts is None else optional_labels(accounts, team)
+    found = None if given is None else one_spelling(given)
     same_length(account=np.empty(n), team=found)
     return found
 

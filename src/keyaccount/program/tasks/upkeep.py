@@ -13,14 +13,12 @@ from keyaccount.findings import Finding, counted
 from keyaccount.program.book import Keys, about, day_given, free_codes, marked, read_keys
 from keyaccount.program.contact_log import ContactLog, read_contacts
 from keyaccount.program.rhythm import RhythmInput, limits_of, rhythms_given
-from keyaccount.program.tasks.core_tasks import upkeep_channels
+from keyaccount.program.tasks.core_tasks import UPKEEP_COLUMNS, upkeep_channels
 from keyaccount.program.tasks.upkept import Upkeep
 from keyaccount.program.term import Term, terms_given
 from keyaccount.stats.sums import group_counts, group_min
 
 __all__ = ["upkeep"]
-
-_COLUMNS = ("account", "overdue", "overdue_channels", "since", "every", "due")
 
 
 def upkeep(
@@ -93,7 +91,7 @@ def upkeep(
     wanted: tuple[Term, ...] = (
         upkeep_channels() if channels is None else terms_given(channels, Term, "upkeep(channels)")
     )
-    free_codes(wanted, _COLUMNS, "upkeep(channels)")
+    free_codes(wanted, UPKEEP_COLUMNS, "upkeep(channels)")
     rhythms = rhythms_given(rhythm, "channel", "upkeep(rhythm)")
     names = {"account": account, "person": None, "channel": channel, "date": date}
     log = read_contacts(contacts, names, wanted, day)

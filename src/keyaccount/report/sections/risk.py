@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Final
 
 import attrs
@@ -12,7 +13,6 @@ from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import WAYS
 from keyaccount.report.report import Report
 from keyaccount.report.wording import code_name
-from keyaccount.stats.sums import exact_sum
 
 __all__ = ["RiskFacts", "RiskRow", "risk_facts"]
 
@@ -58,7 +58,7 @@ def risk_facts(report: Report, words: Words) -> RiskFacts | None:
     at_risk.sort(key=lambda i: (-sales[i], str(report.ids[i])))
     return RiskFacts(
         rows=tuple(_row(report, found, i, words) for i in at_risk),
-        sales=exact_sum(sales[at_risk]) if at_risk else 0.0,
+        sales=fsum(sales[at_risk].tolist()),
         counts=tuple(_count(report, found, way, words) for way in _GRAVE),
     )
 

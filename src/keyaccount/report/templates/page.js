@@ -22,14 +22,14 @@
     head.setAttribute("aria-sort", falling ? "descending" : "ascending");
     said.textContent = (falling ? said.dataset.falling : said.dataset.rising) + " " + head.textContent.trim();
   };
-  // Of a long table the first rows are shown until somebody asks for all, looks for one, or prints.
+  // Of a long table the first rows are shown until somebody asks for all or looks for one; no more are printed.
   const showFirst = (table) => {
     [...table.tBodies[0].rows].forEach((row, i) => { row.hidden = i >= Number(table.dataset.first); });
   };
   const showAll = (table) => {
     delete table.dataset.first;
     for (const row of table.tBodies[0].rows) row.hidden = false;
-    if (table.more) table.more.remove();
+    for (const part of [table.more, table.rest]) if (part) part.remove();
   };
   for (const table of document.querySelectorAll("table[data-first]")) {
     const rows = table.tBodies[0].rows;
@@ -45,7 +45,10 @@
       next.tabIndex = -1;
       next.focus();
     });
-    table.parentElement.after(table.more);
+    table.rest = document.createElement("p");
+    table.rest.className = "quiet printed";
+    table.rest.textContent = said.dataset.rest + " " + table.dataset.first + " / " + rows.length;
+    table.parentElement.after(table.more, table.rest);
   }
   for (const table of document.querySelectorAll("table.sorts")) {
     const heads = [...table.tHead.rows[0].cells];
@@ -82,8 +85,4 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
-  addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("details")) part.open = true;
-    document.querySelectorAll("table[data-first]").forEach(showAll);
-  });
 })();

@@ -12,7 +12,7 @@ from keyaccount._columns import Bools, Codes, Floats, Labels
 from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.scoring.evidence.facts import Fact
 from keyaccount.scoring.evidence.plan import Plan
 
@@ -141,7 +141,7 @@ class WinProbabilities(Stamped, Viewed):
         ]
         n = int(np.count_nonzero(self.pooled))
         if n:
-            said = f"judged by the deals of all teams, for want of own ones: {_deals(n)}"
+            said = f"judged by the deals of all teams, for want of own ones: {counted(n, 'deal')}"
             found.append(Finding(code="pooled", message=said, count=n, severity="info"))
         return tuple(found)
 
@@ -211,7 +211,8 @@ def _notes(fact: Fact, position: Codes) -> list[Finding]:
     n = int(np.count_nonzero(unseen))
     if n:
         said = (
-            f"{fact.field}: {_deals(n)} with a value that learning never saw; it counts as neutral"
+            f"{fact.field}: {counted(n, 'deal')} with a value that learning never saw; "
+            "it counts as neutral"
         )
         which = np.unique(fact.values.codes[unseen])[:5].tolist()
         examples = tuple(sorted(fact.values.labels[code] for code in which))
@@ -223,7 +224,3 @@ def _notes(fact: Fact, position: Codes) -> list[Finding]:
 
 def _counts(won: int, lost: int) -> str:
     return f"{won:,} won and {lost:,} lost deals"
-
-
-def _deals(n: int) -> str:
-    return "1 deal" if n == 1 else f"{n:,} deals"

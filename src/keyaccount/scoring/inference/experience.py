@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Floats, common_length, labels, names_of, row_count
-from keyaccount._validators import exact_tuple, field_name, text
+from keyaccount._validators import exact_tuple, field_name, some_of, text
 from keyaccount._view import Spec
 from keyaccount.errors import ColumnNotFoundError, SpecError, closest
 from keyaccount.findings import Finding
@@ -31,18 +31,12 @@ if TYPE_CHECKING:
     from keyaccount.scoring.inference.bridge import Bridge
 
 
-def _gates(instance: Any, attribute: Any, value: Any) -> None:
-    name = field_name(instance, attribute)
-    good = isinstance(value, tuple) and all(isinstance(g, Gate) for g in value)
-    if not value or not good:
-        raise SpecError.from_field(name, "must be gates, at least one", value, "see Gate.")
-    for what, codes in (
-        ("codes of gates", [g.code for g in value]),
-        ("codes of questions", [q.code for g in value for q in g.questions]),
-    ):
-        twice = sorted({c for c in codes if codes.count(c) > 1})
-        if twice:
-            raise SpecError.from_field(name, f"must have unique {what}", twice, "rename one.")
+def _ask_once(instance: Any, attribute: Any, value: Any) -> None:
+    codes = [q.code for g in value for q in g.questions]
+    twice = sorted({c for c in codes if codes.count(c) > 1})
+    if twice:
+        name, rule = field_name(instance, attribute), "must have unique codes of questions"
+        raise SpecError.from_field(name, rule, twice, "rename one.")
 
 
 def _industries(instance: ExperienceInference, attribute: Any, value: Any) -> None:
@@ -112,7 +106,9 @@ class ExperienceInference(Spec):
     (array([0.902, 0.067, 0.333]), ['target', 'nurture', 'ask'], [None, None, 'fit'])
     """
 
-    gates: tuple[Gate, ...] = attrs.field(converter=exact_tuple, validator=_gates)
+    gates: tuple[Gate, ...] = attrs.field(
+        converter=exact_tuple, validator=[some_of(Gate, "gates", by="code"), _ask_once]
+    )
     industry: str = attrs.field(default="industry", kw_only=True, validator=text)
     industries: tuple[IndustryAnswers, ...] = attrs.field(
         default=(), kw_only=True, converter=_by_label, validator=_industries

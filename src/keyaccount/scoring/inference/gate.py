@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -10,27 +10,16 @@ from keyaccount._validators import (
     choice,
     exact_float,
     exact_tuple,
-    field_name,
     share,
+    some_of,
     text,
     text_or_empty,
 )
 from keyaccount._view import Spec
-from keyaccount.errors import SpecError
 from keyaccount.scoring.inference.question import Question, Subject
 
 GateRule: TypeAlias = Literal["weighted_mean", "all"]
 """What must reach the pass mark: the weighted mean of the answers, or every single one."""
-
-
-def _questions(instance: Any, attribute: Any, value: Any) -> None:
-    name = field_name(instance, attribute)
-    good = isinstance(value, tuple) and all(isinstance(q, Question) for q in value)
-    if not value or not good:
-        raise SpecError.from_field(name, "must be questions, at least one", value, "see Question.")
-    codes = [q.code for q in value]
-    if len(set(codes)) < len(codes):
-        raise SpecError.from_field(name, "must have unique codes", codes, "rename one of them.")
 
 
 @attrs.frozen
@@ -70,7 +59,9 @@ class Gate(Spec):
     """
 
     code: str = attrs.field(validator=text)
-    questions: tuple[Question, ...] = attrs.field(converter=exact_tuple, validator=_questions)
+    questions: tuple[Question, ...] = attrs.field(
+        converter=exact_tuple, validator=some_of(Question, "questions", by="code")
+    )
     name: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
     name_zh: str = attrs.field(default="", kw_only=True, validator=text_or_empty)
     pass_mark: float = attrs.field(kw_only=True, converter=exact_float, validator=share)

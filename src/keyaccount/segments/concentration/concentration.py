@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.concentration.abc_classes import AbcClasses
 from keyaccount.segments.concentration.dependence import Dependence, dependence_on
 from keyaccount.segments.concentration.lorenz import Lorenz, lorenz_of
 from keyaccount.segments.concentration.portion import Portion, percent
-from keyaccount.segments.concentration.ranked import Negatives, Ranked, Zeros, customers, ranked
+from keyaccount.segments.concentration.ranked import Negatives, Ranked, Zeros, ranked
 from keyaccount.segments.concentration.shares import ratio, stated_count, stated_share
 
 
@@ -131,7 +131,7 @@ class Concentration(Viewed):
         return len(self._source)
 
     def __repr__(self) -> str:
-        return f"<Concentration of {self._source.name!r} over {customers(self.n)}>"
+        return f"<Concentration of {self._source.name!r} over {counted(self.n, 'customer')}>"
 
     def _view(self) -> View:
         summary = self.summary()
@@ -268,9 +268,8 @@ class Concentration(Viewed):
         """
         count = self._count(share, "Concentration.head(share)")
         size = f"at least {percent(share)} of them"
-        return Portion(
-            self._source, 0, count, f"the largest {count:,} of {customers(self.n)}, {size}"
-        )
+        why = f"the largest {count:,} of {counted(self.n, 'customer')}, {size}"
+        return Portion(self._source, 0, count, why)
 
     def tail(self, after: float) -> Portion:
         """List the long tail: every customer after the head of the share `after`.
@@ -290,7 +289,7 @@ class Concentration(Viewed):
         (10.0, 19.0)
         """
         count = self._count(after, "Concentration.tail(after)")
-        why = f"after the largest {count:,} of {customers(self.n)}"
+        why = f"after the largest {count:,} of {counted(self.n, 'customer')}"
         return Portion(self._source, count, self.n, why)
 
     @cached_property

@@ -19,9 +19,8 @@ from keyaccount._columns import (
 )
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.concentration.amounts import amounts_from_0
-from keyaccount.segments.concentration.ranked import customers
 from keyaccount.stats.sums import exact_sum
 
 _STATES = ("none", "within", "above", "unlimited")
@@ -94,7 +93,7 @@ class Concessions(Viewed):
         return {**found, **figures, "is_key": self.is_key, "concession": self.labels}
 
     def _view(self) -> View:
-        return View(f"Concessions to {customers(len(self))}", self.columns(), len(self))
+        return View(f"Concessions to {counted(len(self), 'customer')}", self.columns(), len(self))
 
     def row(self, i: int) -> Record:
         """Return one customer and why it has its state."""
@@ -181,7 +180,7 @@ def _findings(found: Concessions) -> tuple[Finding, ...]:
     ]
     unknown = int(np.count_nonzero(found.is_key & (found.state == -1)))
     if unknown:
-        text = f"{customers(unknown)} without known concessions"
+        text = f"{counted(unknown, 'customer')} without known concessions"
         findings.append(Finding(code="missing", message=text, count=unknown, where="granted"))
     return tuple(f for f in findings if f is not None)
 
@@ -192,7 +191,9 @@ def _told(found: Concessions, rows: Codes, code: str, money: Floats, words: str)
     first = rows[:_SHOWN] if found.ids is None else found.ids[rows[:_SHOWN]]
     examples = tuple(str(one) for one in first.tolist())
     named = "" if found.ids is None else f": {', '.join(examples)}"
-    total = f"{customers(len(rows))} with concessions of {exact_sum(money[rows]):.15g} in all"
+    total = (
+        f"{counted(len(rows), 'customer')} with concessions of {exact_sum(money[rows]):.15g} in all"
+    )
     return Finding(
         code=code,
         message=f"{total} {words}{named}",

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from keyaccount._record import Record
 from keyaccount._validators import exact_float
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.concentration.portion import Portion, percent
-from keyaccount.segments.concentration.ranked import Ranked, customers
+from keyaccount.segments.concentration.ranked import Ranked
 from keyaccount.segments.concentration.shares import ratio, stated_share
 
 
@@ -56,7 +56,7 @@ class Dependence(Viewed):
 
     def _view(self) -> View:
         reach = "reaches" if len(self) == 1 else "reach"
-        title = f"{customers(len(self))} {reach} {percent(self.limit)} of the value"
+        title = f"{counted(len(self), 'customer')} {reach} {percent(self.limit)} of the value"
         return View(title, self.customers.columns(), len(self))
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -92,7 +92,7 @@ def _findings(found: Portion, said: str) -> tuple[Finding, ...]:
     return (
         Finding(
             code="dependence",
-            message=f"{customers(len(found))} {verb} {said}{each}{named}",
+            message=f"{counted(len(found), 'customer')} {verb} {said}{each}{named}",
             count=len(found),
             where=found.measure,
             examples=examples,

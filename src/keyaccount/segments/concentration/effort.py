@@ -14,10 +14,10 @@ from keyaccount._columns import Floats, common_length
 from keyaccount._record import Record, checked_row
 from keyaccount._validators import exact_float
 from keyaccount._view import View, Viewed
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.segments.concentration.amounts import amounts_from_0
 from keyaccount.segments.concentration.concentration import Concentration
-from keyaccount.segments.concentration.ranked import Negatives, Ranked, Zeros, customers, ranked
+from keyaccount.segments.concentration.ranked import Negatives, Ranked, Zeros, ranked
 from keyaccount.segments.concentration.shares import ratio, stated_share
 from keyaccount.stats.sums import exact_sum, group_sums
 
@@ -81,7 +81,7 @@ class EffortAndValue(Viewed):
 
     def _view(self) -> View:
         title = (
-            f"{customers(self.customers)}: {self.effort_share:.1%} of the effort, "
+            f"{counted(self.customers, 'customer')}: {self.effort_share:.1%} of the effort, "
             f"{self.value_share:.1%} of the value"
         )
         return View(title, self.columns(), len(self))
@@ -192,7 +192,7 @@ def _unpaired(given: Ranked, taken: Ranked) -> list[Finding]:
         count = int(np.count_nonzero(alone))
         if count:
             money = exact_sum(one.value[alone])
-            told = f"{customers(count)} with {one.name} {money:.15g} in all"
+            told = f"{counted(count, 'customer')} with {one.name} {money:.15g} in all"
             found.append(
                 Finding(
                     code=f"no_{other.name}",

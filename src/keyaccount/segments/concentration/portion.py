@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from keyaccount._columns import Codes, Floats, Objects
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
-from keyaccount.segments.concentration.ranked import Ranked, customers
+from keyaccount.findings import counted
+from keyaccount.segments.concentration.ranked import Ranked
 from keyaccount.segments.concentration.shares import ratio
 
 
@@ -65,10 +66,11 @@ class Portion(Viewed):
         return self.customers
 
     def __repr__(self) -> str:
+        who = counted(self.customers, "customer")
         if math.isnan(self.value_share):
-            return f"<Portion of {customers(self.customers)}, of nothing to measure>"
+            return f"<Portion of {who}, of nothing to measure>"
         share = f"{self.value_share:.1%} of the value"
-        return f"<Portion of {customers(self.customers)}, {self.customer_share:.1%} with {share}>"
+        return f"<Portion of {who}, {self.customer_share:.1%} with {share}>"
 
     def _view(self) -> View:
         unknown = math.isnan(self.value_share)

@@ -19,7 +19,7 @@ from keyaccount._columns import (
     told_names,
 )
 from keyaccount.errors import ColumnError, RowError, SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.segments.concentration.exact import TopSums
 from keyaccount.stats.sums import exact_sum
 
@@ -196,14 +196,9 @@ def _refuse_the_endless(raw: Floats, name: str) -> None:
 def _left_out(raw: Floats, name: str) -> list[Finding]:
     unknown = int(np.count_nonzero(np.isnan(raw)))
     infinite = int(np.count_nonzero(np.isinf(raw)))
-    found = []
-    if unknown:
-        text = f"{customers(unknown)} without a known value left out"
-        found.append(Finding(code="missing", message=text, count=unknown, where=name))
-    if infinite:
-        text = f"{customers(infinite)} with an infinite value left out"
-        found.append(Finding(code="infinite", message=text, count=infinite, where=name))
-    return found
+    no_value = f"{counted(unknown, 'customer')} without a known value left out"
+    no_end = f"{counted(infinite, 'customer')} with an infinite value left out"
+    return [*note("missing", no_value, unknown, name), *note("infinite", no_end, infinite, name)]
 
 
 def _negative(
@@ -225,7 +220,7 @@ def _negative(
     fate = "counted as 0" if policy == "zero" else "left out"
     return Finding(
         code="negative",
-        message=f"{customers(len(rows))} below 0, {money:.15g} in all, {fate}",
+        message=f"{counted(len(rows), 'customer')} below 0, {money:.15g} in all, {fate}",
         count=len(rows),
         where=name,
         examples=tuple(f"{v:.15g}" for v in first) if ids is None else tuple(ids[rows[:_SHOWN]]),
@@ -233,17 +228,12 @@ def _negative(
 
 
 def _zero(count: int, policy: Zeros, name: str) -> Finding:
-    counted = "counted as a customer" if count == 1 else "counted as customers"
-    fate = counted if policy == "keep" else "left out"
-    text = f"{customers(count)} at 0 {fate}"
+    kept = "counted as a customer" if count == 1 else "counted as customers"
+    fate = kept if policy == "keep" else "left out"
+    text = f"{counted(count, 'customer')} at 0 {fate}"
     return Finding(code="zero", message=text, count=count, where=name, severity="info")
 
 
 def _worthless(name: str) -> Finding:
     text = "no value is above 0: there is nothing to concentrate, and no measure is known"
     return Finding(code="no_value", message=text, count=0, where=name)
-
-
-def customers(count: int) -> str:
-    """Write a number of customers."""
-    return f"{count:,} customer{'' if count == 1 else 's'}"

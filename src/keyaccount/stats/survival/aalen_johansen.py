@@ -8,7 +8,7 @@ import numpy as np
 
 from keyaccount._columns import Floats
 from keyaccount.errors import SpecError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.stats.survival.incidence import CumulativeIncidence
 from keyaccount.stats.survival.observations import (
     Observations,
@@ -102,11 +102,8 @@ def _ran_empty(risk: RiskTable, still_open: Floats) -> tuple[Finding, ...]:
     """Tell of groups in which all had gone before others, seen late, came to be at risk."""
     before = entry_before(still_open, risk.offsets, 1.0)
     count = len(np.unique(risk.step_group[before == 0.0]))
-    if not count:
-        return ()
-    groups = "1 group" if count == 1 else f"{count:,} groups"
-    message = f"{groups} with nobody at risk for a time: what happened after it does not count"
-    return (Finding(code="nobody_at_risk", message=message, count=count, where="entered"),)
+    fate = "with nobody at risk for a time: what happened after it does not count"
+    return note("nobody_at_risk", f"{counted(count, 'group')} {fate}", count, "entered")
 
 
 def _how_many(causes: Any) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from keyaccount._columns import Bools, Codes, Floats, as_floats, as_labels, common_length
 from keyaccount.errors import RowError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted, note
 from keyaccount.stats.survival.risk import RiskTable, risk_table
 
 __all__ = ["Named", "Observations", "coded_groups", "observations", "read_causes", "refuse_below_0"]
@@ -231,9 +231,6 @@ def _seen(
 
 def _left_out(code: str, what: str, wrong: Bools, named: Named) -> tuple[Finding, ...]:
     rows = np.flatnonzero(wrong)
-    if not len(rows):
-        return ()
-    noun = "row" if len(rows) == 1 else "rows"
-    shown = tuple(f"row {r}" for r in named.numbers(rows[:_SHOWN]))
-    message = f"{len(rows):,} {noun} with {what} left out"
-    return (Finding(code=code, message=message, count=len(rows), examples=shown),)
+    message = f"{counted(len(rows), 'row')} with {what} left out"
+    shown = (f"row {r}" for r in named.numbers(rows[:_SHOWN]))
+    return note(code, message, len(rows), examples=shown)
