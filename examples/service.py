@@ -5,15 +5,19 @@
 
 `POST /score` takes one account as a JSON object, `POST /score/batch` several as ``{"columns": …}``
 or ``{"rows": […]}``, `GET /playbook` says by which rules, `GET /health` that it is there. A request
-that cannot be answered gets a 4xx with ``{"fact": …, "hint": …}``.
+that cannot be answered gets a 4xx with ``{"fact": …, "hint": …}``. A playbook that is written anew
+holds from the next request on; one that cannot be used does not, and `GET /health` says why.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -22,14 +26,20 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 import keyaccount as ka
 
-LARGEST_BODY = 8 * 2**20
-"""Bytes of the largest request that is read."""
+LARGEST_ACCOUNT, LARGEST_BATCH = 64 * 2**10, 8 * 2**20
+"""Bytes of the largest request that is read, for one account and for several."""
+
+MOST_ROWS = 20_000
+"""Rows of the largest batch: what is wrong with each of them is told."""
+
+MOST_BATCHES = 4
+"""So many batches are judged at a time; the others wait for their turn."""
 
 Refusals = dict[int, ka.KeyAccountError]
 """Rows of a batch that are not judged, and why."""
@@ -69,8 +79,14 @@ class Judge:
 
     def about(self) -> dict[str, Any]:
         """Say by which rules accounts are judged."""
-        names = {"name": self.playbook.name, "version": self.playbook.version}
-        return {**names, "digest": self.playbook.digest, "reads": list(self.scorer.reads)}
+        since = self.playbook.valid_from
+        return {
+            "name": self.playbook.name,
+            "version": self.playbook.version,
+            "valid_from": None if since is None else since.isoformat(),
+            "digest": self.playbook.digest,
+            "reads": list(self.scorer.reads),
+        }
 
     def score(self, account: Any) -> dict[str, Any]:
         """Judge one account."""
@@ -81,6 +97,8 @@ class Judge:
             if isinstance(cell, list | dict):
                 hint = "send several accounts to /score/batch."
                 raise BadRequest(f"column {name!r} must hold one value", hint)
+        if not is_said(account.get("id")):
+            raise BadRequest(*_NO_ID)
         scores = self.scorer.score({name: cell for name, cell in account.items() if name != "id"})
         unknown = [n for n, known in zip(scores.names, scores.known[0], strict=True) if not known]
         verdict = self._verdict(scores)
@@ -104,8 +122,8 @@ class Judge:
         scores = self._scored(columns, refused)
         found = {name: finite(column) for name, column in scores.row_wise_columns().items()}
         if self.threshold is not None:
-            chosen = ka.select(scores, self.threshold)
-            found |= {"is_key": chosen.is_key.tolist(), "reason": chosen.reason.tolist()}
+            chosen = ka.select(scores, self.threshold, margin=self._margin).columns()
+            found |= {name: chosen[name].tolist() for name in _TOLD}
         for row in refused:
             for column in found.values():
                 column[row] = None
@@ -143,10 +161,14 @@ class Judge:
             raise ka.ColumnError.from_lengths(rows)
         if not all(rows.values()):
             raise BadRequest("the batch is empty", "send at least one account.")
+        refuse_many(max(rows.values()))
         for column in columns.values():
             for i in [i for i, cell in enumerate(column) if isinstance(cell, list | dict)]:
                 refused[i] = BadRequest("a cell must hold one value", "write a number or a text.")
                 column[i] = None
+        for i in [i for i, cell in enumerate(columns.get("id", ())) if not is_said(cell)]:
+            refused[i] = BadRequest(*_NO_ID)
+            columns["id"][i] = None
         return columns, refused
 
     def _columns(self, held: dict[str, Any]) -> tuple[dict[str, Any], Refusals]:
@@ -160,6 +182,7 @@ class Judge:
     def _rows(self, held: Any) -> tuple[dict[str, Any], Refusals]:
         if not isinstance(held, list):
             raise BadRequest("rows must be a list", "write one JSON object per account.")
+        refuse_many(len(held))
         refused: Refusals = {}
         for i, row in enumerate(held):
             try:
@@ -191,6 +214,24 @@ class Judge:
         return scores
 
 
+_TOLD = ("is_key", "reason", "borderline", "undecided")
+"""What a batch tells of the verdict on each account."""
+
+_NO_ID = ("the id is a number beyond all floats", "write it as a text.")
+
+
+def is_said(cell: Any) -> bool:
+    """Say whether a cell can be said again in JSON, which knows no infinity."""
+    return not isinstance(cell, float) or math.isfinite(cell)
+
+
+def refuse_many(rows: int) -> None:
+    """Refuse more rows than are judged at a time."""
+    if rows > MOST_ROWS:
+        hint = f"send at most {MOST_ROWS:,} accounts at a time."
+        raise BadRequest(f"the batch has {rows:,} rows", hint, status=413)
+
+
 def refuse_unknown(given: Mapping[str, Any], reads: Iterable[str]) -> None:
     """Refuse columns that nobody reads, and columns that lack, with the nearest name there is."""
     known = (*reads, "id")
@@ -215,13 +256,64 @@ def reasons(scores: ka.Scores, verdict: Mapping[str, Any] | None, unknown: list[
 
 def jsonable(cell: Any) -> Any:
     """Write what is not finite as null."""
-    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+    return cell if is_said(cell) else None
 
 
 def finite(column: Any) -> list[Any]:
     """Write a column of numbers; what is not finite is null."""
     cells: list[Any] = column.tolist()
     return cells if np.isfinite(column).all() else [jsonable(cell) for cell in cells]
+
+
+# --- Rules that change ---------------------------------------------------------------------------
+
+
+class WatchedPlaybook:
+    """A playbook in a file, read again when it is written; one that is no good changes nothing.
+
+    Parameters
+    ----------
+    path
+        The file. Write it whole, beside its place, and move it there: `Playbook.dump` does.
+
+    Attributes
+    ----------
+    refused
+        Why the file as it is now cannot be used; None: it is what accounts are judged by.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path: Path = Path(path)
+        self.refused: ka.KeyAccountError | None = None
+        self._stamp: Any = self._stamped()
+        self._judge: Judge = Judge(ka.Playbook.load(self.path))
+
+    def __call__(self) -> Judge:
+        """Give the judge by the rules that hold now."""
+        stamp = self._stamped()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._renew()
+        return self._judge
+
+    def _stamped(self) -> Any:
+        try:
+            told = self.path.stat()
+        except OSError:
+            return None
+        return told.st_mtime_ns, told.st_size, told.st_ino
+
+    def _renew(self) -> None:
+        try:
+            self._judge, self.refused = Judge(ka.Playbook.load(self.path)), None
+        except ka.KeyAccountError as error:
+            self.refused = error
+            _LOG.warning("%s is not used, the rules before hold on: %s", self.path, error.fact)
+        else:
+            _LOG.warning("judging by %s from now on", self._judge.playbook.digest)
+
+
+_LOG = logging.getLogger("uvicorn.error")
 
 
 # --- HTTP ----------------------------------------------------------------------------------------
@@ -233,14 +325,22 @@ def answer(content: Any, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-async def question(request: Request) -> Any:
-    """Read the JSON of a request, as far as it is JSON and not too long."""
+async def body_of(request: Request, largest: int) -> bytes:
+    """Read a request, as far as it is not too long."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            hint = f"send at most {LARGEST_BODY:,} bytes at a time."
-            raise BadRequest("the request is too large", hint, status=413)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest:
+                hint = f"send at most {largest:,} bytes at a time."
+                raise BadRequest("the request is too large", hint, status=413)
+    except ClientDisconnect:
+        raise BadRequest("the request has no end", "send all of it.", status=400) from None
+    return bytes(body)
+
+
+def question(body: bytes) -> Any:
+    """Read JSON."""
     try:
         return json.loads(body, parse_constant=_no_json, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
@@ -272,22 +372,37 @@ async def refused(request: Request, error: Exception) -> Response:
     return answer({"fact": "something broke", "hint": "the log of the service says what."}, 500)
 
 
-def make_app(playbook: ka.Playbook) -> Starlette:
-    """Make the service of one playbook."""
-    judge = Judge(playbook)
+def always(judge: Judge) -> Callable[[], Judge]:
+    """Give one judge, whenever it is asked for."""
+    return lambda: judge
+
+
+def make_app(rules: ka.Playbook | WatchedPlaybook) -> Starlette:
+    """Make the service of one playbook, or of a file that holds one.
+
+    Each request is answered by the rules that hold when it is asked, whatever is written meanwhile.
+    """
+    judge_now = rules if isinstance(rules, WatchedPlaybook) else always(Judge(rules))
+    turns = asyncio.Semaphore(MOST_BATCHES)
 
     async def score(request: Request) -> Response:
-        return answer(judge.score(await question(request)))
+        body = await body_of(request, LARGEST_ACCOUNT)
+        return answer(judge_now().score(question(body)))
 
     async def score_batch(request: Request) -> Response:
-        batch = await question(request)
-        return await run_in_threadpool(lambda: answer(judge.score_batch(batch)))
+        body = await body_of(request, LARGEST_BATCH)
+        judge = judge_now()
+        async with turns:
+            return await run_in_threadpool(lambda: answer(judge.score_batch(question(body))))
 
     async def about(_: Request) -> Response:
-        return answer(judge.about())
+        return answer(judge_now().about())
 
     async def health(_: Request) -> Response:
-        return answer({"status": "ok", "digest": judge.playbook.digest})
+        digest = judge_now().playbook.digest
+        odd = rules.refused if isinstance(rules, WatchedPlaybook) else None
+        told = {} if odd is None else {"refused": {"fact": odd.fact, "hint": odd.hint}}
+        return answer({"status": "ok", "digest": digest, **told})
 
     routes = [
         Route("/score", score, methods=["POST"]),
@@ -307,7 +422,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args()
     try:
-        app = make_app(ka.Playbook.load(asked.playbook))
+        app = make_app(WatchedPlaybook(asked.playbook))
     except ka.KeyAccountError as error:
         parser.error(str(error))
     uvicorn.run(app, host=asked.host, port=asked.port, access_log=False)

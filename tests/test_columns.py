@@ -34,6 +34,7 @@ from keyaccount._columns import (
     one_day,
     one_float,
     pick,
+    refuse_rows,
     row_count,
     to_numpy,
     told_names,
@@ -459,6 +460,14 @@ def test_rows_without_an_id_are_refused() -> None:
         as_ids(["A", None, math.nan], "id")
 
 
+def test_names_of_polars_that_look_like_patterns_are_names() -> None:
+    """Methods of a column would else go by its name."""
+    texts, numbers = pl.Series(["A", None, "A"]), pl.Series([7, None, 7])
+    for cells, read in ((texts, ["A", None, "A"]), (numbers, ["7", None, "7"])):
+        frame = pl.DataFrame([cells.alias("^a$"), cells.alias("a")])
+        assert labels(frame, "^a$").texts().tolist() == read
+
+
 # --- Days ----------------------------------------------------------------------------------------
 
 
@@ -510,6 +519,7 @@ DAYS: dict[str, Any] = {
     "arrow": pa.array([NOON, None]),
     "arrow zone": pa.array([EARLY, None], SHANGHAI),
     "arrow chunks": pa.chunked_array([[EARLY], [None]], SHANGHAI),
+    "arrow ns": pa.array([1_790_726_400_000_000_001, None], pa.timestamp("ns")),
 }
 
 
@@ -636,3 +646,23 @@ def test_what_is_no_date_is_shown_with_its_row(raw: Any, error: Any, said: str) 
     """Texts that fit no format, half dates, numbers and words after a date are refused."""
     with pytest.raises(error, match=re.escape(said)):
         as_days(raw, "at")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ([1.0, -2.0], "column 'paid': 1 row is below 0 (row 1: -2.0)"),
+        ([-1.0, -2.0], "column 'paid': 2 rows are below 0 (row 0: -1.0, row 1: -2.0)"),
+    ],
+)
+def test_rows_that_are_wrong_are_shown(amounts: list[float], said: str) -> None:
+    """One row is, several are."""
+    paid = np.array(amounts)
+    with pytest.raises(ka.RowError, match=re.escape(said)):
+        refuse_rows("paid", paid, paid < 0.0, "are below 0", "leave it empty.")
+
+
+def test_rows_in_order_are_not_refused() -> None:
+    """Nothing happens where nothing is marked, not even in an empty column."""
+    for rows in (0, 3):
+        refuse_rows("paid", np.ones(rows), np.zeros(rows, dtype=np.bool_), "are below 0", "look.")

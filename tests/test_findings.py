@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keyaccount.findings import Finding, Met, about_met, about_rows, counted, note
+from keyaccount.findings import (
+    Finding,
+    Met,
+    about_met,
+    about_rows,
+    about_values,
+    counted,
+    note,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +37,7 @@ def test_what_was_not_met_is_not_told() -> None:
     assert note("blank", "0 cells are blank", 0) == ()
     assert about_met("blank", "0 cells are blank", Met()) == ()
     assert about_rows("blank", "0 cells are blank", none) == ()
+    assert about_values("high", "too high", np.zeros(2, dtype=np.bool_), np.ones(2)) == ()
 
 
 def test_the_first_five_distinct_examples_are_shown() -> None:
@@ -49,3 +58,14 @@ def test_rows_are_shown_by_number() -> None:
     (found,) = about_rows("late", "7 rows are late", np.arange(3, 10), where="deals")
     assert (found.count, found.where, found.severity) == (7, "deals", "warning")
     assert found.examples == ("row 3", "row 4", "row 5", "row 6", "row 7")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"), [([1.5, 0.1], "1 value is above 1"), ([1.5, 2.5], "2 values are above 1")]
+)
+def test_values_are_shown_with_their_rows(values: list[float], said: str) -> None:
+    """One value is, several are."""
+    column = np.array(values)
+    (found,) = about_values("high", "above 1", column > 1.0, column, where="share")
+    assert found.message == said
+    assert found.examples == tuple(f"row {i}: {v}" for i, v in enumerate(values) if v > 1.0)

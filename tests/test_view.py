@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import keyaccount as ka
-from keyaccount._view import Spec, View
+from keyaccount._view import Spec, View, Viewed
 from keyaccount.playbook.kinds import KINDS, spec_class
+from keyaccount.stats.survival import kaplan_meier
 
 NASTY = "<script>alert('x')</script>[bold]&"
 
@@ -79,7 +80,7 @@ def test_what_is_missing_is_a_dash_and_numbers_stand_to_the_right() -> None:
     view = View("cells", {"c": np.array(cells, dtype=object)}, len(cells))
     html = view.html()
     assert read(html)[2:] == ["–", "0.1235", "–", "–", "7", "True", "text"]
-    assert html.count("text-align:right") == 2
+    assert html.count("text-align:right") == 3  # with the head
 
 
 def test_a_view_has_no_colour_of_its_own() -> None:
@@ -103,7 +104,72 @@ def test_money_is_written_in_full_and_shares_in_four_digits() -> None:
     cells = [12_345.67, 123_456.0, 1_234_567, 0.123456, -0.0, np.float32(0.5), 1e18]
     html = View("cells", {"c": cells}, len(cells)).html()
     assert read(html)[2:] == ["12,345.67", "123,456", "1,234,567", "0.1235", "0", "0.5", "1e+18"]
-    assert html.count("text-align:right") == len(cells)
+    assert html.count("text-align:right") == len(cells) + 1  # with the head
+
+
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [
+        ([0.276, 0.4544, -0.5], ["0.2760", "0.4544", "-0.5000"]),
+        ([0.25, 0.5, np.nan], ["0.25", "0.50", "–"]),
+        ([1.0, 0.0, 12.0], ["1", "0", "12"]),
+        ([5014.61, 944.5, 12.0], ["5,014.61", "944.50", "12.00"]),
+        ([5014.0, 944.0, -0.0], ["5,014", "944", "0"]),
+        ([0.123456, 1e-9, 0.0], ["0.1235", "1e-09", "0.0000"]),
+        ([1e300, 1e-300, np.inf], ["1e+300", "1e-300", "inf"]),
+        ([], []),
+    ],
+)
+def test_numbers_of_a_column_have_as_many_decimals(column: list[float], written: list[str]) -> None:
+    """Points stand below each other; what would become 0 does not."""
+    html = View("cells", {"c": np.array(column)}, len(column)).html()
+    assert read(html)[2:] == written
+
+
+def test_a_matrix_of_a_spec_is_a_table() -> None:
+    """Five by five numbers in a line are read by nobody."""
+    chain = ka.StageChain.of_counts(("a", "b"), ((3, 1), (0, 4)), smoothing=0)
+    assert "<td" in chain._repr_html_()
+    texts = read(chain._repr_html_())
+    at = texts.index("matrix")
+    assert texts[at + 1 : at + 5] == ["0.75", "0.25", "0", "1"]
+
+
+def test_the_repr_of_a_result_is_short_however_many_rows_it_has() -> None:
+    """A session that echoes it, or a log, is not flooded."""
+    curve = kaplan_meier(np.arange(5_000.0), np.ones(5_000), groups=[f"g{i}" for i in range(5_000)])
+    assert len(repr(curve)) < 600
+    assert "labels=<5,000 items>" in repr(curve)
+    assert "at_risk=<5,000 int64>" in repr(curve)
+
+
+def test_the_repr_of_a_small_result_has_all_of_it() -> None:
+    """As attrs would write it."""
+    curve = kaplan_meier([3, 5], [1, 1])
+    assert "survival=array([0.5, 0. ])" in repr(curve)
+    assert "entries=None" in repr(curve)
+
+
+@attrs.frozen
+class _Result(Viewed):
+    few: tuple[Any, ...]
+    named: dict[str, Any]
+    hidden: int = attrs.field(default=1, repr=False)
+    told: str = attrs.field(default="x", repr=lambda _: "as told")
+
+
+@attrs.frozen
+class _Own(Viewed):
+    def __repr__(self) -> str:
+        return "<mine>"
+
+
+def test_a_repr_follows_what_the_class_says_of_its_fields() -> None:
+    """Hidden ones are hidden, and a repr of one's own stays."""
+    found = _Result((1, _Own()), {"a": np.zeros((40, 2)), "b": (1.0,)})
+    assert repr(found) == (
+        "_Result(few=(1, <mine>), named={'a': <40 × 2 float64>, 'b': (1.0,)}, told=as told)"
+    )
 
 
 def test_constants_of_a_spec_are_written_to_the_last_digit() -> None:

@@ -37,5 +37,5 @@ def _run(text: str, known: dict[str, Any]) -> None:
 def _drawn(name: str, known: dict[str, Any]) -> str:
     from keyaccount import plots
 
-    drawn = plots.svg(known[name], prefix=f"{name}-")
+    drawn = plots.svg(known[name], prefix=f"{name}-", ground="page")
     return f'<figure class="keyaccount">\n{drawn}\n</figure>'

@@ -21,8 +21,12 @@ _ROWS = 10
 _COLUMNS = 12
 _DEEP = 3
 _LONG = 120
+_LISTED = 12
+"""How many values of a column are written in one line of text."""
 _IN_FULL, _READABLE = 1e3, 1e15
 """Numbers between these are written in full, with two decimals where they have some."""
+
+_MOST_DECIMALS = 7
 
 _TABLE = '<table style="border-collapse:collapse;margin:0">'
 _HEAD = "text-align:left;border-bottom:1px solid currentColor;padding:2px 8px"
@@ -42,7 +46,7 @@ class View(NamedTuple):
         """The cells that are shown by column, each with whether it is a number."""
         some = islice(self.columns.items(), _COLUMNS)
         n = min(self.rows, _ROWS)
-        return {name: [_cell(column[i]) for i in range(n)] for name, column in some}
+        return {name: _cells(column, n) for name, column in some}
 
     @property
     def left_out(self) -> str:
@@ -55,7 +59,7 @@ class View(NamedTuple):
     def html(self) -> str:
         """Write it for a notebook."""
         shown = self.shown
-        heads = "".join(_html_head(str(name)) for name in shown)
+        heads = "".join(_html_head(str(name), _are_numbers(c)) for name, c in shown.items())
         lines = "".join(
             f"<tr>{''.join(_html_cell(*cell) for cell in row)}</tr>"
             for row in zip(*shown.values(), strict=True)
@@ -74,7 +78,7 @@ class View(NamedTuple):
         shown = self.shown
         table = Table(title=Text(self.title), caption=self.left_out or None, title_justify="left")
         for name, cells in shown.items():
-            numbers = any(is_number for _, is_number in cells)
+            numbers = _are_numbers(cells)
             table.add_column(Text(str(name)), justify="right" if numbers else "left")
         for row in zip(*shown.values(), strict=True):
             table.add_row(*(Text(text) for text, _ in row))  # a name in brackets is no markup
@@ -82,9 +86,21 @@ class View(NamedTuple):
 
 
 class Viewed:
-    """A result that shows itself in notebooks, and in terminals through rich."""
+    """A result that shows itself in notebooks, in terminals through rich, and else in one line.
+
+    The repr that attrs would make writes every label of a million rows.
+    """
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Put the short repr where attrs takes it for the class's own, and makes no other."""
+        super().__init_subclass__(**options)
+        if cls.__repr__ is Viewed.__repr__:
+            cls.__repr__ = Viewed.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        return _brief_fields(self)
 
     def _view(self) -> View:
         """Say what is shown."""
@@ -97,6 +113,41 @@ class Viewed:
         return self._view().rich()
 
 
+def _brief_fields(value: Any) -> str:
+    """Write a value as attrs would, but of long columns how long they are."""
+    told = (f"{a.name}={_written(a.repr)(getattr(value, a.name))}" for a in _shown_fields(value))
+    name = type(value).__qualname__.rpartition(">.")[2]
+    return f"{name}({', '.join(told)})"
+
+
+def _shown_fields(value: Any) -> list[Any]:
+    return [a for a in attrs.fields(type(value)) if a.repr]
+
+
+def _written(how: Any) -> Any:
+    """Give what writes a field: what the class names, or a short repr."""
+    return how if callable(how) else _brief
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        shape = " × ".join(f"{n:,}" for n in value.shape)
+        return repr(value) if value.size <= _LISTED else f"<{shape} {value.dtype}>"
+    if isinstance(value, tuple | list | dict) and len(value) > _LISTED:
+        return f"<{len(value):,} items>"
+    if type(value) is tuple:
+        return f"({', '.join(map(_brief, value))}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        return f"{{{', '.join(f'{k!r}: {_brief(v)}' for k, v in value.items())}}}"
+    return _brief_fields(value) if _is_told_by_attrs(value) else repr(value)
+
+
+def _is_told_by_attrs(value: Any) -> bool:
+    """Say whether attrs has made the repr of a value, which would write all of its fields."""
+    code = getattr(type(value).__repr__, "__code__", None)
+    return code is not None and code.co_filename.startswith("<attrs generated")
+
+
 class Spec:
     """A spec that shows its fields in notebooks; rich prints its repr, as it is."""
 
@@ -104,6 +155,39 @@ class Spec:
 
     def _repr_html_(self) -> str:
         return f"<div>{_html_spec(self, 0)}</div>"
+
+
+def _are_numbers(cells: Iterable[tuple[str, bool]]) -> bool:
+    return any(is_number for _, is_number in cells)
+
+
+def _cells(column: Any, n: int) -> list[tuple[str, bool]]:
+    """Write the first cells of a column; floats with as many decimals as the largest needs."""
+    cells = [_cell(column[i]) for i in range(n)]
+    if not (isinstance(column, np.ndarray) and column.dtype.kind == "f"):
+        return cells
+    values = [float(column[i]) for i in range(n)]
+    decimals = _decimals([v for v in values if math.isfinite(v)])
+    return [
+        # What these decimals would write as 0 is left as it was.
+        (f"{v + 0.0:,.{decimals}f}", True) if _is_seen(v, decimals) else cell
+        for v, cell in zip(values, cells, strict=True)
+    ]
+
+
+def _decimals(values: list[float]) -> int:
+    """Give how many decimals write four digits of the largest, less those that are 0 in all."""
+    most = max(map(abs, values), default=0.0)
+    if most >= _IN_FULL or not most:
+        enough = 2
+    else:
+        enough = min(3 - math.floor(math.log10(most)), _MOST_DECIMALS)
+    needed = (d for d in range(enough) if all(round(v, d) == round(v, enough) for v in values))
+    return next(needed, enough)
+
+
+def _is_seen(value: float, decimals: int) -> bool:
+    return abs(value) < _READABLE and (value == 0.0 or round(value, decimals) != 0.0)
 
 
 def _cell(value: Any) -> tuple[str, bool]:
@@ -132,8 +216,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
-def _html_head(name: str) -> str:
-    return f'<th scope="col" style="{_HEAD}">{escape(name)}</th>'
+def _html_head(name: str, of_numbers: bool) -> str:  # noqa: FBT001 - half of a head
+    style = _HEAD.replace("left", "right") if of_numbers else _HEAD
+    return f'<th scope="col" style="{style}">{escape(name)}</th>'
 
 
 def _html_cell(text: str, is_number: bool) -> str:  # noqa: FBT001 - half of a cell
@@ -173,9 +258,30 @@ def _html_value(value: Any, depth: int) -> str:
     if depth < _DEEP and _names_values(value):
         pairs = value.items() if isinstance(value, Mapping) else value
         return _html_pairs(islice(pairs, _ROWS), depth) + _more(len(value))
+    if depth < _DEEP and _is_matrix(value):
+        return _html_matrix(value)
     if depth < _DEEP and _are_specs(value):
         return _html_specs(value) + _more(len(value))
     return escape(_told(value))
+
+
+def _is_matrix(value: Any) -> bool:
+    """Say whether it is several rows of numbers."""
+    return (
+        isinstance(value, tuple)
+        and len(value) > 1
+        and all(isinstance(row, tuple) and len(row) == len(value[0]) for row in value)
+        and all(isinstance(cell, int | float) for row in value for cell in row)
+    )
+
+
+def _html_matrix(rows: tuple[tuple[float, ...], ...]) -> str:
+    """Write rows of numbers as a table; who learns from it reads it, and copies it from no page."""
+    lines = "".join(
+        f"<tr>{''.join(_html_cell(*_cell(cell)) for cell in row[:_COLUMNS])}</tr>"
+        for row in rows[:_ROWS]
+    )
+    return f"{_TABLE}<tbody>{lines}</tbody></table>{_more(len(rows))}"
 
 
 def _html_specs(specs: tuple[Any, ...]) -> str:

@@ -6,11 +6,21 @@ from collections.abc import Iterable
 from typing import Literal, Self, TypeAlias
 
 import attrs
+import numpy as np
 
-from keyaccount._columns import Codes
+from keyaccount._columns import Bools, Codes, Floats
 from keyaccount._validators import choice, count, exact_tuple, text
 
-__all__ = ["Finding", "Met", "Severity", "about_met", "about_rows", "counted", "note"]
+__all__ = [
+    "Finding",
+    "Met",
+    "Severity",
+    "about_met",
+    "about_rows",
+    "about_values",
+    "counted",
+    "note",
+]
 
 Severity: TypeAlias = Literal["info", "warning", "error"]
 """Nothing to do; have a look; data were rejected."""
@@ -100,6 +110,23 @@ def about_rows(
 ) -> tuple[Finding, ...]:
     """Tell a fact about some rows, or nothing where there are none."""
     return about_met(code, message, Met.among(rows), where=where, severity=severity)
+
+
+def about_values(
+    code: str,
+    what: str,
+    which: Bools,
+    values: Floats,
+    *,
+    where: str = "",
+    severity: Severity = "warning",
+) -> tuple[Finding, ...]:
+    """Tell of the values marked, as ``2 values are infinite``, or nothing where there are none."""
+    rows = np.flatnonzero(which)
+    verb = "is" if len(rows) == 1 else "are"
+    examples = (f"row {i}: {values[i]:.15g}" for i in rows.tolist())
+    said = f"{counted(len(rows), 'value')} {verb} {what}"
+    return note(code, said, len(rows), where, severity, examples=examples)
 
 
 def counted(count: int, noun: str) -> str:

@@ -61,7 +61,18 @@ class Column:
 
 @runtime_checkable
 class RowWise(Protocol):
-    """A fitted spec whose result for a row depends on that row alone."""
+    """A fitted spec whose result for a row depends on that row alone.
+
+    A protocol: a class of your own that has these three goes through every engine.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> isinstance(ka.pcv(), ka.RowWise)
+    True
+    >>> ka.pcv().reads
+    ('status', 'output')
+    """
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -74,13 +85,31 @@ class RowWise(Protocol):
         ...
 
     def apply(self, columns: Columns) -> dict[str, NDArray[Any]]:
-        """Compute the columns it adds, aligned with the input by position."""
+        """Compute the columns it adds, aligned with the input by position.
+
+        Parameters
+        ----------
+        columns
+            Any container of columns that has those of `reads`, any slice of the rows, or none.
+
+        Returns
+        -------
+        dict of str to ndarray
+            The columns of `writes`: float64 with NaN for missing, codes with -1, days with NaT.
+        """
         ...
 
 
 @runtime_checkable
 class Fittable(Protocol):
-    """A spec that learns constants from a whole book."""
+    """A spec that learns constants from a whole book.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> isinstance(ka.Rfm(cuts=ka.MeanCut()), ka.Fittable)
+    True
+    """
 
     @property
     def is_fitted(self) -> bool:
@@ -88,5 +117,16 @@ class Fittable(Protocol):
         ...
 
     def fit(self, columns: Columns) -> Self:
-        """Return the same kind of spec with its constants filled in."""
+        """Return the same kind of spec with its constants filled in.
+
+        Parameters
+        ----------
+        columns
+            The book: any container of columns.
+
+        Returns
+        -------
+        Self
+            The fitted spec; the one at hand stays as it was.
+        """
         ...

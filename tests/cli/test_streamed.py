@@ -156,6 +156,17 @@ def test_a_file_without_any_criterion_is_refused(run: Run, tmp_path: Path) -> No
     assert "did you mean 'sale'?" in result.stderr
 
 
+def test_what_a_file_does_not_say_is_told(run: Run, tmp_path: Path) -> None:
+    """No sectors to compare within, no potential, no ratings: the words of a review in memory."""
+    pq.write_table(pa.table({"id": ["a", "b"], "sales": [1.0, 2.0]}), tmp_path / "b.parquet")
+    given = ("--accounts", tmp_path / "b.parquet", "--top-share", 0.5, "--as-of", "2026-09-30")
+    assert not run("--stream", *given, "--out", "streamed").exit_code
+    assert not run(*given, "--out", "memory").exit_code
+    ours, theirs = (_stored(Path(out))["findings"] for out in ("streamed", "memory"))
+    assert len(ours) == 4
+    assert all(finding in theirs for finding in ours)
+
+
 def test_a_table_of_texts_is_refused(run: Run, tmp_path: Path) -> None:
     """CSV is not streamed."""
     (tmp_path / "b.csv").write_text("id,sales\na,1\n")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keyaccount as ka
-from keyaccount.engines import fitting, order
+from keyaccount.engines import bucketing, fitting, order
 from keyaccount.engines.bucketing import Bucketing, Range, Ranges
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.known import engine_of
+from keyaccount.engines.labels import labels_there
 from keyaccount.testing import columns_of_numbers
 
 pa: Any = pytest.importorskip("pyarrow")
@@ -28,9 +30,9 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=64)
 def many_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut into few buckets and bring nothing home before it must be, so that passes are many."""
     monkeypatch.setattr(order, "_BUCKETS", 4)
-    monkeypatch.setattr(order, "_FEW", 2)
+    monkeypatch.setattr(order, "FEW_AT_HOME", 2)
     monkeypatch.setattr(order, "_PER_PLACE", 2)
-    monkeypatch.setattr(fitting, "_FEW_ROWS", 0)
+    monkeypatch.setattr(fitting, "FEW_AT_HOME", 0)
 
 
 def as_it_is(values: Any) -> Any:
@@ -44,11 +46,11 @@ def in_parts(values: list[float], groups: list[Any], size: int) -> Any:
     return dataset.dataset(table.to_batches(max_chunksize=size), schema=table.schema)
 
 
-def found(frame: Any, bucketing: Bucketing, places: Any) -> Any:
+def found(frame: Any, buckets: Bucketing, places: Any) -> Any:
     """Search a frame."""
     engine = engine_of(frame)
     assert isinstance(engine, LazyEngine)
-    return order.order_statistics(engine, frame, bucketing, places)
+    return order.order_statistics(engine, frame, buckets, places)
 
 
 @settings(max_examples=60, deadline=None)
@@ -100,6 +102,27 @@ def test_pieces_of_a_range_are_its_values_and_no_others() -> None:
     inside = buckets >= 0
     assert inside.tolist() == [False, True, True, False, True, True, False]
     assert ranges.owner[buckets[inside]].tolist() == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("few", [0, 1 << 20])
+def test_each_of_many_keys_has_buckets_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Also where there are too many of them for a table; a key may have none."""
+    monkeypatch.setattr(bucketing, "_FEW_PLACES", few)
+    cut = [Range(k, float(k % 3), k + 5.0, 0, 9, (1,)) for k in range(40) if k % 7]
+    ranges = Ranges.of([Range(0, 60.0, 70.0, 0, 9, (1,)), *cut], 40, 3)
+    keys = np.repeat(np.arange(40), 100)
+    values = np.tile(np.linspace(-1.0, 80.0, 100), 40)
+    found = ranges.find(values, keys)
+    for key in range(40):
+        own = [r for r in cut if r.key == key] if key else [Range(0, 60.0, 70.0, 0, 9, (1,))]
+        alone = Ranges.of([attrs.evolve(r, key=0) for r in own], 1, 3)
+        expected = alone.find(values[keys == key], np.zeros(100, dtype=np.int64))
+        mine = found[keys == key]
+        assert np.array_equal(mine >= 0, expected >= 0)
+        assert np.array_equal(np.diff(mine[mine >= 0]), np.diff(expected[expected >= 0]))
+        assert {cut[o - 1].key if o else 0 for o in ranges.owner[mine[mine >= 0]]} <= {key}
 
 
 @settings(max_examples=25, deadline=None)
@@ -187,6 +210,28 @@ def test_a_group_that_is_the_column_itself_is_read_once() -> None:
     assert ka.fit(pl.LazyFrame(columns), scorer) == scorer.fit(columns)
 
 
+@pytest.mark.parametrize(("x", "group"), [("^x$", "^g"), ("*", "count(*)"), ('"q"', "`b.c`")])
+def test_names_are_no_patterns(kinds: Any, x: str, group: str) -> None:
+    """Of columns and of groups, wherever they are counted."""
+    table = pa.table({x: [float(i % 5) for i in range(24)], group: ["a", "b", None, "A"] * 6})
+    scorer = ka.CompositeScorer(
+        criteria=(ka.Criterion("p", column=x, value=ka.Percentile()),),
+        weights={"p": 1.0},
+        group=group,
+        min_group=1,
+    )
+    for name in ("polars lazy", "dataset", "duckdb"):
+        assert ka.fit(kinds(name).of(table, [5]), scorer) == scorer.fit(table), name
+
+
+def test_groups_in_spark_may_go_by_any_name(kinds: Any) -> None:
+    """Quotes and dots are a part of it."""
+    frame = kinds("spark").of(pa.table({"`b.c`": ["b", None, "a", "b"]}))
+    engine = engine_of(frame)
+    assert isinstance(engine, LazyEngine)
+    assert labels_there(engine, frame, "`b.c`") == ("a", "b")
+
+
 @pytest.mark.parametrize("lazy", [True, False])
 def test_a_misspelt_column_is_told_with_what_is_close(lazy: bool) -> None:
     """Specs that are learned at home look at the names of the frame, and not of what was read."""
@@ -205,5 +250,5 @@ def test_a_book_of_few_rows_is_learned_from_at_home(monkeypatch: pytest.MonkeyPa
         criteria=(ka.Criterion("a", column="x", value=ka.Percentile(parts=9)),), weights={"a": 1.0}
     )
     by_counting = ka.fit(pl.LazyFrame(columns), scorer)
-    monkeypatch.setattr(fitting, "_FEW_ROWS", 50)
+    monkeypatch.setattr(fitting, "FEW_AT_HOME", 50)
     assert ka.fit(pl.LazyFrame(columns), scorer) == by_counting == scorer.fit(columns)

@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -159,7 +160,8 @@ def test_a_batch_is_its_accounts_in_either_form(judge: Any) -> None:
         ):
             assert alone[name] == by_columns["columns"][theirs][i]
         assert alone["verdict"]["is_key"] == by_columns["columns"]["is_key"][i]
-        assert alone["verdict"]["reason"] == by_columns["columns"]["reason"][i]
+        for name in ("reason", "borderline", "undecided"):
+            assert alone["verdict"][name] == by_columns["columns"][name][i]
 
 
 def test_a_bad_row_does_not_decide_about_the_others(judge: Any) -> None:
@@ -205,6 +207,7 @@ def test_the_service_says_by_which_rules(app: Any, playbook: ka.Playbook) -> Non
         {
             "name": playbook.name,
             "version": "1",
+            "valid_from": None,
             "digest": playbook.digest,
             "reads": ["sales", "margin", "rating"],
         },
@@ -240,7 +243,7 @@ def test_a_playbook_without_a_fitted_scorer_is_refused_at_the_start(service: Any
 
 # --- Bad requests --------------------------------------------------------------------------------
 
-DEEP = b"[" * 100_000
+DEEP = b"[" * 50_000
 
 
 @pytest.mark.parametrize(
@@ -288,9 +291,47 @@ def test_a_bad_request_is_told_what_is_wrong_and_the_way_out(
 
 def test_a_request_that_is_too_large_is_not_read_to_its_end(app: Any, service: Any) -> None:
     """However long it claims to be."""
-    found, body = asked(app, "/score/batch", b" " * (service.LARGEST_BODY + 1))
+    found, body = asked(app, "/score/batch", b" " * (service.LARGEST_BATCH + 1))
     assert found == 413
     assert json.loads(body)["fact"] == "the request is too large"
+
+
+def test_a_batch_of_too_many_rows_is_refused_before_any_is_judged(app: Any, service: Any) -> None:
+    """A request of some megabytes may hold millions of rows, each to be told what is wrong."""
+    rows, most = service.MOST_ROWS + 1, f"the batch has {service.MOST_ROWS + 1:,} rows"
+    for batch in ({"rows": [0] * rows}, {"columns": dict.fromkeys(ACCOUNTS, [1] * rows)}):
+        status, body = asked(app, "/score/batch", batch)
+        assert (status, json.loads(body)["fact"]) == (413, most)
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999"])
+def test_an_id_that_cannot_be_said_again_is_refused(app: Any, number: bytes) -> None:
+    """JSON has no infinity to answer with; the other rows of a batch are judged."""
+    account = b'{"id": ' + number + b', "sales": 1, "margin": 0.1, "rating": 3}'
+    status, body = asked(app, "/score", account)
+    assert (status, json.loads(body)["fact"]) == (422, "the id is a number beyond all floats")
+    status, body = asked(app, "/score/batch", b'{"rows": [%b]}' % account)
+    assert status == 422
+    good = json.dumps({"id": "b", **one(0)}).encode()
+    status, body = asked(app, "/score/batch", b'{"rows": [%b, %b]}' % (account, good))
+    told = json.loads(body)
+    assert (status, told["columns"]["id"]) == (200, [None, "b"])
+    assert [r["row"] for r in told["refused"]] == [0]
+
+
+def test_a_client_that_goes_away_breaks_nothing(app: Any) -> None:
+    """What it sent of its request is no question, and no fault of the service."""
+    scope = {"type": "http", "method": "POST", "path": "/score", "headers": []}
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope | {"query_string": b""}, receive, send))
+    assert sent[0]["status"] == 400
 
 
 def test_numbers_beyond_all_floats_are_not_known(app: Any) -> None:
@@ -337,6 +378,54 @@ def test_no_json_breaks_the_service(app: Any, content: Any, path: str) -> None:
     told = json.loads(body, parse_constant=pytest.fail)
     assert status in {200, 422}
     assert ("digest" in told) if status == 200 else (sorted(told) == ["fact", "hint"])
+
+
+# --- Rules that change ---------------------------------------------------------------------------
+
+
+def _digests(app: Any) -> tuple[str, ...]:
+    """Ask for the digest wherever it is told."""
+    batch = {"columns": ACCOUNTS}
+    answers = [asked(app, "/score", one(0)), asked(app, "/score/batch", batch)]
+    answers += [asked(app, path, b"", "GET") for path in ("/playbook", "/health")]
+    assert {status for status, _ in answers} == {200}
+    return tuple(json.loads(body)["digest"] for _, body in answers)
+
+
+def test_a_playbook_that_is_written_anew_holds_from_then_on(
+    service: Any, playbook: ka.Playbook, tmp_path: Path
+) -> None:
+    """Every answer tells by which rules it is; a file that is no good changes none of them."""
+    path = tmp_path / "playbook.toml"
+    playbook.dump(path)
+    app = service.make_app(service.WatchedPlaybook(path))
+    assert _digests(app) == (playbook.digest,) * 4
+    newer = attrs.evolve(playbook, version="2")
+    newer.dump(path)
+    assert _digests(app) == (newer.digest,) * 4
+    unfitted = ka.CompositeScorer(
+        criteria=[ka.Criterion("rating", column="rating", value=ka.Percentile())],
+        weights={"rating": 1},
+    )
+    for spoil, said in (
+        (lambda: path.write_text("half = "), "no TOML"),
+        (lambda: ka.Playbook("p", "1", scorer=unfitted).dump(path), "has learned nothing yet"),
+        (path.unlink, ""),
+    ):
+        spoil()
+        assert _digests(app) == (newer.digest,) * 4
+        health = json.loads(asked(app, "/health", b"", "GET")[1])
+        assert said in health["refused"]["fact"]
+        assert health["refused"]["hint"]
+    playbook.dump(path)
+    assert _digests(app) == (playbook.digest,) * 4
+    assert "refused" not in json.loads(asked(app, "/health", b"", "GET")[1])
+
+
+def test_a_service_does_not_start_by_rules_that_are_no_good(service: Any, tmp_path: Path) -> None:
+    """There are none before to hold on to."""
+    with pytest.raises(ka.KeyAccountError):
+        service.WatchedPlaybook(tmp_path / "nowhere.toml")
 
 
 # --- Whoever asks --------------------------------------------------------------------------------
@@ -388,7 +477,7 @@ def test_many_clients_at_once_get_the_same_bytes(port: int, app: Any) -> None:
 
 def test_bad_requests_over_the_wire(port: int, service: Any) -> None:
     """The status and the words arrive, and the next request is served."""
-    for body, status in ((b"{", 400), (b"{}", 422), (b" " * (service.LARGEST_BODY + 1), 413)):
+    for body, status in ((b"{", 400), (b"{}", 422), (b" " * (service.LARGEST_ACCOUNT + 1), 413)):
         found, told = over_the_wire(port, "/score", body)
         assert (found, sorted(json.loads(told))) == (status, ["fact", "hint"])
     assert over_the_wire(port, "/health", b"", "GET")[0] == 200

@@ -301,3 +301,16 @@ def test_accounts_in_no_segment_are_told(axes: Axes, rfm: ka.RfmResult) -> None:
     assert axes.get_title(loc="left") == "Recency and frequency: 5 accounts, 1 unknown"
     plots.rfm_treemap(rfm, axes)
     assert axes.get_title(loc="left") == "Segments by number of accounts: 5 accounts, 1 unknown"
+
+
+def test_a_curve_of_very_many_customers_is_drawn_with_fewer_corners() -> None:
+    """Of a large book the corners that nobody can tell apart are left out, and none is moved."""
+    found = ka.Concentration.of(np.random.default_rng(1).lognormal(10.0, 2.0, 50_000))
+    ax = plots.lorenz_curve(found)
+    x, y = (np.asarray(values, dtype=np.float64) for values in ax.lines[1].get_data())
+    curve = found.lorenz
+    assert len(x) <= 2_000
+    assert (x[0], y[0], x[-1], y[-1]) == (0.0, 0.0, 1.0, 1.0)
+    assert np.isin(x, curve.customers).all()
+    between = np.interp(curve.customers, x, y)
+    assert np.abs(between - curve.value).max() < 1e-3

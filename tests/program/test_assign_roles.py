@@ -76,6 +76,14 @@ def test_roles_cost_what_they_cost() -> None:
     assert found.seats.row(0)["why"] == "10 roles, a load of 1 of 1"
     less = ka.assign(book, {"person": ["li"]}, capacity=1, roles=TRIANGLE[:1], load={"AR": 0.11})
     assert np.count_nonzero(less.placed) == 9
+    tenth = ka.assign(
+        {"account": ["A", "B"]},
+        {"person": ["li"]},
+        capacity=1,
+        roles=TRIANGLE[:2],
+        load={"AR": 0.9, "SR": 0.1},
+    )
+    assert by_role(tenth) == {"AR": ["li", None], "SR": [None, "li"]}
     team = {"person": ["li", "wu"]}
     both = ka.assign(
         {"account": ["A", "B", "C"]}, team, capacity=2, roles=TRIANGLE[:2], load={"SR": 0.25}

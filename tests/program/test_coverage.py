@@ -585,6 +585,18 @@ def test_load_counts_all_accounts_and_value_the_key_ones() -> None:
     assert_same_columns(every.columns(), ka.coverage(ON, accounts=KEY, value="worth").columns())
 
 
+def test_other_accounts_leave_with_nobody() -> None:
+    """Li alone is on C, which is not key: it is load, and no more."""
+    on = {"account": ["A", "C"], "person": ["li", "li"], "role": ["AR", "AR"]}
+    found = ka.coverage(on, accounts=KEY, key="key", value="worth")
+    people = found.people
+    assert (people.accounts[0], people.alone[0], people.leaves[0]) == (2, 1, 60.0)
+    assert people.sole_holder[0] == 1
+    told = {f.code: f for f in found.findings}
+    assert (told["one_hand"].count, told["one_hand"].examples) == (1, ("A",))
+    assert found.one_hand.tolist() == [True, False, True]
+
+
 def test_of_other_accounts_nothing_is_told() -> None:
     """Neither of their value nor of their tier; whether it is key may be unknown."""
     book = {**KEY, "key": [True, None, False], "worth": [1.0, None, -2.0], "tier": ["k", "x", "x"]}

@@ -30,6 +30,28 @@ def test_tiers_and_levels_of_coverage_and_assign() -> None:
         )
 
 
+def test_a_role_is_named_once() -> None:
+    """By its code, or by a name, and not by both."""
+    on = {"account": ["A"], "person": ["li"], "role": ["AR"]}
+    book, team = {"account": ["A"], "tier": ["k"]}, {"person": ["li"], "grade": ["x"]}
+    asked = {"k": {"AR": "x", "客户责任人": "x"}}
+    with pytest.raises(ka.SpecError, match="role must be named once"):
+        ka.coverage(
+            on,
+            accounts=book,
+            people=team,
+            tier="tier",
+            required=asked,
+            level="grade",
+            levels=("x",),
+        )
+    roles = ka.iron_triangle()
+    with pytest.raises(ka.SpecError, match="role must be named once"):
+        ka.assign(book, team, capacity=1, roles=roles, load={"AR": 1, "ar ": 2})
+    with pytest.raises(ka.SpecError, match="must be named once"):
+        ka.programme_symptoms({"is_key": [True]}, limits={"undefined": 0.1, "Undefined": 0.2})
+
+
 def test_what_account_and_person_must_agree_in() -> None:
     """A region is one region, whoever wrote it."""
     book = {"account": ["A", "B"], "region": ["North", "south"]}

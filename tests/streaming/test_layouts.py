@@ -189,6 +189,42 @@ def test_a_linked_folder_is_read_and_a_circle_is_refused(
         ka.stream_review(tmp_path / "book", _by_rating(), policy, out=tmp_path / "out")
 
 
+def test_a_file_that_is_not_read_is_told(tmp_path: Path, policy: ka.SelectionPolicy) -> None:
+    """There may be accounts in a table of texts beside the Parquet files."""
+    place = tmp_path / "book"
+    place.mkdir()
+    pq.write_table(pa.table({"id": ["a"], "rating": [0.5]}), place / "a.parquet")
+    (place / "_SUCCESS").touch()
+    review = ka.stream_review(place, _by_rating(), policy, out=tmp_path / "out")
+    assert "file_not_read" not in [f.code for f in review.findings]
+    (place / "b.csv").write_text("id,rating\nb,1\n")
+    told = ka.stream_review(place, _by_rating(), policy, out=tmp_path / "out").findings[0]
+    assert (told.code, told.message, told.examples) == (
+        "file_not_read",
+        "1 file lies beside the Parquet files and is not read",
+        ("b.csv",),
+    )
+
+
+def test_who_was_key_is_read_wherever_a_review_says_it(
+    tmp_path: Path, given: dict[str, Any]
+) -> None:
+    """A streamed review itself, its folder, its parts; the folder of a review in memory."""
+    q3 = ka.stream_review(**given, out=tmp_path / "q3")
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    pq.write_table(pq.read_table(tmp_path / "q3" / "accounts"), memory / "accounts.parquet")
+    pq.write_table(pa.table({"account": ["left"]}), memory / "leavers.parquet")
+    places: list[Any] = [q3, q3.out, str(q3.out / "accounts"), memory]
+    moves = [
+        ka.stream_review(**given, out=tmp_path / f"q4-{i}", incumbents=place).summary["moves"]
+        for i, place in enumerate(places)
+    ]
+    stayed = q3.summary["key_accounts"]
+    assert moves == [{"entered": 0, "stayed": stayed, "left": 0, "gone": 0}] * 4
+    assert q3.summary["moves"] is None
+
+
 def test_a_folder_that_cannot_be_read_is_no_empty_one(
     tmp_path: Path, policy: ka.SelectionPolicy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,9 +121,23 @@ def test_a_lost_record_is_written_anew(tmp_path: Path, given: Given, contents: C
     (out / "review.json").unlink()
     assert len(ka.stream_review(**given, out=out, resume=True)) == 500
     assert contents(out) == before
-    (out / "review.json").write_text("{}")
-    assert len(ka.stream_review(**given, out=out, resume=True)) == 500
-    assert contents(out) == before
+    for damaged in ("{}", "{half", "[]"):
+        (out / "review.json").write_text(damaged)
+        assert len(ka.stream_review(**given, out=out, resume=True)) == 500
+        assert contents(out) == before
+
+
+def test_a_review_in_memory_that_was_written_over_a_streamed_one_stays(
+    tmp_path: Path, given: Given
+) -> None:
+    """Its record is none of a streamed review, and is told as such."""
+    out = tmp_path / "out"
+    ka.stream_review(**given, out=out)
+    (out / "review.json").write_text('{"schema_version": 1}')
+    with pytest.raises(ka.SpecError, match="one that a streamed review has written"):
+        ka.stream_review(**given, out=out)
+    with pytest.raises(ka.IntakeError, match="holds a review that was not streamed"):
+        _ = stored_review(Store(out))
 
 
 def test_a_damaged_note_of_what_was_begun_hinders_nobody_who_begins_anew(

@@ -202,3 +202,19 @@ def test_infinite_scores_count_as_missing(tmp_path: Path) -> None:
     assert "infinite" in {f.code for f in review.findings}
     assert review.findings == (*scores.findings, *chosen.findings)
     assert_same_columns(review.columns(), {**scores.columns(), **chosen.columns()})
+
+
+def test_what_is_stated_stays_where_only_what_is_missing_is_learned(tmp_path: Path) -> None:
+    """``learn="missing"`` learns one criterion; ``"all"`` both, as `fit` does."""
+    book = {"id": ["a", "b", "c"], "a": [1.0, 2.0, 3.0], "b": [0.0, 5.0, 7.0], "sector": ["x"] * 3}
+    stated = ka.Criterion("a", column="a", value=ka.Percentile().fit([10.0, 20.0]))
+    scorer = ka.CompositeScorer(
+        criteria=[stated, ka.Criterion("b", column="b", value=ka.Percentile())],
+        weights={"a": 0.5, "b": 0.5},
+    )
+    choice: dict[str, Any] = {"policy": ka.SelectionPolicy(ka.TopCount(2))}
+    fitted, told = scorer.fit(book), [ka.Finding(code="odd", message="told before", count=1)]
+    assert streamed(book, scorer, choice, tmp_path, 2).scorer == fitted
+    review = streamed(book, scorer, {**choice, "learn": "missing", "findings": told}, tmp_path, 2)
+    assert review.scorer.criteria == (stated, fitted.criteria[1])
+    assert list(review.findings) == told

@@ -12,6 +12,7 @@ from keyaccount._columns.labels import as_labels, label_text, labels
 from keyaccount._columns.lengths import common_length, row_count
 from keyaccount._columns.names import Columns, names_of, pick, told_names
 from keyaccount._columns.native import is_scalar, to_numpy
+from keyaccount._columns.refusing import refuse_rows
 
 __all__ = [
     "Bools",
@@ -38,6 +39,7 @@ __all__ = [
     "one_float",
     "pick",
     "refuse_missing",
+    "refuse_rows",
     "row_count",
     "to_numpy",
     "told_names",

@@ -108,7 +108,7 @@ def pick(columns: Any, name: str) -> Any:
         hint = "rename or drop one of them."
         raise ColumnError.from_kind(name, "one value per row", "two columns of that name", hint)
     try:
-        return columns[name]
+        found = columns[name]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         for odd in _odd_names(columns):
             if str(odd) == name:
@@ -121,3 +121,5 @@ def pick(columns: Any, name: str) -> Any:
             type(columns).__name__,
             _HINT,
         ) from error
+    # methods of a column of polars take its own name for a pattern, if it looks like one
+    return found.alias("column") if library_of(found) == "polars" else found

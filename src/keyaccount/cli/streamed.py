@@ -134,7 +134,7 @@ def review_streamed(
         incumbents=_incumbents(asked),
         playbook=settings.playbook,
         learn="missing",
-        findings=found_before(settings.playbook, scorer, before, overrides, asked.reading.as_of),
+        findings=found_before(settings, scorer, before, overrides, asked.reading.as_of),
         resume=asked.resume,
         progress=progress,
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from keyaccount._validators import exact_date
 from keyaccount.cli.by_playbook import not_yet_valid
-from keyaccount.cli.settings import CRITERIA
+from keyaccount.cli.settings import CRITERIA, USUAL_GROUP, Settings
 from keyaccount.cli.streamed_rule import Before
 from keyaccount.findings import Finding
 from keyaccount.playbook.playbook import Playbook
@@ -22,7 +22,7 @@ _USED = ("scorer", "selection")
 
 
 def found_before(
-    playbook: Playbook | None,
+    settings: Settings,
     scorer: CompositeScorer,
     before: Before | None,
     overrides: Sequence[Override],
@@ -32,8 +32,8 @@ def found_before(
 
     Parameters
     ----------
-    playbook, scorer
-        The rules that were given, and by what accounts are judged.
+    settings, scorer
+        What was asked for, and by what accounts are judged.
     before
         The streamed review before; None: there is none.
     overrides
@@ -42,10 +42,12 @@ def found_before(
         The day of the review, as it was given.
     """
     said = exact_date(as_of)
+    playbook = settings.playbook
     day = said if isinstance(said, date) else None
     return (
         *not_yet_valid(playbook, day),
         *_not_used(playbook),
+        *(_not_compared(settings, scorer) if before is None else ()),
         *_unmeasured(scorer),
         *_not_carried(() if before is None else before.overrides, overrides, day),
     )
@@ -59,6 +61,16 @@ def _not_used(playbook: Playbook | None) -> tuple[Finding, ...]:
         code="part_not_used", message=message, count=1, where="--playbook", severity="info"
     )
     return (found,) if parts else ()
+
+
+def _not_compared(settings: Settings, scorer: CompositeScorer) -> tuple[Finding, ...]:
+    """Say so where accounts were to be compared within sectors and have none."""
+    if settings.compare_within is None or scorer.group is not None:
+        return ()
+    message = f"accounts have no column {USUAL_GROUP!r}: each is compared with the whole book"
+    return (
+        Finding(code="no_groups", message=message, count=1, where=USUAL_GROUP, severity="info"),
+    )
 
 
 def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from keyaccount._columns import Columns
 from keyaccount.engines.adding import Adding
 from keyaccount.errors import ColumnError
 
-__all__ = ["Engine", "LazyEngine"]
+__all__ = ["FEW_AT_HOME", "Engine", "LazyEngine"]
 
 T = TypeVar("T")
+
+FEW_AT_HOME: Final = 4_000_000
+"""So many values of a column are brought home rather than counted once more: 32 MB of them."""
 
 
 class Engine(abc.ABC):

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from keyaccount._columns import pick
 from keyaccount.engines.cutting import learned_cut
-from keyaccount.engines.engine import Engine, LazyEngine
+from keyaccount.engines.engine import FEW_AT_HOME, Engine, LazyEngine
 from keyaccount.engines.known import engine_of, unwrapped
 from keyaccount.engines.learning import learned_scorer
 from keyaccount.engines.tally import row_count
@@ -78,7 +78,7 @@ def fit(frame: Any, spec: T) -> T:
         return _learned_at_home(engine, frame, spec)
     types = engine.empty(frame)
     _ = [pick(types, name) for name in spec.reads]  # a misspelt column is told before a pass
-    if row_count(engine, frame, spec.reads[0]) <= _FEW_ROWS:
+    if row_count(engine, frame, spec.reads[0]) <= FEW_AT_HOME:  # two passes; counting takes more
         return _learned_at_home(engine, frame, spec)
     fitted: T = learn(engine, frame, spec)
     return fitted
@@ -102,9 +102,6 @@ _BY_COUNTING: Final[Mapping[type, Callable[[Any, Any, Any], Any]]] = {
     ScoreCut: learned_cut,
 }
 """What is learned where the rows are. Of other specs the columns they read are brought home."""
-
-_FEW_ROWS = 4_000_000
-"""A book of so many rows is learned from at home: that takes two passes, counting takes more."""
 
 
 def _refuse_what_learns_nothing(spec: Any) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from keyaccount._columns import Columns, Labels, as_labels, labels
+from keyaccount._columns import Columns, as_labels, labels, pick
 from keyaccount.engines.engine import LazyEngine
+from keyaccount.engines.renaming import renamed
 from keyaccount.engines.tally import narwhal
 
 __all__ = ["labels_there"]
@@ -17,9 +18,9 @@ def labels_there(engine: LazyEngine, frame: Any, group: str) -> tuple[str, ...]:
     parts = engine.on_parts(frame, (group,), partial(_labels_of, group))
     if parts is not None:
         return tuple(sorted({label for part in parts for label in part}))
-    named = narwhal().from_native(engine.narrow(frame, (group,))).lazy()
-    met: Labels = as_labels(named.unique().collect()[group].to_native(), group)
-    return tuple(sorted(met.labels))
+    named = narwhal().from_native(renamed(engine, frame, {"label": group})).lazy()
+    found = engine.read(named.unique().to_native(), ("label",))
+    return tuple(sorted(as_labels(pick(found, "label"), group).labels))
 
 
 def _labels_of(group: str, rows: Columns) -> tuple[str, ...]:

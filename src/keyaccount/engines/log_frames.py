@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 import attrs
 import narwhals as nw
@@ -14,6 +14,7 @@ from keyaccount._columns import pick
 from keyaccount.engines.adding import Adding
 from keyaccount.engines.engine import Engine
 from keyaccount.engines.grouping import DaskRows, LazyRows, Rows, StreamedRows, brought_home
+from keyaccount.engines.renaming import renamed
 from keyaccount.rowwise import RowWise
 
 __all__ = ["LogFrame", "log_frame"]
@@ -33,56 +34,12 @@ class LogFrame(Protocol):
 
 def log_frame(engine: Engine, frame: Any, roles: Mapping[str, str]) -> LogFrame:
     """Take the columns of a log, each under its role."""
-    name = type(engine).__name__
-    if name == "ArrowDatasetEngine":
+    if type(engine).__name__ == "ArrowDatasetEngine":
         return _StreamedLog(frame, roles)
-    if name == "DaskEngine":
-        return _DaskLog(engine, _narrowed_in_dask(frame, roles))
-    return _LazyLog(engine, _NARROWED[name](frame, roles))
-
-
-def _narrowed_in_dask(frame: Any, roles: Mapping[str, str]) -> Any:
-    """Leave the index out: one of the name of a role would be taken for it."""
-    held = frame.assign(**{role: frame[name] for role, name in roles.items()})
-    return held[list(roles)].reset_index(drop=True)
-
-
-def _narrowed_in_polars(frame: Any, roles: Mapping[str, str]) -> Any:
-    """Ask by name: `col` takes some names for patterns."""
-    from polars.selectors import by_name  # a frame of Polars proves that it is there
-
-    return frame.select(by_name(name).alias(role) for role, name in roles.items())
-
-
-def _narrowed_in_duckdb(frame: Any, roles: Mapping[str, str]) -> Any:
-    """Compare texts sign by sign, whatever collation a column or the database has."""
-    from keyaccount.engines.duckdb_functions import quoted
-
-    kinds = dict(zip(frame.columns, map(str, frame.types), strict=True))
-    told = {name: f'{quoted(name)} COLLATE "binary"' for name in kinds if kinds[name] == "VARCHAR"}
-    return frame.project(
-        ", ".join(f"{told.get(name, quoted(name))} AS {role}" for role, name in roles.items())
-    )
-
-
-def _narrowed_in_spark(frame: Any, roles: Mapping[str, str]) -> Any:
-    """Quote names, in which a dot leads into a struct; compare texts sign by sign."""
-    from pyspark.sql import functions, types  # a frame of Spark proves that it is there
-
-    def taken(name: str) -> Any:
-        doubled = name.replace("`", "``")
-        column = frame[f"`{doubled}`"]
-        texts = isinstance(frame.schema[name].dataType, types.StringType)
-        return functions.collate(column, "UTF8_BINARY") if texts else column
-
-    return frame.select(*(taken(name).alias(role) for role, name in roles.items()))
-
-
-_NARROWED: Final[Mapping[str, Callable[[Any, Mapping[str, str]], Any]]] = {
-    "DuckDBEngine": _narrowed_in_duckdb,
-    "PolarsLazyEngine": _narrowed_in_polars,
-    "SparkEngine": _narrowed_in_spark,
-}
+    narrowed = renamed(engine, frame, roles)
+    if type(engine).__name__ == "DaskEngine":
+        return _DaskLog(engine, narrowed)
+    return _LazyLog(engine, narrowed)
 
 
 @attrs.frozen(eq=False)

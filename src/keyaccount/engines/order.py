@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 
 from keyaccount.engines.bucketing import Bucketing, Range, Ranges
-from keyaccount.engines.engine import LazyEngine
+from keyaccount.engines.engine import FEW_AT_HOME, LazyEngine
 from keyaccount.engines.tally import Tally, tally, values_in_buckets
 from keyaccount.errors import KeyAccountError
 from keyaccount.groups import order_of_codes
@@ -31,8 +31,6 @@ _BUCKETS = 16_384
 """How many buckets a pass has: their counts come home, and each value is looked up among them."""
 _PER_PLACE = 64
 """So few values per place that is looked for are not worth another cut."""
-_FEW = 4_000_000
-"""So many values are brought home and sorted there."""
 
 
 @attrs.frozen(eq=False)
@@ -101,14 +99,14 @@ def _few(ranges: list[Range]) -> tuple[list[list[Range]], list[Range]]:
 
     A range with many places among few values would be cut into as many pieces as it has values.
     """
-    if sum(r.count for r in ranges) <= _FEW:
+    if sum(r.count for r in ranges) <= FEW_AT_HOME:
         return [ranges], []
     batches: list[list[Range]] = []
     room = 0
     for found in filter(_is_dense, ranges):
         if found.count > room:
             batches.append([])
-            room = _FEW
+            room = FEW_AT_HOME
         batches[-1].append(found)
         room -= found.count
     return batches, [r for r in ranges if not _is_dense(r)]
@@ -116,7 +114,7 @@ def _few(ranges: list[Range]) -> tuple[list[list[Range]], list[Range]]:
 
 def _is_dense(found: Range) -> bool:
     """Say whether a range has too few values per place for another cut."""
-    return found.count <= min(_PER_PLACE * len(found.wanted), _FEW)
+    return found.count <= min(_PER_PLACE * len(found.wanted), FEW_AT_HOME)
 
 
 def _changed() -> KeyAccountError:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount._columns import Columns, Floats
+from keyaccount.ledger.nobody import who_is_missing
 from keyaccount.ledger.orders import NO_AMOUNT, REASONS, LogColumns, LogRows, read_rows
 from keyaccount.rowwise import Column
 from keyaccount.stats.split_sums import cents_of, pieces_of
@@ -68,9 +69,10 @@ class _Reading:
 
     def rows(self, columns: Columns) -> LogRows:
         """Read some rows."""
-        held = {role: columns[role] for role in self.named.roles}
-        plain = LogColumns(**{role: role for role in held})
-        return read_rows(held, plain, np.datetime64(self.as_of, "D"), self.date_format)
+        held = {name: columns[role] for role, name in self.named.roles.items()}
+        who = who_is_missing(columns["customer"], self.named.customer)
+        as_of = np.datetime64(self.as_of, "D")
+        return read_rows(held, self.named, who, as_of, self.date_format)
 
 
 @attrs.frozen(kw_only=True)

@@ -139,7 +139,7 @@ class FourFindings(Viewed):
         Whether an account is still key is asked of the selection, and not by checks.
         """
         i = checked_row(i, len(self))
-        found = self.answer(question)[i] == "finding" and question != "still_key"
+        found = self._codes_of(question)[i] == _FINDING and question != "still_key"
         return self._answers.checks_found(question, i) if found else ()
 
     def columns(self) -> dict[str, Any]:

@@ -127,6 +127,16 @@ class Funnel(Spec):
     def stage(self, word: str) -> Stage:
         """Give a stage by its code, letter or name.
 
+        Parameters
+        ----------
+        word
+            The code, letter or name of the stage, in either language; case does not matter.
+
+        Returns
+        -------
+        Stage
+            The stage.
+
         Raises
         ------
         SpecError
@@ -150,6 +160,29 @@ class Funnel(Spec):
         expected: date | str | None = None,
     ) -> Deal:
         """Open a deal, in the first stage or the one named.
+
+        Parameters
+        ----------
+        id
+            The id of the deal.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        account, owner
+            The account it belongs to, and who of us owns it.
+        amount
+            Money, at least 0; None: not known yet.
+        origin
+            ``"explicit"`` (显性项目) or ``"created"`` before the need was felt (为之于未有).
+        stage
+            The code, letter or name of the stage it is opened in; empty: the first.
+        expected
+            The day on which it is expected to close.
+
+        Returns
+        -------
+        Deal
+            The deal, with this event in its history.
 
         Raises
         ------
@@ -189,6 +222,30 @@ class Funnel(Spec):
     ) -> Deal:
         """Put a key result, key action or milestone on record, and in which buyer's name.
 
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        code
+            Its code: one of `codes`, of any stage.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        buyer
+            The buyer role, or the person, in whose name it is confirmed.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            The funnel has no such code, the deal is lost, or `at` is before the last event.
+
         Examples
         --------
         >>> import keyaccount as ka
@@ -211,12 +268,40 @@ class Funnel(Spec):
         override: str | None = None,
         back_filled: bool = False,
     ) -> Deal:
-        """Go on to the next stage, or to the one named; `override` is the reason to do so anyway.
+        """Go on to the next stage, or to the one named.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        to
+            The code, letter or name of a later stage; empty: the next.
+        override
+            The reason why the gate, or a missing move, is set aside; it stays in the history.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
 
         Raises
         ------
         TransitionRefused
-            The gate is shut, or the funnel has no such move.
+            The gate is shut, the funnel has no such move, or the deal is decided.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01")
+        >>> deal = funnel.confirm(deal, "needs_understood", at="2026-09-03")
+        >>> funnel.advance(deal, at="2026-09-08").stage
+        'confirm'
         """
         return self._enter(
             deal, "advance", at, by=by, stage=to, override=override, back_filled=back_filled
@@ -225,7 +310,38 @@ class Funnel(Spec):
     def regress(
         self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
     ) -> Deal:
-        """Go back to the stage before, or to the one named; its key result is open again."""
+        """Go back to the stage before, or to the one named; its key result is open again.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        to
+            The code, letter or name of an earlier stage; empty: the one before.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            There is no such stage, or the deal is decided.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01", stage="validate")
+        >>> funnel.regress(deal, at="2026-09-08").stage
+        'confirm'
+        """
         return self._enter(deal, "regress", at, by=by, stage=to, back_filled=back_filled)
 
     def win(
@@ -238,7 +354,40 @@ class Funnel(Spec):
         override: str | None = None,
         back_filled: bool = False,
     ) -> Deal:
-        """Win a deal from its last open stage, with its final amount where it differs."""
+        """Win a deal from its last open stage, with its final amount where it differs.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        amount
+            The final amount, at least 0; None: as it was.
+        override
+            The reason why the rules are set aside.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            The deal is not in the last open stage, its gate is shut, or it is decided.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01", stage="close", amount=80_000)
+        >>> funnel.win(deal, at="2026-09-30", amount=75_000).outcome
+        'won'
+        """
         return self._enter(
             deal, "win", at, by=by, amount=amount, override=override, back_filled=back_filled
         )
@@ -246,25 +395,125 @@ class Funnel(Spec):
     def lose(
         self, deal: Deal, *, at: When, reason: str, by: str = "", back_filled: bool = False
     ) -> Deal:
-        """Lose a deal, and say why."""
+        """Lose a deal, and say why.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        reason
+            Why it is lost, in words.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            There is no reason, or the deal is decided.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> deal = funnel.open("OPP-1", at="2026-09-01")
+        >>> funnel.lose(deal, at="2026-09-30", reason="budget frozen").probability
+        0.0
+        """
         return self._enter(deal, "lose", at, by=by, reason=reason, back_filled=back_filled)
 
     def reopen(
         self, deal: Deal, *, at: When, by: str = "", to: str = "", back_filled: bool = False
     ) -> Deal:
-        """Open a decided deal again, in the stage it was last open in or the one named."""
+        """Open a decided deal again, in the stage it was last open in or the one named.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        to
+            The code, letter or name of an open stage; empty: the one it was last open in.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            The deal is open, or the stage is none that a deal can be open in.
+        """
         return self._enter(deal, "reopen", at, by=by, stage=to, back_filled=back_filled)
 
     def defer(
         self, deal: Deal, *, until: date | str, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
-        """Put a deal off until a day."""
+        """Put a deal off until a day: no reminder asks for it before.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        until
+            The day, after that of `at`.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            The day is not after `at`, or the deal is decided.
+        """
         return self._enter(deal, "defer", at, by=by, until=until, back_filled=back_filled)
 
     def set_amount(
         self, deal: Deal, amount: float, *, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
-        """Set the amount: money of at least 0."""
+        """Set the amount.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        amount
+            Money, at least 0.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            The amount is missing or below 0, or the deal is decided.
+        """
         return self._enter(deal, "set_amount", at, by=by, amount=amount, back_filled=back_filled)
 
     def set_probability(
@@ -276,7 +525,30 @@ class Funnel(Spec):
         by: str = "",
         back_filled: bool = False,
     ) -> Deal:
-        """Set the chance of winning by hand, beside the stage's; None takes it back."""
+        """Set the chance of winning by hand, beside the stage's.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        probability
+            A chance in [0, 1], which comes first, whatever the stage says; None takes it back.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            It is no chance, or the deal is decided.
+        """
         return self._enter(
             deal, "set_probability", at, by=by, probability=probability, back_filled=back_filled
         )
@@ -290,7 +562,30 @@ class Funnel(Spec):
         by: str = "",
         back_filled: bool = False,
     ) -> Deal:
-        """Set the day on which the deal is expected to close."""
+        """Set the day on which the deal is expected to close.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        expected
+            The day.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            There is no day, or the deal is decided.
+        """
         return self._enter(
             deal, "reschedule", at, by=by, expected=expected, back_filled=back_filled
         )
@@ -298,11 +593,44 @@ class Funnel(Spec):
     def reassign(
         self, deal: Deal, owner: str, *, at: When, by: str = "", back_filled: bool = False
     ) -> Deal:
-        """Give the deal to another owner."""
+        """Give the deal to another owner.
+
+        Parameters
+        ----------
+        deal
+            The deal as it is; it stays as it was.
+        owner
+            Who owns it from now on.
+        at, by
+            When: a date, or a moment on the wall clock, as a date, a datetime or ISO text; and who
+            recorded it.
+        back_filled
+            True where it is entered after later events, knowingly; else that is refused.
+
+        Returns
+        -------
+        Deal
+            The deal after it, with one more event in its history.
+
+        Raises
+        ------
+        TransitionRefused
+            There is no owner, or the deal is decided.
+        """
         return self._enter(deal, "reassign", at, by=by, owner=owner, back_filled=back_filled)
 
     def fold(self, events: Iterable[Event]) -> Deal:
         """Take one deal through its events, in the order given.
+
+        Parameters
+        ----------
+        events
+            Events of one deal, at least one, the first of which opens it.
+
+        Returns
+        -------
+        Deal
+            The deal after the last of them.
 
         Raises
         ------
@@ -331,6 +659,16 @@ class Funnel(Spec):
 
     def requiring(self, *codes: str) -> Funnel:
         """Return the same funnel with some key actions marked as required.
+
+        Parameters
+        ----------
+        codes
+            Codes of key actions: from now on their stage's gate asks for them.
+
+        Returns
+        -------
+        Funnel
+            The funnel with them required; what was required stays so.
 
         Raises
         ------
@@ -361,11 +699,40 @@ class Funnel(Spec):
         return attrs.evolve(self, stages=stages)
 
     def missing(self, deal: Deal) -> tuple[str, ...]:
-        """List what the gate of a deal's stage still asks for: key result and required actions."""
+        """List what the gate of a deal's stage still asks for: key result and required actions.
+
+        Parameters
+        ----------
+        deal
+            A deal of this funnel.
+
+        Returns
+        -------
+        tuple of str
+            Codes, to be confirmed before the deal goes on; empty where the gate is open.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> funnel = ka.opportunity_funnel()
+        >>> funnel.missing(funnel.open("OPP-1", at="2026-09-01"))
+        ('needs_understood',)
+        """
         return missing_of(self.stage(_a_deal(deal).stage), deal)
 
     def completeness(self, deal: Deal) -> float | None:
-        """Give the share of the key actions of a deal's stage that are done; None: it has none."""
+        """Give the share of the key actions of a deal's stage that are done.
+
+        Parameters
+        ----------
+        deal
+            A deal of this funnel.
+
+        Returns
+        -------
+        float or None
+            A share in [0, 1]; None where the stage has no key actions.
+        """
         actions = self.stage(_a_deal(deal).stage).key_actions
         if not actions:
             return None

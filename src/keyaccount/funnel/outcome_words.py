@@ -36,7 +36,7 @@ def read_outcome_words(raw: Any, name: str, words: Mapping[str, int]) -> Codes:
         numbers = [str(code) for code in range(most + 1)]
         raise RowError.from_rows(
             name,
-            "hold no known outcome" if len(wrong) > 1 else "holds no known outcome",
+            "hold no known outcome",
             wrong.tolist(),
             [found.labels[code] for code in found.codes[wrong[:_SHOWN]].tolist()],
             f"write {_listed([repr(w) for w in words], 'or')}, or {_listed(numbers, 'and')}.",

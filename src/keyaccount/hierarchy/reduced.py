@@ -18,9 +18,9 @@ from keyaccount._columns import (
     as_floats,
     common_length,
     pick,
+    refuse_rows,
     to_numpy,
 )
-from keyaccount.errors import RowError
 from keyaccount.hierarchy.how import How, WeightedMean
 from keyaccount.stats.sums import group_max, group_means, group_sums
 
@@ -73,12 +73,5 @@ def _is_amount(raw: Any, array: Objects) -> bool:
 
 
 def _refuse_negative(weights: Floats, name: str) -> None:
-    wrong = np.flatnonzero(weights < 0.0)
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold a weight below 0" if len(wrong) > 1 else "holds a weight below 0",
-            wrong.tolist(),
-            weights[wrong[:5]].tolist(),
-            "weigh by a column that cannot be negative, such as a count.",
-        )
+    hint = "weigh by a column that cannot be negative, such as a count."
+    refuse_rows(name, weights, weights < 0.0, "hold a weight below 0", hint)

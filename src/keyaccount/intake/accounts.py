@@ -64,6 +64,20 @@ class Accounts:
 def read_accounts(table: Table, roles: Roles, aliases: Aliases) -> Accounts:
     """Read the accounts table; rows without an id and rows that share one are rejected.
 
+    Parameters
+    ----------
+    table
+        The raw table.
+    roles
+        Which column plays which part: ``{"id": "account_id"}``.
+    aliases
+        What labels should be called.
+
+    Returns
+    -------
+    Accounts
+        The rows that can be used; those that cannot are counted in its findings.
+
     Raises
     ------
     IntakeError

@@ -118,6 +118,11 @@ def read_deals(
     date_format
         How dates are written, where more than one way is possible.
 
+    Returns
+    -------
+    Deals
+        One row per row of the table, each with its fault where it has one.
+
     Raises
     ------
     IntakeError

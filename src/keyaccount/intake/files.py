@@ -36,7 +36,7 @@ def _as_objects(array: Objects) -> Objects:
 
 
 def read_table(path: str | Path, *, delimiter: str | None = None, encoding: str = "utf-8") -> Table:
-    """Read a CSV file (``.csv``, ``.tsv``, also ``.gz``) or Parquet (a file or a folder of them).
+    r"""Read a CSV file (``.csv``, ``.tsv``, also ``.gz``) or Parquet (a file or a folder of them).
 
     Parameters
     ----------
@@ -59,6 +59,18 @@ def read_table(path: str | Path, *, delimiter: str | None = None, encoding: str 
         The file is not there, empty, not readable, or two of its columns share a name.
     MissingExtra
         pyarrow is not installed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from keyaccount.intake import read_table
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "accounts.csv"
+    ...     _ = path.write_text("id,sector\nA-1,retail\nA-2,\n", encoding="utf-8")
+    ...     table = read_table(path)
+    >>> table.names, table.read, table.columns["sector"].to_pylist()
+    (('id', 'sector'), 2, ['retail', None])
     """
     file = Path(path)
     kind = _kind_of(file)

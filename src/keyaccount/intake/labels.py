@@ -72,6 +72,17 @@ def near_duplicates(counts: Mapping[str, int], where: str) -> tuple[Finding, ...
         The labels, with the number of rows of each.
     where
         What the finding calls the column.
+
+    Returns
+    -------
+    tuple of Finding
+        One finding with the first pairs; none where no labels are alike.
+
+    Examples
+    --------
+    >>> from keyaccount.intake import near_duplicates
+    >>> near_duplicates({"Retail": 9, "retail ": 2}, "accounts: sector")[0].examples
+    ('Retail ~ retail ',)
     """
     apart = _one_edit_apart(counts) if len(counts) <= _NEIGHBOURS else ()
     pairs = sorted({*_same_form(counts), *apart})
@@ -154,6 +165,17 @@ def misspelt(
         What aliases call the column.
     vocabulary
         The right words, in lower case.
+
+    Returns
+    -------
+    tuple of Finding
+        One finding per label, with the alias that would repair it.
+
+    Examples
+    --------
+    >>> from keyaccount.intake import misspelt
+    >>> print(misspelt({"technolgy": 3}, "sector", "sector")[0].message)
+    sector: 3 rows 'technolgy' may be misspelt for 'technology'; alias: sector:technolgy=technology
     """
     told: tuple[Finding, ...] = ()
     for label in sorted(counts):
@@ -205,6 +227,20 @@ def unknown_labels(
         What aliases call the column.
     what
         What the list is called: ``"product list"``.
+
+    Returns
+    -------
+    tuple of Finding
+        One finding per label, with the closest label there is and the alias that would repair it.
+
+    Examples
+    --------
+    >>> from keyaccount.intake import unknown_labels
+    >>> found = unknown_labels(
+    ...     {"GTXPro": 4}, ["GTX Pro"], "deals: product", "product", "product list"
+    ... )
+    >>> found[0].count, found[0].examples
+    (4, ('GTXPro',))
     """
     unknown = sorted((c for c in counts if c not in known), key=lambda c: (-counts[c], c))
     told: tuple[Finding, ...] = ()

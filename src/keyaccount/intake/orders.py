@@ -73,7 +73,31 @@ def read_orders(
     aliases: Aliases | None = None,
     date_format: str | None = None,
 ) -> OrderRows:
-    """Read the orders table."""
+    """Read the orders table.
+
+    Parameters
+    ----------
+    table
+        The raw table.
+    roles
+        Which column plays which part.
+    accounts
+        The accounts that orders belong to.
+    aliases
+        What labels should be called.
+    date_format
+        How dates are written, where more than one way is possible.
+
+    Returns
+    -------
+    OrderRows
+        One row per row of the table; what an order lacks is missing in it and told.
+
+    Raises
+    ------
+    ColumnError
+        Dates can be read in more than one way.
+    """
     where = table.where(roles["account"])
     texts, told = table.texts(roles["account"])
     names, repaired = (aliases or Aliases()).repair(
@@ -91,6 +115,17 @@ def order_features(
     orders: OrderRows, n_accounts: int, *, as_of: Any, months: int = 24
 ) -> tuple[dict[str, Floats], tuple[Finding, ...], Reconciliation]:
     """Add up the orders of each account in the months up to a day.
+
+    Parameters
+    ----------
+    orders
+        Clean orders.
+    n_accounts
+        How many accounts there are.
+    as_of
+        The day asked about.
+    months
+        Length of the window, up to and with that day.
 
     Returns
     -------

@@ -38,6 +38,23 @@ def rating_features(
     A file without a column of raters or of days is read all the same: then each rating counts as
     that of another person, and its age is unknown.
 
+    Parameters
+    ----------
+    table
+        The raw table.
+    roles
+        Which column plays which part.
+    accounts
+        The accounts that ratings are of.
+    as_of
+        The day asked about; ratings after it are not looked at.
+    aliases
+        What labels should be called.
+    date_format
+        How dates are written, where more than one way is possible.
+    scale
+        The scale that ratings are on; the default, from 1 to 5, is a choice of this library.
+
     Returns
     -------
     tuple

@@ -89,6 +89,23 @@ def read_book(
         A file cannot be read, a needed column is not there, a stage has no meaning.
     ColumnError
         Dates can be read in more than one way.
+
+    Examples
+    --------
+    >>> from keyaccount.intake import read_book
+    >>> accounts = {"id": ["A-1", "A-2"], "sector": ["retail", "retial"]}
+    >>> deals = {
+    ...     "account": ["A-1", "A-2", "A-9"],
+    ...     "stage": ["won", "A", "lost"],
+    ...     "amount": [100.5, 80.0, 5.0],
+    ...     "opened": ["2026-01-05", "2026-08-01", "2026-02-01"],
+    ...     "closed": ["2026-03-01", None, "2026-04-01"],
+    ... }
+    >>> book = read_book(accounts, deals, as_of="2026-09-30")
+    >>> book.columns["sales"], book.columns["potential"]
+    (array([100.5,   0. ]), array([0., 8.]))
+    >>> [finding.code for finding in book.findings]
+    ['misspelt_label', 'unknown_account', 'unknown_account_deals']
     """
     reading = _Reading(
         mapping=mapping if isinstance(mapping, ColumnMapping) else ColumnMapping(mapping or {}),

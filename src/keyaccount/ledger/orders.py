@@ -26,6 +26,7 @@ from keyaccount.findings import Finding, Met, about_met, counted
 from keyaccount.ledger.asked import column_name
 from keyaccount.ledger.customers import Customers
 from keyaccount.ledger.ids import read_customers
+from keyaccount.ledger.nobody import Somebody
 
 __all__ = [
     "AFTER",
@@ -117,15 +118,14 @@ class LogRows:
 
     Attributes
     ----------
-    customers, days, amounts, margins, currency
-        The columns that were asked for.
+    days, amounts, margins, currency
+        The columns that were asked for, but for the customers.
     read
         How many rows there are.
     reasons
         The reasons that are met, in the order in which they are asked; each with its rows.
     """
 
-    customers: Customers
     days: Days
     amounts: Floats
     margins: Floats | None
@@ -135,45 +135,49 @@ class LogRows:
 
 
 def read_rows(
-    orders: Any, named: LogColumns, as_of: np.datetime64, date_format: str | None
+    orders: Any,
+    named: LogColumns,
+    who: Somebody,
+    as_of: np.datetime64,
+    date_format: str | None,
 ) -> LogRows:
-    """Read the columns of a log, and say which rows cannot count by `as_of`."""
-    customers = read_customers(pick(orders, named.customer), named.customer)
+    """Read the columns beside the customers, and say which rows cannot count by `as_of`."""
     days = as_days(pick(orders, named.at), named.at, date_format)
     amounts = as_floats(pick(orders, named.amount), named.amount)
     margins = None if named.margin is None else as_floats(pick(orders, named.margin), named.margin)
     currency = None
     if named.currency is not None:
         currency = as_labels(pick(orders, named.currency), named.currency)
-    lengths: dict[str, Any] = {named.customer: customers, named.at: days, named.amount: amounts}
+    lengths: dict[str, Any] = {named.customer: who, named.at: days, named.amount: amounts}
     if named.margin is not None:
         lengths[named.margin] = margins
     if named.currency is not None:
         lengths[named.currency] = currency
     read = common_length(lengths)
-    reasons = _reasons(customers, days, amounts, currency, as_of)
-    return LogRows(customers, days, amounts, margins, currency, read, reasons)
+    reasons = _reasons(who.missing, days, amounts, currency, as_of)
+    return LogRows(days, amounts, margins, currency, read, reasons)
 
 
 def read_orders(
     orders: Any, named: LogColumns, as_of: np.datetime64, date_format: str | None
 ) -> Orders:
     """Read the columns of a log and set aside the rows that cannot count by `as_of`."""
-    log = read_rows(orders, named, as_of, date_format)
+    customers = read_customers(pick(orders, named.customer), named.customer)
+    log = read_rows(orders, named, customers, as_of, date_format)
     rows, left_out = _sorted_out(log.reasons, log.read)
     if log.currency is not None:
         _refuse_two_currencies(log.currency, rows, str(named.currency))
     infinite = _infinite(log.amounts, left_out.get(NO_AMOUNT), named.amount)
     return Orders(
-        log.customers,
-        codes=_taken(log.customers.codes, rows),
+        customers,
+        codes=_taken(customers.codes, rows),
         days=_taken(log.days, rows),
         amounts=_taken(log.amounts, rows),
         margins=None if log.margins is None else _taken(log.margins, rows),
         rows=rows,
         read=log.read,
         left_out=left_out,
-        findings=log.customers.findings + infinite,
+        findings=customers.findings + infinite,
     )
 
 
@@ -182,7 +186,7 @@ def _taken(column: NDArray[Any], rows: Codes | None) -> NDArray[Any]:
 
 
 def _reasons(
-    customers: Customers,
+    nobody: Bools | None,
     days: Days,
     amounts: Floats,
     currency: Labels | None,
@@ -197,8 +201,8 @@ def _reasons(
         found.append(("no date", np.isnat(days)))
     if int(offsets.max()) > as_of.astype(np.int64):
         found.append((AFTER, days > as_of))
-    if customers.missing is not None:
-        found.append(("no customer", customers.missing))
+    if nobody is not None and nobody.any():
+        found.append(("no customer", nobody))
     if not _all_finite(amounts):
         found.append((NO_AMOUNT, ~np.isfinite(amounts)))
     if currency is not None and currency.codes.min() < 0:

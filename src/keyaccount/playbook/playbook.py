@@ -313,10 +313,27 @@ class Playbook(Spec):
     def segmenter(self, name: str) -> Segmenter:
         """Give a segmenter by its name.
 
+        Parameters
+        ----------
+        name
+            The name that the playbook has it under.
+
+        Returns
+        -------
+        Segmenter
+            A matrix, `Rfm`, `Loyalty` or `Cascade`.
+
         Raises
         ------
         SpecError
             There is none of that name.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> playbook = ka.Playbook("north", "2", segmenters={"pcv": ka.pcv()})
+        >>> playbook.segmenter("pcv") == ka.pcv()
+        True
         """
         by_name = dict(self.segmenters)
         if name not in by_name:
@@ -379,23 +396,101 @@ class Playbook(Spec):
         return fitted_playbook(self, columns, parts=parts, id=id, as_of=as_of, day=day)
 
     def learned_from(self, part: str) -> FittedOn | None:
-        """Give what a part was learned from; None where there is no record."""
+        """Give what a part was learned from.
+
+        Parameters
+        ----------
+        part
+            The name of the part, one of `parts`.
+
+        Returns
+        -------
+        FittedOn or None
+            Rows, columns, day and digest of the data; None where there is no record.
+        """
         return dict(self.fitted_on).get(part)
 
     # --- Files ----------------------------------------------------------------------------------
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Playbook:
-        """Read a playbook from a ``.toml`` or ``.json`` file; see `load`."""
+        """Read a playbook from a file.
+
+        Parameters
+        ----------
+        path
+            A ``.toml`` or ``.json`` file.
+
+        Returns
+        -------
+        Playbook
+            The playbook, equal to the one that was written.
+
+        Raises
+        ------
+        SerialisationError
+            The file is not there, cannot be read, or holds something else than a playbook: the
+            message names the place, what is allowed there, and what was probably meant.
+
+        See Also
+        --------
+        load : Reads any spec.
+
+        Examples
+        --------
+        >>> import keyaccount as ka
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> playbook = ka.Playbook("north", "2", selection=ka.SelectionPolicy(ka.TopShare(0.2)))
+        >>> with TemporaryDirectory() as folder:
+        ...     playbook.dump(Path(folder) / "north.json")
+        ...     ka.Playbook.load(Path(folder) / "north.json") == playbook
+        True
+        """
         return load(path, cls)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
-        """Write the playbook to a ``.toml`` or ``.json`` file; see `dump`."""
+        """Write the playbook to a file, in one step; a file that is there is replaced.
+
+        Parameters
+        ----------
+        path
+            A ``.toml`` or ``.json`` file.
+
+        Raises
+        ------
+        SerialisationError
+            The file cannot be written, or its suffix is neither.
+        MissingExtra
+            It is TOML, and ``tomli-w`` is not installed.
+
+        See Also
+        --------
+        dump : Writes any spec.
+        edit : Changes a file in place, so that its comments stay.
+        """
         dump(self, path)
 
     @staticmethod
     def edit(path: str | os.PathLike[str]) -> AbstractContextManager[Any]:
-        """Change a file in place, so that its comments stay; see `edit_file`."""
+        """Change a file in place, so that its comments stay; see `edit_file`.
+
+        Parameters
+        ----------
+        path
+            A ``.toml`` or ``.json`` file that holds a playbook.
+
+        Returns
+        -------
+        context manager
+            In its block, the file as nested tables; at the end of it the file is checked and
+            written, or left as it was where the change is wrong.
+
+        Raises
+        ------
+        SerialisationError
+            As `edit_file` says.
+        """
         from keyaccount.playbook.editing import edit_file
 
         return edit_file(path, Playbook)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.axes import Axes
 
+from keyaccount._columns import Floats
 from keyaccount._words import Language
 from keyaccount.plots._canvas import Canvas, canvas, expect
 from keyaccount.plots._checks import inner_share
@@ -12,10 +14,13 @@ from keyaccount.plots._palette import AGAINST, FOR, MUTED
 from keyaccount.plots._ticks import shares_along
 from keyaccount.plots._words import words_for
 from keyaccount.segments.concentration import Concentration
+from keyaccount.segments.concentration.lorenz import Lorenz
 
 __all__ = ["lorenz_curve"]
 
 _FIGURE = "lorenz_curve"
+_CORNERS = 2_000
+"""So many corners are drawn as they are; a curve of more looks the same with fewer."""
 
 
 def lorenz_curve(
@@ -68,13 +73,13 @@ def lorenz_curve(
     on.title("How concentrated the value is", "价值集中度")
     if not concentration.n or not concentration.total:
         return on.nothing("nobody brings any value", "没有客户贡献价值")
-    curve = concentration.lorenz
+    x, y = _corners(concentration.lorenz)
     equal = words.say("if all were equal", "完全均等")
     muted, blue = on.ground.line(MUTED), on.ground.line(FOR)
     on.ax.plot([0, 1], [0, 1], color=muted, linewidth=1.0, linestyle=(0, (2, 2)), label=equal)
     gini = f"{words.say('Gini', '基尼系数')} {words.number(concentration.gini)}"
-    on.ax.plot(curve.customers, curve.value, color=blue, linewidth=2.2, label=gini)
-    on.ax.fill_between(curve.customers, curve.value, curve.customers, color=blue, alpha=0.10)
+    on.ax.plot(x, y, color=blue, linewidth=2.2, label=gini)
+    on.ax.fill_between(x, y, x, color=blue, alpha=0.10)
     _draw_mark(on, concentration, share)
     for axis in (on.ax.xaxis, on.ax.yaxis):
         shares_along(axis, words)
@@ -86,6 +91,16 @@ def lorenz_curve(
     on.plain(grid="both")
     on.ax.legend(loc="upper left", frameon=False, fontsize="small")
     return on.done()
+
+
+def _corners(curve: Lorenz) -> tuple[Floats, Floats]:
+    """Give the corners of the curve; of very many, those further apart than can be seen."""
+    x, y = curve.customers, curve.value
+    if len(x) <= _CORNERS:
+        return x, y
+    steps = np.floor((x + y) * (_CORNERS / 4))
+    shown = np.append(np.flatnonzero(np.diff(steps, prepend=-1.0)), len(x) - 1)
+    return x[shown], y[shown]
 
 
 def _draw_mark(on: Canvas, concentration: Concentration, share: float) -> None:

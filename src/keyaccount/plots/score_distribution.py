@@ -147,7 +147,7 @@ def _draw_band(on: Canvas, chosen: Selection, x: Floats, cut: float | None) -> N
     on.ax.axvspan(
         cut - chosen.margin,
         cut + chosen.margin,
-        facecolor=(SERIES[4], 0.25),
+        facecolor="none",  # SVG knows no hatch on a colour that is seen through
         edgecolor=on.ground.line(SERIES[4]),
         hatch="xxx",
         linewidth=0,

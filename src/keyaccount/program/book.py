@@ -139,7 +139,7 @@ def numbers(
         bound = f"below {low:g}" if found[wrong[0]] < low else f"above {high:g}"
         raise RowError.from_rows(
             name,
-            f"are {bound}" if len(wrong) > 1 else f"is {bound}",
+            f"are {bound}",
             wrong.tolist(),
             found[wrong[:_SHOWN]].tolist(),
             "look for a wrong entry, and leave what is unknown empty.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -22,6 +22,7 @@ __all__ = [
     "coded",
     "has_unique_codes",
     "one_spelling",
+    "placed_words",
     "plain",
     "refuse_clashes",
     "sought",
@@ -174,6 +175,26 @@ def coded(words: tuple[str, ...], terms: Any) -> Codes:
     """
     known = _known(terms)
     return np.array([known.get(plain(w), _NONE) for w in words], dtype=np.int64)
+
+
+def placed_words(given: Mapping[Any, Any], terms: Any, name: str) -> dict[int, tuple[str, Any]]:
+    """Give what a mapping says of each term, by its place, with the word that it was said by.
+
+    Raises
+    ------
+    SpecError
+        A word is none of the terms, or two words are one of them.
+    """
+    found: dict[int, tuple[str, Any]] = {}
+    for word, said in given.items():
+        place = int(coded((str(word),), terms)[0])
+        if place < 0:
+            raise SpecError.from_choice(name, word, [term.code for term in terms])
+        if place in found:
+            hint = "keep one of them: a code, its names and their spellings are one word."
+            raise SpecError.from_field(name, "must be named once", [found[place][0], word], hint)
+        found[place] = (str(word), said)
+    return found
 
 
 def code_rows(given: Labels, terms: Any, name: str) -> Codes:

@@ -95,25 +95,31 @@ class Report:
 
     def texts(self, name: str) -> Objects:
         """Give a column of texts; None everywhere where there is no such column."""
-        if not self.has(name):
-            return np.full(len(self.ids), None, dtype=object)
-        found: Objects = np.asarray(pick(self.columns, name), dtype=object)
-        return found
+        if name not in self._read_texts:
+            column = pick(self.columns, name) if self.has(name) else [None] * len(self.ids)
+            self._read_texts[name] = np.asarray(column, dtype=object)
+        return self._read_texts[name]
 
     def numbers(self, name: str) -> Floats:
         """Give a column of numbers; NaN everywhere where there is no such column."""
-        if not self.has(name):
-            return np.full(len(self.ids), np.nan)
-        return as_floats(pick(self.columns, name), name)
+        if name not in self._read_numbers:
+            known = as_floats(pick(self.columns, name), name) if self.has(name) else None
+            self._read_numbers[name] = np.full(len(self.ids), np.nan) if known is None else known
+        return self._read_numbers[name]
+
+    # What was read once is kept: the page asks for cells one by one, and a book may be large.
+    @cached_property
+    def _read_texts(self) -> dict[str, Objects]:
+        return {}
 
     @cached_property
-    def _names(self) -> Objects:
-        return self.texts("name")
+    def _read_numbers(self) -> dict[str, Floats]:
+        return {}
 
     def title(self, account: str) -> str:
         """Give the name of an account; its id where it has none, or is not in the book."""
         row = self.row_of.get(account)
-        name = None if row is None else self._names[row]
+        name = None if row is None else self.texts("name")[row]
         return account if name is None else str(name)
 
     @cached_property

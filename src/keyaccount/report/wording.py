@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from keyaccount._words import Words
@@ -116,6 +117,7 @@ def code_name(code: object, words: Words) -> str:
     return words.say(english, chinese)
 
 
+@cache
 def _named() -> dict[str, tuple[str, str]]:
     stages = {code: (code, chinese) for code, chinese in zip(STAGES, NAMES_ZH, strict=True)}
     segments = {s.code: (s.name, s.name_zh) for s in eight_segments().segments}

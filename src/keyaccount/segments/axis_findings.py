@@ -7,13 +7,12 @@ import math
 import numpy as np
 
 from keyaccount._columns import Bools
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, about_values
 from keyaccount.groups import ByGroup
 from keyaccount.segments.axis_rows import AxisRows, NumberRows, StateRows
 
 __all__ = ["axis_findings"]
 
-_SHOWN = 5
 _HALF = 0.5
 
 
@@ -22,10 +21,10 @@ def axis_findings(rows: AxisRows) -> list[Finding]:
     if isinstance(rows, StateRows):
         return _missing(rows.found.codes < 0, rows)
     found = _missing(np.isnan(rows.values), rows)
-    infinite = np.isinf(rows.values)
-    if infinite.any():
-        found.append(_told("infinite", "infinite and counted as missing", infinite, rows))
-    return [*found, *_out_of_range(rows), *_pooled(rows)]
+    x, where = rows.values, rows.axis.column
+    lost = "infinite and counted as missing"
+    told = about_values("infinite", lost, np.isinf(x), x, where=where)
+    return [*found, *told, *_out_of_range(rows), *_pooled(rows)]
 
 
 def _pooled(rows: NumberRows) -> list[Finding]:
@@ -56,47 +55,28 @@ def _missing(where: Bools, rows: AxisRows) -> list[Finding]:
     return [Finding(code="missing", message=message, count=count, where=rows.axis.column)]
 
 
-def _out_of_range(rows: NumberRows) -> list[Finding]:
+def _out_of_range(rows: NumberRows) -> tuple[Finding, ...]:
     axis, x = rows.axis, rows.values
-    found: list[Finding] = []
+    told: tuple[Finding, ...] = ()
     if axis.lowest is not None:
         below = (x < axis.lowest) & np.isfinite(x)
-        if below.any():
-            what = f"below {axis.lowest:.6g} and counted in the lowest band"
-            found.append(_told("out_of_range", what, below, rows))
+        what = f"below {axis.lowest:.6g} and counted in the lowest band"
+        told += about_values("out_of_range", what, below, x, where=axis.column)
     if axis.highest is not None:
-        above = (x > axis.highest) & np.isfinite(x)
-        if above.any():
-            found.append(_above(rows, above))
-    return found
+        told += _above(rows, (x > axis.highest) & np.isfinite(x))
+    return told
 
 
-def _above(rows: NumberRows, above: Bools) -> Finding:
+def _above(rows: NumberRows, above: Bools) -> tuple[Finding, ...]:
     """Tell of numbers above the range; most of them above 1 means that shares are percentages."""
-    known = np.isfinite(rows.values)
-    most = np.count_nonzero(above) > _HALF * np.count_nonzero(known)
-    if rows.axis.unit == "share" and most:
+    axis, x = rows.axis, rows.values
+    most = np.count_nonzero(above) > _HALF * np.count_nonzero(np.isfinite(x))
+    if axis.unit == "share" and most:
         what = (
             "above 1, most of the column, and without a cell: percentages? a share of 45 % is "
             "written 0.45"
         )
-        return _told("percent", what, above, rows, severity="error")
-    share = math.isfinite(rows.axis.ceiling)
-    fate = "no share: no cell" if share else "counted in the highest band"
-    return _told("out_of_range", f"above {rows.axis.highest:.6g} and {fate}", above, rows)
-
-
-def _told(
-    code: str, what: str, where: Bools, rows: NumberRows, severity: str = "warning"
-) -> Finding:
-    count = int(np.count_nonzero(where))
-    verb = "value is" if count == 1 else "values are"
-    first = np.flatnonzero(where)[:_SHOWN]
-    return Finding(
-        code=code,
-        message=f"{count} {verb} {what}",
-        count=count,
-        where=rows.axis.column,
-        severity=severity,
-        examples=[f"row {i}: {rows.values[i]:.15g}" for i in first.tolist()],
-    )
+        return about_values("percent", what, above, x, where=axis.column, severity="error")
+    fate = "no share: no cell" if math.isfinite(axis.ceiling) else "counted in the highest band"
+    what = f"above {axis.highest:.6g} and {fate}"
+    return about_values("out_of_range", what, above, x, where=axis.column)

@@ -171,7 +171,7 @@ def _unknown_state(axis: Axis, found: Labels, unknown: list[int]) -> RowError:
     offer = f"did you mean {near[0]!r}? " if near else ""
     return RowError.from_rows(
         axis.column,
-        f"hold{'' if len(rows) > 1 else 's'} none of {', '.join(map(repr, states))}",
+        f"hold none of {', '.join(map(repr, states))}",
         rows,
         [found.labels[found.codes[r]] for r in rows[:5]],
         f"{offer}the codes {', '.join(axis.codes)} will do as well; other words go into aliases=, "
@@ -190,7 +190,7 @@ def _refuse_groups_without_cuts(
         texts = groups.texts()
         raise RowError.from_rows(
             column,
-            f"{'are' if len(rows) > 1 else 'is'} of a group without cuts of its own",
+            "are of a group without cuts of its own",
             rows,
             [texts[r] for r in rows[:5]],
             f"give cuts for it, or a pool for all others; there are cuts for {sorted(own)}.",

@@ -130,13 +130,25 @@ def mixed_rates(k: Floats, n: Floats) -> Mixture:
     Parameters
     ----------
     k, n
-        Successes and trials, known, with ``0 < exact_sum(k) < exact_sum(n)``.
+        ``(cases,)`` successes and trials, known, with ``0 < exact_sum(k) < exact_sum(n)``.
+
+    Returns
+    -------
+    Mixture
+        What is believed of each case: `mean`, `interval`, `quantile` and others.
 
     Notes
     -----
     For each strength ``m`` the label's rate is Beta given the pool's, as in `shrink_rates`; the
     pool's own error, by the delta method, widens it to the Beta distribution of the same mean and
     variance. Strengths weigh as the beta-binomial likelihood and the prior say.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from keyaccount.stats.mixing import mixed_rates
+    >>> mixed_rates(np.array([9.0, 1.0, 3.0]), np.array([10.0, 10.0, 3.0])).mean.round(2)
+    array([0.86, 0.16, 0.87])
     """
     (kk, nn), times, case = _cases(k, n)
     total = exact_sum(n)
@@ -172,11 +184,23 @@ def mixed_event_rates(k: Floats, e: Floats) -> Mixture:
     Parameters
     ----------
     k, e
-        Events and exposure, known, exposure above 0, with at least one event.
+        ``(cases,)`` events and exposure, known, exposure above 0, with at least one event.
+
+    Returns
+    -------
+    Mixture
+        What is believed of each case: `mean`, `interval`, `quantile` and others.
 
     Notes
     -----
     As `mixed_rates`, with the Gamma and the negative binomial distribution.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from keyaccount.stats.mixing import mixed_event_rates
+    >>> mixed_event_rates(np.array([9.0, 1.0, 3.0]), np.array([10.0, 10.0, 3.0])).mean.round(2)
+    array([0.79, 0.25, 0.77])
     """
     (kk, ee), times, case = _cases(k, e)
     total = exact_sum(e)
@@ -223,6 +247,15 @@ def mixed_means(values: Floats, codes: Codes, n_groups: int) -> tuple[ShrunkMean
     -----
     As `mixed_rates`, with the normal distribution, or rather Student's: the deviation within groups
     is an estimate too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from keyaccount.stats.mixing import mixed_means
+    >>> values, codes = np.array([1.0, 2.0, 8.0, 9.0, 5.0]), np.array([0, 0, 1, 1, 2])
+    >>> shrunk, believed = mixed_means(values, codes, 3)
+    >>> shrunk.mean.round(2), believed.mean.round(2)
+    (array([1.67, 8.33, 5.  ]), array([1.74, 8.26, 5.  ]))
     """
     found = shrink_means(values, codes, n_groups)
     variance = found.variance

@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyaccount._columns import Bools, Codes, Floats, as_floats, common_length
-from keyaccount.errors import RowError
+from keyaccount._columns import Codes, Floats, as_floats, common_length, refuse_rows
 from keyaccount.stats._newton import END, normal_quantile, where_tail_is
 from keyaccount.stats._tails import Tails, beta_tails, gamma_tails, log_gamma
 
@@ -19,6 +18,7 @@ __all__ = ["beta_cdf", "beta_quantile", "gamma_cdf", "gamma_quantile", "log_gamm
 
 _EDGE = 1.0 - END
 _LEAST, _LARGEST = 1e-100, 1e9
+_OUTSIDE = "are out of range"
 _SHAPES = "a shape is a number from 0 to a thousand million."
 _RATES = "a rate is a finite number above 0."
 _LEVELS = "write 5 % as 0.05."
@@ -100,7 +100,7 @@ def beta_quantile(q: ArrayLike, a: ArrayLike, b: ArrayLike) -> Floats:
     array([0.568439, 0.783293])
     """
     level, p, r = _aligned({"q": q, "a": a, "b": b})
-    _refuse_outside("q", level, (level < 0.0) | (level > 1.0), _LEVELS)
+    refuse_rows("q", level, (level < 0.0) | (level > 1.0), _OUTSIDE, _LEVELS)
     p = _shape("a", p)
     r = _shape("b", r)
     out = np.where((p == 0.0) | ((r > 0.0) & (level == 0.0)), 0.0, 1.0)
@@ -147,7 +147,7 @@ def gamma_cdf(x: ArrayLike, shape: ArrayLike, rate: ArrayLike = 1.0) -> Floats:
     """
     at, s, r = _aligned({"x": x, "shape": shape, "rate": rate})
     s = _shape("shape", s)
-    _refuse_outside("rate", r, (r <= 0.0) | np.isinf(r), _RATES)
+    refuse_rows("rate", r, (r <= 0.0) | np.isinf(r), _OUTSIDE, _RATES)
     with np.errstate(over="ignore"):
         at = at * r
     out = np.where((at < 0.0) | ((at == 0.0) & (s > 0.0)), 0.0, 1.0)
@@ -189,9 +189,9 @@ def gamma_quantile(q: ArrayLike, shape: ArrayLike, rate: ArrayLike = 1.0) -> Flo
     array([0.346574])
     """
     level, s, r = _aligned({"q": q, "shape": shape, "rate": rate})
-    _refuse_outside("q", level, (level < 0.0) | (level > 1.0), _LEVELS)
+    refuse_rows("q", level, (level < 0.0) | (level > 1.0), _OUTSIDE, _LEVELS)
     s = _shape("shape", s)
-    _refuse_outside("rate", r, (r <= 0.0) | np.isinf(r), _RATES)
+    refuse_rows("rate", r, (r <= 0.0) | np.isinf(r), _OUTSIDE, _RATES)
     out = np.where((level == 1.0) & (s > 0.0), np.inf, 0.0)
     out[np.isnan(level) | np.isnan(s) | np.isnan(r)] = np.nan
     rows = np.flatnonzero((level > 0.0) & (level < 1.0) & (s > 0.0) & ~np.isnan(r))
@@ -230,12 +230,5 @@ def _aligned(given: dict[str, ArrayLike]) -> tuple[Floats, ...]:
 
 def _shape(name: str, values: Floats) -> Floats:
     """Refuse what is no shape; lift the tiniest ones, whose reciprocals no float64 holds."""
-    _refuse_outside(name, values, (values < 0.0) | (values > _LARGEST), _SHAPES)
+    refuse_rows(name, values, (values < 0.0) | (values > _LARGEST), _OUTSIDE, _SHAPES)
     return np.where(values > 0.0, np.maximum(values, _LEAST), values)
-
-
-def _refuse_outside(name: str, values: Floats, wrong: Bools, hint: str) -> None:
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        problem = "is out of range" if len(rows) == 1 else "are out of range"
-        raise RowError.from_rows(name, problem, rows.tolist(), values[rows].tolist(), hint)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import attrs
 
 from keyaccount.errors import IntakeError, MissingExtra
+from keyaccount.findings import Finding
 
 SUFFIXES = (".parquet", ".parq", ".pq")
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
@@ -84,8 +85,8 @@ def _need_pyarrow() -> None:
 
 
 def _of_folder(root: Path) -> tuple[File, ...]:
-    inside = sorted(p for p in _walked(root) if not _hidden(p, root))
-    found = [p for p in inside if p.suffix.casefold() in SUFFIXES]
+    inside = sorted(_shown(root))
+    found = [p for p in inside if _is_parquet(p)]
     if not found:
         there = ", ".join(p.name for p in inside[:12])
         hint = f"in that folder there is {there}." if there else "the folder is empty."
@@ -93,6 +94,41 @@ def _of_folder(root: Path) -> tuple[File, ...]:
     files = [_opened(p, p.relative_to(root).as_posix(), _constants(p, root)) for p in found]
     _refuse_other_folders(files)
     return tuple(files)
+
+
+def other_files(source: Any) -> tuple[str, ...]:
+    """List what lies in the folder of a book and is not read, by names within the folder."""
+    if not isinstance(source, str | Path) or not Path(source).is_dir():
+        return ()
+    root = Path(source)
+    return tuple(sorted(p.relative_to(root).as_posix() for p in _shown(root) if not _is_parquet(p)))
+
+
+def not_read(others: Sequence[str]) -> list[Finding]:
+    """Say which files of a book were not read: there may be accounts in them."""
+    if not others:
+        return []
+    files = "file lies" if len(others) == 1 else "files lie"
+    said = "is" if len(others) == 1 else "are"
+    message = f"{len(others)} {files} beside the Parquet files and {said} not read"
+    return [
+        Finding(
+            code="file_not_read",
+            message=message,
+            count=len(others),
+            where="source",
+            severity="info",
+            examples=tuple(others[:5]),
+        )
+    ]
+
+
+def _shown(root: Path) -> Iterator[Path]:
+    return (p for p in _walked(root) if not _hidden(p, root))
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.casefold() in SUFFIXES
 
 
 def _walked(root: Path) -> Iterator[Path]:

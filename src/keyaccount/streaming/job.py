@@ -123,8 +123,7 @@ def checked_job(  # noqa: D103 - said in stream_review, whose arguments these ar
     progress: Progress | None,
 ) -> Job:
     _refuse_kinds(scorer, policy, playbook, progress)
-    if learn not in _LEARN:
-        raise SpecError.from_choice("learn", learn, _LEARN)
+    _refuse_word(learn)
     rows, keep = _checked_rows(part_rows), _checked_keep(keep)
     check_overrides(overrides)
     found = Source.of(source)
@@ -192,6 +191,11 @@ def _refuse_kinds(scorer: Any, policy: Any, playbook: Any, progress: Any) -> Non
     if progress is not None and not callable(progress):
         hint = "pass a function of the stage, the rows done and all rows."
         raise SpecError.from_field("progress", "must be a function", progress, hint)
+
+
+def _refuse_word(learn: str) -> None:
+    if learn not in _LEARN:
+        raise SpecError.from_choice("learn", learn, _LEARN)
 
 
 _MOST_ROWS = 1 << 40

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Codes, Days, as_days, bools
+from keyaccount.errors import SelectionError
 from keyaccount.scoring.selection.inputs import named_incumbents
 from keyaccount.streaming.ids import Hashes, hashes_of, id_texts, refuse_missing_ids
 from keyaccount.streaming.rows import naming_rows
@@ -35,7 +36,11 @@ class Named:
 
         given = list(texts)
         known = np.full(len(given), "NaT", "datetime64[D]") if days is None else days
-        return cls.ordered(pa.array(given, pa.large_string()), known)
+        try:
+            return cls.ordered(pa.array(given, pa.large_string()), known)
+        except UnicodeEncodeError as error:
+            problem = f"{error.object!r} holds half a character, and no id does"
+            raise SelectionError.from_problem(problem, "write it in UTF-8.") from error
 
     @classmethod
     def ordered(cls, texts: Any, days: Days) -> Named:
@@ -109,8 +114,8 @@ def read_named(incumbents: Any) -> Named:
         named = named_incumbents(incumbents)
         return Named.of(named, np.array(list(named.values()), dtype="datetime64[D]"))
     path = Path(incumbents)
-    source = Source.of(path / "accounts" if (path / "accounts").is_dir() else path)
-    return _read_key_accounts(source)
+    tables = (path / "accounts", path / "accounts.parquet")  # of a review, streamed or in memory
+    return _read_key_accounts(Source.of(next((t for t in tables if t.exists()), path)))
 
 
 def _flagged(table: Any) -> Any:

@@ -167,7 +167,10 @@ def stored_review(store: Store) -> StreamedReview:
         There is none, or it is not as it was written.
     """
     record, manifest = store.record(), store.manifest()
-    if record is None or manifest is None or not record.get("streamed"):
+    if record is not None and not record.get("streamed"):
+        hint = "give the folder of a streamed review, or review without --stream."
+        raise IntakeError.from_file(str(store.out), "holds a review that was not streamed", hint)
+    if record is None or manifest is None:
         hint = "let the review finish, with --resume where it was stopped."
         raise IntakeError.from_file(str(store.out), "holds no finished streamed review", hint)
     try:

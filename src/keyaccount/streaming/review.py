@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from keyaccount.scoring.composite import CompositeScorer
 from keyaccount.scoring.selection import Override, SelectionPolicy
 from keyaccount.scoring.selection.inputs import KeyAccounts
 from keyaccount.streaming.census import Census, take_census
-from keyaccount.streaming.files import refuse_changed
+from keyaccount.streaming.files import not_read, refuse_changed
 from keyaccount.streaming.job import Job, Learn, Progress, checked_job, refuse_other
 from keyaccount.streaming.learning import learned
 from keyaccount.streaming.named import Named, read_named
@@ -31,6 +31,8 @@ from keyaccount.streaming.seats import seated
 from keyaccount.streaming.store import Store
 from keyaccount.streaming.writing import Judged, write_parts
 
+Incumbents: TypeAlias = KeyAccounts | StreamedReview | str | Path
+"""Where it is said who was key."""
 _FITTED = "fitted.json"
 
 
@@ -44,7 +46,7 @@ def stream_review(
     within: str | None = None,
     as_of: date | str | None = None,
     overrides: Iterable[Override] = (),
-    incumbents: KeyAccounts | Mapping[Any, Any] | Iterable[Any] | str | Path | None = None,
+    incumbents: Incumbents | Mapping[Any, Any] | Iterable[Any] | None = None,
     keep: Iterable[str] = (),
     playbook: Playbook | None = None,
     learn: Learn = "all",
@@ -80,8 +82,8 @@ def stream_review(
     overrides
         Special approvals (特批), in or out.
     incumbents
-        The key accounts of before: a `Selection`, ids, ids to the day since when, or the folder (or
-        a Parquet file) of an earlier streamed review.
+        The key accounts of before: a `Selection`, ids, ids to the day since when, an earlier
+        streamed review or its folder, or a Parquet file with the columns that it has.
     keep
         Columns of the book that are written beside the result.
     playbook
@@ -144,8 +146,8 @@ def stream_review(
     ...     print(review.row(0)["account"], review.row(0)["reason"], review.summary["key_accounts"])
     a rank 1
     """
-    if type(resume) is not bool:
-        raise SpecError.from_field("resume", "must be True or False", resume, "give a bool.")
+    _refuse_no_flag(resume)
+    incumbents = incumbents.out if isinstance(incumbents, StreamedReview) else incumbents
     named = None if incumbents is None else read_named(incumbents)
     job = checked_job(
         source,
@@ -173,6 +175,11 @@ def stream_review(
         del named  # there may be millions
         _run(job, census, store)
         return stored_review(store)
+
+
+def _refuse_no_flag(resume: object) -> None:
+    if not isinstance(resume, bool):
+        raise SpecError.from_field("resume", "must be True or False", resume, "give a bool.")
 
 
 def _is_finished(job: Job, store: Store) -> bool:
@@ -210,7 +217,8 @@ def _run(job: Job, census: Census, store: Store) -> None:
     parts = write_parts(job, judged, store)
     for file in job.source.files:
         refuse_changed(file)
-    findings = (*job.findings, *oddities.findings(fitted.criteria), *seats.findings)
+    told = (*job.findings, *not_read(job.source.others))
+    findings = (*told, *oddities.findings(fitted.criteria), *seats.findings)
     store.finish(manifest_of(job, parts), record_of(job, fitted, seats, findings, parts))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from keyaccount.errors import ColumnError, ColumnNotFoundError, IntakeError, KeyAccountError
-from keyaccount.streaming.files import File, find_files, refuse_changed
+from keyaccount.streaming.files import File, find_files, other_files, refuse_changed
 
 _BATCH = 1 << 17
 _BUFFER = 1 << 20
@@ -39,12 +39,14 @@ class Source:
     """The rows of a book in the order of its files; a column may also be named by their folders."""
 
     files: tuple[File, ...]
+    others: tuple[str, ...] = ()
+    """What lies beside the files and is not read."""
     _types: dict[str, Any] = attrs.field(init=False, factory=dict)
 
     @classmethod
     def of(cls, source: Any) -> Source:
         """Find the files of a path, a folder or several paths."""
-        return cls(find_files(source))
+        return cls(find_files(source), other_files(source))
 
     def __len__(self) -> int:
         return sum(f.rows for f in self.files)

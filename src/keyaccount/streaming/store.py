@@ -65,10 +65,8 @@ class Store:
 
     def is_told(self) -> bool:
         """Say whether a manifest tells that what is there is a streamed review."""
-        try:
-            return "made_from" in (self.manifest() or {})
-        except IntakeError:
-            return False
+        manifest, record = (_read_if_sound(self.out / name) for name in (_MANIFEST, _RECORD))
+        return "made_from" in manifest and (not record or bool(record.get("streamed")))
 
     def begin(self, job: Mapping[str, Any]) -> None:
         """Begin anew: what was under way is forgotten.
@@ -178,3 +176,11 @@ def _read(path: Path) -> dict[str, Any] | None:
         hint = "run without --resume: the review is then made anew."
         raise IntakeError.from_file(str(path), "cannot be read", hint) from error
     return found if isinstance(found, dict) else None
+
+
+def _read_if_sound(path: Path) -> dict[str, Any]:
+    """Read what is there; of a damaged file nothing."""
+    try:
+        return _read(path) or {}
+    except IntakeError:
+        return {}

@@ -10,8 +10,17 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount._columns import Bools, Codes, Floats, as_floats, as_labels, common_length, is_scalar
-from keyaccount.errors import RowError, SpecError
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Floats,
+    as_floats,
+    as_labels,
+    common_length,
+    is_scalar,
+    refuse_rows,
+)
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding
 from keyaccount.funnel.attainment.blocks import Block, blocks_of
 from keyaccount.funnel.attainment.shock import CommonShock
@@ -110,28 +119,20 @@ def _book(amount: Floats, stated: Floats, shock: CommonShock | None, codes: Code
 def read_targets(target: Any, caller: str) -> tuple[list[float], bool]:
     """Read one target, or several; say whether it is one."""
     found = as_floats(target, "target")
-    wrong = np.flatnonzero(~np.isfinite(found))
-    if len(wrong):
-        raise RowError.from_rows(
-            "target",
-            "are no finite amount" if len(wrong) > 1 else "is no finite amount",
-            wrong.tolist(),
-            found[wrong[:_SHOWN]].tolist(),
-            f"{caller} asks for the probability that the sum is at least the target: state it.",
-        )
+    hint = f"{caller} asks for the probability that the sum is at least the target: state it."
+    refuse_rows("target", found, ~np.isfinite(found), "are no finite amount", hint)
     return found.tolist(), is_scalar(target)
 
 
 def _refuse_outside(stated: Floats) -> None:
-    wrong = np.flatnonzero(np.isfinite(stated) & ((stated < 0.0) | (stated > 1.0)))
-    if len(wrong):
-        raise RowError.from_rows(
-            "probabilities",
-            "are outside [0, 1]" if len(wrong) > 1 else "is outside [0, 1]",
-            wrong.tolist(),
-            stated[wrong[:_SHOWN]].tolist(),
-            "write 20 % as 0.2.",
-        )
+    hint = "write 20 % as 0.2."
+    refuse_rows(
+        "probabilities",
+        stated,
+        np.isfinite(stated) & ((stated < 0.0) | (stated > 1.0)),
+        "are outside [0, 1]",
+        hint,
+    )
 
 
 def _findings(amount: Floats, stated: Floats) -> tuple[Finding, ...]:

@@ -18,8 +18,8 @@ from keyaccount._columns import (
     floats,
     labels,
     pick,
+    refuse_rows,
 )
-from keyaccount.errors import RowError
 from keyaccount.findings import Finding
 from keyaccount.funnel.forecast.reading import DEAL_WORDS, column_if_there, read_outcomes
 from keyaccount.funnel.rules import LOST, OPEN, WON
@@ -92,13 +92,6 @@ def _open(deals: Columns, name: str | None, rows: int) -> tuple[Bools, tuple[Fin
 
 def _at_least_0(values: Floats, name: str) -> Floats:
     known = np.where(np.isfinite(values), values, np.nan)
-    wrong = np.flatnonzero(known < 0.0)
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "are below 0" if len(wrong) > 1 else "is below 0",
-            wrong.tolist(),
-            known[wrong[:5]].tolist(),
-            "look for days that were swapped, or leave what is unknown empty.",
-        )
+    hint = "look for days that were swapped, or leave what is unknown empty."
+    refuse_rows(name, known, known < 0.0, "are below 0", hint)
     return known + 0.0

@@ -131,7 +131,7 @@ def _order(visits: Columns, name: str) -> Floats:
     if len(wrong):
         raise RowError.from_rows(
             name,
-            "have no place in order" if len(wrong) > 1 else "has no place in order",
+            "have no place in order",
             wrong.tolist(),
             [None] * min(5, len(wrong)),
             "give each visit the day it began or its number, or set these rows aside first.",

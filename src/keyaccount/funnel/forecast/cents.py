@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from keyaccount._columns import Codes, Floats
-from keyaccount.errors import KeyAccountError, RowError
+from keyaccount._columns import Codes, Floats, refuse_rows
+from keyaccount.errors import KeyAccountError
 
 __all__ = ["money", "refuse_too_large", "total_cents", "weighted_money", "whole_cents"]
 
@@ -66,12 +66,11 @@ def refuse_too_large(amounts: Floats, name: str) -> None:
     RowError
         There are some.
     """
-    rows = np.flatnonzero(np.abs(amounts) >= _EXACT_BELOW / _CENTS)
-    if len(rows):
-        raise RowError.from_rows(
-            name,
-            "are too large to be counted in cents" if len(rows) > 1 else "is too large for cents",
-            rows.tolist(),
-            amounts[rows[:_SHOWN]].tolist(),
-            "write the amounts in a larger unit, or look for a wrong entry among them.",
-        )
+    hint = "write the amounts in a larger unit, or look for a wrong entry among them."
+    refuse_rows(
+        name,
+        amounts,
+        np.abs(amounts) >= _EXACT_BELOW / _CENTS,
+        "are too large to be counted in cents",
+        hint,
+    )

@@ -15,9 +15,10 @@ from keyaccount._columns import (
     as_floats,
     names_of,
     pick,
+    refuse_rows,
     to_numpy,
 )
-from keyaccount.errors import ColumnError, RowError
+from keyaccount.errors import ColumnError
 from keyaccount.findings import Finding, Severity, counted, note
 from keyaccount.funnel.forecast.cents import refuse_too_large
 from keyaccount.funnel.outcome_words import read_outcome_words
@@ -77,15 +78,8 @@ def read_probabilities(raw: Any, name: str) -> tuple[Floats, tuple[Finding, ...]
     given = as_floats(raw, name)
     infinite = np.isinf(given)
     found = np.where(infinite, np.nan, given) + 0.0
-    wrong = np.flatnonzero((found < 0.0) | (found > 1.0))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "lie outside [0, 1]" if len(wrong) > 1 else "lies outside [0, 1]",
-            wrong.tolist(),
-            given[wrong[:_SHOWN]].tolist(),
-            "write 90 % as 0.9: divide a column of percentages by 100.",
-        )
+    hint = "write 90 % as 0.9: divide a column of percentages by 100."
+    refuse_rows(name, given, (found < 0.0) | (found > 1.0), "lie outside [0, 1]", hint)
     said = "of an infinite probability, which counts as missing"
     return found, told("infinite", infinite, said, name)
 

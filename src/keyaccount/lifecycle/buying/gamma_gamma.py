@@ -8,13 +8,12 @@ from typing import Any, Self
 import attrs
 import numpy as np
 
-from keyaccount._columns import Floats, as_floats, common_length
+from keyaccount._columns import Floats, as_floats, common_length, refuse_rows
 from keyaccount._record import Record
 from keyaccount._validators import exact_float, positive
 from keyaccount._view import Spec
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.buying.facts import BuyingFit
-from keyaccount.lifecycle.buying.history import refuse_rows
 from keyaccount.lifecycle.buying.model import a_fit
 from keyaccount.lifecycle.buying.reading import errors_of, findings_of, read_counts
 from keyaccount.lifecycle.buying.spend import learn_spend
@@ -135,9 +134,9 @@ class GammaGamma(Spec):
         repeats = (x > 0.0) & np.isfinite(money)
         refuse_rows(
             "mean_spend",
-            "is 0 in spite of repeat orders",
-            repeats & (money == 0.0),
             money,
+            repeats & (money == 0.0),
+            "are 0 in spite of repeat orders",
             "the model knows amounts above 0 only: leave free orders out of the log.",
         )
         customers = int(np.count_nonzero(np.isfinite(x)))
@@ -186,5 +185,5 @@ def _spends(frequency: Any, mean_spend: Any) -> tuple[Floats, Floats]:
     common_length({"frequency": x, "mean_spend": money})
     money = np.where(np.isfinite(money), money, np.nan) + 0.0
     hint = "give the mean of the orders, without refunds."
-    refuse_rows("mean_spend", "is below 0", money < 0.0, money, hint)
+    refuse_rows("mean_spend", money, money < 0.0, "are below 0", hint)
     return x, money

@@ -7,8 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Floats, as_floats, common_length
-from keyaccount.errors import RowError
+from keyaccount._columns import Bools, Floats, as_floats, common_length, refuse_rows
 from keyaccount.findings import Finding
 
 __all__ = ["History", "left_out", "read_history", "read_times", "refuse_rows", "told_infinite"]
@@ -71,17 +70,8 @@ def read_times(values: Any, name: str, rows: int) -> Floats:
         found = np.full(rows, found[0])
     common_length({"frequency": range(rows), name: found})
     found = np.where(np.isfinite(found), found, np.nan)
-    refuse_rows(name, "is below 0", found < 0.0, found, "give a time of at least 0.")
+    refuse_rows(name, found, found < 0.0, "are below 0", "give a time of at least 0.")
     return found + 0.0
-
-
-def refuse_rows(column: str, problem: str, wrong: Bools, values: Floats, hint: str) -> None:
-    """Refuse the rows marked, showing the first few."""
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        said = problem if len(rows) == 1 else problem.replace("is ", "are ", 1)
-        shown = values[rows[:_SHOWN]].tolist()
-        raise RowError.from_rows(column, said, rows.tolist(), shown, hint)
 
 
 def told_infinite(columns: dict[str, Floats]) -> tuple[Finding, ...]:
@@ -114,35 +104,35 @@ def left_out(known: Bools) -> tuple[Finding, ...]:
 
 def _refuse(x: Floats, tx: Floats, t: Floats) -> None:
     unit = "recency and T are times since the first order, frequency counts the orders after it."
-    refuse_rows("frequency", "is below 0", x < 0.0, x, unit)
-    refuse_rows("recency", "is below 0", tx < 0.0, tx, unit)
-    refuse_rows("T", "is below 0", t < 0.0, t, unit)
+    refuse_rows("frequency", x, x < 0.0, "are below 0", unit)
+    refuse_rows("recency", tx, tx < 0.0, "are below 0", unit)
+    refuse_rows("T", t, t < 0.0, "are below 0", unit)
     known = np.isfinite(x)
     refuse_rows(
         "frequency",
-        "is no whole number",
-        known & (np.floor(x) != x),
         x,
+        known & (np.floor(x) != x),
+        "are no whole number",
         "count the orders after the first one; money and rates do not fit here.",
     )
     refuse_rows(
         "recency",
-        "is beyond T",
-        tx > t,
         tx,
+        tx > t,
+        "are beyond T",
         "recency is the time from the first order to the last, not the days since the last.",
     )
     refuse_rows(
         "recency",
-        "is above 0 without a repeat order",
-        (x == 0.0) & (tx > 0.0),
         tx,
+        (x == 0.0) & (tx > 0.0),
+        "are above 0 without a repeat order",
         "a customer of one order has frequency 0 and recency 0.",
     )
     refuse_rows(
         "recency",
-        "is 0 in spite of repeat orders",
-        (x > 0.0) & (tx == 0.0),
         tx,
+        (x > 0.0) & (tx == 0.0),
+        "are 0 in spite of repeat orders",
         "count the orders of one day as one: ka.purchase_summary(..., same_day='merge').",
     )

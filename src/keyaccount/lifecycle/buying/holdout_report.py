@@ -7,11 +7,11 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Floats, common_length, floats, names_of
+from keyaccount._columns import Bools, Floats, common_length, floats, names_of, refuse_rows
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import NotEnoughDataError, SpecError
 from keyaccount.findings import Finding, counted, note
-from keyaccount.lifecycle.buying.history import History, read_history, refuse_rows
+from keyaccount.lifecycle.buying.history import History, read_history
 from keyaccount.lifecycle.buying.holdout_result import HoldoutReport, RuleScore, score_of
 from keyaccount.lifecycle.buying.holdout_split import HoldoutSplit
 from keyaccount.lifecycle.buying.model import BuyingModel
@@ -135,7 +135,7 @@ def _read(customers: Any) -> _Judged:
     columns = {"frequency": history.frequency, "actual": actual}
     last = floats(customers, "last_period") if _has(customers, "last_period") else None
     common_length(columns if last is None else columns | {"last_period": last})
-    refuse_rows("actual", "is below 0", actual < 0.0, actual, "count the orders after the cut.")
+    refuse_rows("actual", actual, actual < 0.0, "are below 0", "count the orders after the cut.")
     judged = history.known & np.isfinite(actual)
     if last is not None:
         judged &= np.isfinite(last)

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import Floats, as_floats
+from keyaccount._columns import Floats, as_floats, refuse_rows
 from keyaccount._record import Record
 from keyaccount.findings import Finding
 from keyaccount.lifecycle.buying.facts import BuyingFit
-from keyaccount.lifecycle.buying.history import refuse_rows
 from keyaccount.lifecycle.buying.patterns import distinct_rows
 
 __all__ = ["errors_of", "findings_of", "on_distinct", "read_counts"]
@@ -42,7 +41,7 @@ def read_counts(values: Any, name: str) -> Floats:
     found = as_floats(values, name)
     found = np.where(np.isfinite(found), found, np.nan)
     wrong = (found < 0.0) | (np.isfinite(found) & (np.floor(found) != found))
-    refuse_rows(name, "is no count", wrong, found, "give whole numbers of at least 0.")
+    refuse_rows(name, found, wrong, "are no count", "give whole numbers of at least 0.")
     return found + 0.0
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from keyaccount._columns import Columns, Floats, common_length, floats
+from keyaccount._columns import Columns, Floats, common_length, floats, refuse_rows
 from keyaccount._validators import exact_tuple, float_tuple, is_finite
-from keyaccount.errors import RowError, SpecError
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, counted
 
 __all__ = ["read_alike", "read_stated", "rising_quantiles"]
@@ -34,11 +34,8 @@ def read_stated(columns: Columns, name: str, rows: int) -> tuple[Floats, tuple[F
     _ = common_length({name: found, "alike": np.empty(rows)})
     infinite = int(np.count_nonzero(np.isinf(found)))
     stated = np.where(np.isfinite(found), found, np.nan)
-    wrong = np.flatnonzero(stated < 0.0)
-    if len(wrong):
-        problem = "is below 0" if len(wrong) == 1 else "are below 0"
-        hint = "leave a budget empty where it is unknown."
-        raise RowError.from_rows(name, problem, wrong.tolist(), stated[wrong].tolist(), hint)
+    hint = "leave a budget empty where it is unknown."
+    refuse_rows(name, stated, stated < 0.0, "are below 0", hint)
     if not infinite:
         return stated + 0.0, ()
     said = f"{counted(infinite, 'value')} infinite: taken as missing"

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Floats, Objects, as_floats, common_length
+from keyaccount._columns import Bools, Floats, Objects, as_floats, common_length, refuse_rows
 from keyaccount._validators import exact_float, is_finite
-from keyaccount.errors import RowError, SpecError
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.lifecycle.wallet.budgets import Budgets
 from keyaccount.lifecycle.wallet.potential import Potential
@@ -177,18 +177,12 @@ def _refuse(parts: dict[str, _Judged]) -> None:
         share = name.endswith("share")
         for values in (part.low, part.best, part.high):
             outside = (values < 0.0) | (values > 1.0) if share else values < 0.0
-            rule = "outside [0, 1]" if share else "below 0"
+            rule = "are outside [0, 1]" if share else "are below 0"
             hint = "write 20 % as 0.2." if share else "leave empty what is unknown."
-            _refuse_rows(name, rule, outside, values, hint)
+            refuse_rows(name, values, outside, rule, hint)
         apart = (part.low > part.best) | (part.high < part.best)
-        _refuse_rows(name, "outside its own range", apart, part.best, "low <= figure <= high.")
-
-
-def _refuse_rows(name: str, rule: str, wrong: Bools, values: Floats, hint: str) -> None:
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        problem = f"is {rule}" if len(rows) == 1 else f"are {rule}"
-        raise RowError.from_rows(name, problem, rows.tolist(), values[rows].tolist(), hint)
+        hint = "low <= figure <= high."
+        refuse_rows(name, part.best, apart, "are outside its own range", hint)
 
 
 def _headroom(budget: Floats, attainable: Floats, present: Floats) -> Floats:

@@ -10,7 +10,7 @@ import attrs
 from keyaccount._validators import exact_float, is_finite
 from keyaccount.errors import SpecError
 from keyaccount.program.coverage.role import CoverageRole
-from keyaccount.program.term import coded, terms_given
+from keyaccount.program.term import placed_words, terms_given
 
 __all__ = ["Asked", "asked_roles"]
 
@@ -61,11 +61,7 @@ def _by_role(
         hint = "list the roles with roles=, or name one column."
         raise SpecError.from_field(f"assign({name})", "needs roles", given, hint)
     found = [other] * n
-    for word, said in given.items():
-        place = int(coded((str(word),), roles)[0])
-        if place < 0:
-            codes = [role.code for role in roles]
-            raise SpecError.from_choice(f"assign({name}): role", word, codes)
+    for place, (_, said) in placed_words(given, roles, f"assign({name}): role").items():
         found[place] = said
     return found
 

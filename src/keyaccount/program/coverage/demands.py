@@ -14,7 +14,7 @@ from keyaccount.findings import Finding, counted
 from keyaccount.program.book import about, marked
 from keyaccount.program.coverage.role import CoverageRole
 from keyaccount.program.flags import flags
-from keyaccount.program.term import coded, plain, sought
+from keyaccount.program.term import placed_words, plain, sought
 from keyaccount.program.worth import read_worth
 
 __all__ = ["Demands", "levels_asked", "read_demands"]
@@ -105,8 +105,8 @@ def _required(
     for tier, asked in required.items():
         row = [-1] * max(len(roles), 1)
         if isinstance(asked, Mapping) and roles:
-            for role, level in asked.items():
-                row[_place(role, roles, name)] = _level(level, levels, name)
+            for place, (role, level) in placed_words(asked, roles, f"{name}: role").items():
+                row[place] = _level(level, levels, f"{name}: {role}")
         else:
             row = [_level(asked, levels, name)] * len(row)
         other = next((one for one in found if plain(one) == plain(str(tier))), None)
@@ -115,13 +115,6 @@ def _required(
             raise SpecError.from_field(name, "must name each tier once", [other, tier], hint)
         found[str(tier)] = row
     return found
-
-
-def _place(role: Any, roles: tuple[CoverageRole, ...], name: str) -> int:
-    place = int(coded((str(role),), roles)[0])
-    if place < 0:
-        raise SpecError.from_choice(f"{name}: role", role, [one.code for one in roles])
-    return place
 
 
 def _level(level: Any, levels: tuple[str, ...], name: str) -> int:

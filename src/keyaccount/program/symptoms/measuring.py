@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from keyaccount._columns import Bools, Columns, Floats, common_length, floats
+from keyaccount._columns import Bools, Columns, Floats, common_length, floats, refuse_rows
 from keyaccount._validators import exact_int
-from keyaccount.errors import RowError, SpecError
+from keyaccount.errors import SpecError
 from keyaccount.findings import Finding, about_rows, counted
 from keyaccount.program.book import numbers, who
 from keyaccount.program.flags import flags
@@ -104,15 +104,8 @@ def time_on_small_deals(
     time, told = numbers(accounts, names[0], low=0.0)
     small, small_told = numbers(accounts, names[1], low=0.0)
     common_length({"key": is_key, "time": time, "small_deal_time": small})
-    more = np.flatnonzero(small > time)
-    if len(more):
-        raise RowError.from_rows(
-            names[1],
-            "are more than the whole time" if len(more) > 1 else "is more than the whole time",
-            more.tolist(),
-            small[more[:5]].tolist(),
-            "give both in one unit: the time, and the part of it that small deals take.",
-        )
+    hint = "give both in one unit: the time, and the part of it that small deals take."
+    refuse_rows(names[1], small, small > time, "are more than the whole time", hint)
     known = (is_key == 1.0) & ~np.isnan(time) & ~np.isnan(small)
     share = Part(exact_sum(small[known]), exact_sum(time[known]))
     missing = np.isnan(time) | np.isnan(small)

@@ -25,7 +25,7 @@ from keyaccount.program.symptoms.measuring import (
 )
 from keyaccount.program.symptoms.presets import weak_programme_symptoms
 from keyaccount.program.symptoms.result import ProgrammeSymptoms
-from keyaccount.program.term import coded
+from keyaccount.program.term import placed_words
 
 __all__ = ["programme_symptoms"]
 
@@ -216,10 +216,7 @@ def _limits(limits: Any) -> Floats:
         hint = 'write for instance {"thin_bench": 0.3}.'
         raise SpecError.from_field(name, "must map symptoms to shares", limits, hint)
     found = np.full(len(codes), np.nan)
-    for code, raw in given.items():
-        place = int(coded((str(code),), weak_programme_symptoms())[0])
-        if place < 0:
-            raise SpecError.from_choice(name, code, codes)
+    for place, (code, raw) in placed_words(given, weak_programme_symptoms(), name).items():
         limit = exact_float(raw)
         if not is_finite(limit) or not 0.0 <= limit <= 1.0:
             rule = "must be a share in [0, 1]"

@@ -12,10 +12,12 @@ from keyaccount._words import Words
 from keyaccount.report.report import Report
 from keyaccount.report.wording import code_name, criterion_name, decision_name, seat_reason
 
-__all__ = ["ON_PAGE", "AccountRow", "AccountRows", "Part", "accounts_section"]
+__all__ = ["NEAR_ON_PAGE", "ON_PAGE", "AccountRow", "AccountRows", "Part", "accounts_section"]
 
 ON_PAGE: Final = 1_000
 """So many rows of a table are on the page, the best ones; the rest are counted."""
+NEAR_ON_PAGE: Final = 100
+"""So many of those who are just below the cut."""
 
 
 @attrs.frozen(kw_only=True)
@@ -61,12 +63,15 @@ class AccountRows:
 def accounts_section(report: Report, words: Words) -> dict[str, AccountRows]:
     """List the key accounts, and those so near below the cut that little would decide."""
     near = report.selection.borderline & ~report.is_key
-    return {"key": _rows(report, report.is_key, words), "near": _rows(report, near, words)}
+    return {
+        "key": _rows(report, report.is_key, ON_PAGE, words),
+        "near": _rows(report, near, NEAR_ON_PAGE, words),
+    }
 
 
-def _rows(report: Report, shown: Bools, words: Words) -> AccountRows:
+def _rows(report: Report, shown: Bools, most: int, words: Words) -> AccountRows:
     rows: Codes = report.order[shown[report.order]]
-    some = tuple(_row(report, i, words) for i in rows[:ON_PAGE].tolist())
+    some = tuple(_row(report, i, words) for i in rows[:most].tolist())
     return AccountRows(rows=some, more=len(rows) - len(some))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from keyaccount._columns import Bools
 from keyaccount._words import Words
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS
@@ -54,15 +55,22 @@ def hole_facts(report: Report, words: Words) -> HoleFacts | None:
     if found is None:
         return None
     sales = np.nan_to_num(report.numbers("sales"))
-    key = np.flatnonzero(report.is_key).tolist()
-    holes = [i for i in key if any(found.findings.answer(q)[i] == "finding" for q in _ASKED)]
+    missing = {q: _is_finding(report, found, q) for q in _ASKED}
+    holes = np.flatnonzero(np.logical_or.reduce(list(missing.values()))).tolist()
     holes.sort(key=lambda i: (-sales[i], str(report.ids[i])))
     return HoleFacts(
         rows=tuple(_row(report, found, i, words) for i in holes),
         answers=tuple(_answers(report, found, question, words) for question in QUESTIONS),
-        uncovered=sum(found.findings.answer("coverage")[i] == "finding" for i in key),
+        uncovered=int(np.count_nonzero(missing["coverage"])),
         held_by=_held_by(report.record.get("held_by") or {}),
     )
+
+
+def _is_finding(report: Report, found: Review, question: str) -> Bools:
+    """Say in which key accounts a question found something; the book comes first in a review."""
+    answers = found.findings.answer(question)[: len(report.ids)]
+    shown: Bools = report.is_key & (answers == "finding")
+    return shown
 
 
 def _row(report: Report, found: Review, i: int, words: Words) -> HoleRow:

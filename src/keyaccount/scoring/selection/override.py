@@ -92,7 +92,18 @@ class Override(Spec):
         return self.expires is not None or self.approved_on is not None
 
     def holds_on(self, day: date | None) -> bool:
-        """Say whether it holds on a day, both ends included."""
+        """Say whether it holds on a day, both ends included.
+
+        Parameters
+        ----------
+        day
+            The day; None: no day is looked at, and it holds.
+
+        Returns
+        -------
+        bool
+            Whether the day lies from `approved_on` to `expires`.
+        """
         if day is None:
             return True
         started = self.approved_on is None or self.approved_on <= day

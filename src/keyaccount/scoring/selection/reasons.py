@@ -15,7 +15,17 @@ ReasonCodes: TypeAlias = NDArray[np.int8]
 
 
 class Reason(IntEnum):
-    """Why an account is key or is not; the words are the names in lower case."""
+    """Why an account is key or is not; the words are the names in lower case.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.Reason.BELOW_CUT.word
+    'below_cut'
+    >>> chosen = ka.select([0.9, 0.2], ka.TopCount(1))
+    >>> chosen.reason.tolist(), chosen.row(1)["meaning"]
+    (['rank', 'below_cut'], 'out: its score is below the cut')
+    """
 
     BELOW_CUT = 0
     BELOW_THRESHOLD = 1

@@ -41,6 +41,12 @@ class Quota:
         How many accounts may be key; None: as many as reach the threshold.
     threshold
         The score an account must have.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.Quota(seats=3).seats, ka.Quota(threshold=0.6).seats
+    (3, None)
     """
 
     seats: int | None = None
@@ -56,13 +62,32 @@ class Rule(Spec, abc.ABC):
     """A rule that says how many accounts of a group are key.
 
     Rules joined by ``&`` give the smaller set: the fewest seats and the highest threshold.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> (ka.TopShare(0.2) & ka.Capacity(owners=3, accounts_per_owner=5)).quota(50, None).seats
+    10
     """
 
     __slots__ = ()
 
     @abc.abstractmethod
     def quota(self, accounts: int, group: str | None) -> Quota:
-        """Give the quota of a group of so many accounts."""
+        """Give the quota of a group of so many accounts.
+
+        Parameters
+        ----------
+        accounts
+            How many accounts the group has, those without a score among them.
+        group
+            The label of the group, for rules that differ by group; None: there are no groups.
+
+        Returns
+        -------
+        Quota
+            The seats, or the threshold, or both.
+        """
 
     def __and__(self, other: Rule) -> AllOf:
         """Join two rules: the smaller set."""

@@ -35,6 +35,14 @@ class ValueFunction(Spec, abc.ABC):
     """A spec that turns raw values into worth: 0 for the worst, 1 for the best.
 
     Values it cannot judge (NaN, infinite) stay missing: NaN.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> isinstance(ka.Linear(1, 5), ka.ValueFunction)
+    True
+    >>> ka.Linear(1, 5).value([1.0, 3.0, None])
+    array([0. , 0.5, nan])
     """
 
     __slots__ = ()

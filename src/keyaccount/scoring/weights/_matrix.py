@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from keyaccount._columns import Bools, Floats, as_floats, common_length
-from keyaccount.errors import RowError, SpecError
+from keyaccount._columns import Floats, as_floats, common_length, refuse_rows
+from keyaccount.errors import SpecError
 
 MatrixInput: TypeAlias = Any
 """Nested lists, a two-dimensional array, a data frame, or a dict of columns."""
@@ -77,13 +77,6 @@ def _names(names: Iterable[str] | None, labels: list[Any] | None, count: int) ->
         rule = f"must give each of the {count} columns a name of its own"
         raise SpecError.from_field(_NAMES, rule, names, "give one name per column, none twice.")
     return given
-
-
-def refuse_rows(name: str, column: Floats, bad: Bools, problem: str, hint: str) -> None:
-    """Raise an error that shows the first bad rows of a column, if there are any."""
-    rows = np.flatnonzero(bad).tolist()
-    if rows:
-        raise RowError.from_rows(name, problem, rows, column[rows].tolist(), hint)
 
 
 def refuse_missing(names: tuple[str, ...], columns: list[Floats]) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from keyaccount._columns import Floats
+from keyaccount._columns import Floats, refuse_rows
 from keyaccount.errors import SpecError
 from keyaccount.scoring.weights._matrix import (
     MatrixInput,
     read_matrix,
     refuse_missing,
-    refuse_rows,
 )
 from keyaccount.scoring.weights.weights import Weights
 

@@ -255,6 +255,16 @@ class Concentration(Viewed):
     def head(self, share: float) -> Portion:
         """List the head: the largest share of customers, rounded up as in `top_share`.
 
+        Parameters
+        ----------
+        share
+            The share of the customers that count, in (0, 1].
+
+        Returns
+        -------
+        Portion
+            The customers of the head, largest first, with what they bring.
+
         Raises
         ------
         SpecError
@@ -275,6 +285,16 @@ class Concentration(Viewed):
         """List the long tail: every customer after the head of the share `after`.
 
         Head and tail together are all customers that count. The tail may bring more than the head.
+
+        Parameters
+        ----------
+        after
+            The share of the customers that are the head, in (0, 1].
+
+        Returns
+        -------
+        Portion
+            The customers of the tail, largest first, with what they bring.
 
         Raises
         ------

@@ -16,6 +16,7 @@ from keyaccount._columns import (
     as_floats,
     as_ids,
     common_length,
+    refuse_rows,
     told_names,
 )
 from keyaccount.errors import ColumnError, RowError, SpecError
@@ -182,15 +183,10 @@ def _refuse_a_table(values: Any, name: str) -> None:
 def _refuse_the_endless(raw: Floats, name: str) -> None:
     """Refuse values whose sum may not fit a float."""
     limit = _LARGEST / max(len(raw), 1)
-    wrong = np.flatnonzero(np.isfinite(raw) & (np.abs(raw) >= limit))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "is too large to add up" if len(wrong) == 1 else "are too large to add up",
-            wrong.tolist(),
-            raw[wrong[:_SHOWN]].tolist(),
-            "write the values in a larger unit, or look for a wrong entry among them.",
-        )
+    hint = "write the values in a larger unit, or look for a wrong entry among them."
+    refuse_rows(
+        name, raw, np.isfinite(raw) & (np.abs(raw) >= limit), "are too large to add up", hint
+    )
 
 
 def _left_out(raw: Floats, name: str) -> list[Finding]:
@@ -208,10 +204,9 @@ def _negative(
     rows, money = np.flatnonzero(below), exact_sum(value[below])
     first = value[rows[:_SHOWN]].tolist()
     if policy == "refuse":
-        verb = "is below 0" if len(rows) == 1 else "are below 0"
         raise RowError.from_rows(
             name,
-            f"{verb}, {money:.15g} in all",
+            f"are below 0, {money:.15g} in all",
             rows.tolist(),
             first,
             "shares of a total that some reduce can pass 1: say negatives='zero' to count them as "

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from keyaccount._columns import Bools, Floats
-from keyaccount.findings import Finding, counted
+from keyaccount._columns import Floats
+from keyaccount.findings import Finding, Severity, about_values, counted
 from keyaccount.segments.rfm.measures import Measure
 from keyaccount.segments.rfm.reading import RfmRows
 
 __all__ = ["rfm_findings"]
-
-_SHOWN = 5
 
 
 def rfm_findings(names: Mapping[Measure, str], rows: RfmRows) -> tuple[Finding, ...]:
@@ -26,35 +24,19 @@ def rfm_findings(names: Mapping[Measure, str], rows: RfmRows) -> tuple[Finding, 
     return tuple(found)
 
 
-def _odd_values(measure: Measure, raw: Floats, where: str) -> Iterator[Finding]:
-    missing = np.isnan(raw)
-    if missing.any():
-        yield _told("missing", f"missing on {measure}", missing, raw, where, severity="info")
+def _odd_values(measure: Measure, raw: Floats, where: str) -> tuple[Finding, ...]:
     infinite = np.isinf(raw)
-    if infinite.any():
-        yield _told("infinite", "infinite and counted as missing", infinite, raw, where)
     negative = (raw < 0.0) & ~infinite
-    if negative.any() and measure == "recency":
-        what = "below 0 days: a purchase after the day of the summary"
-        yield _told("negative", what, negative, raw, where)
-    elif negative.any():
-        severity = "warning" if measure == "frequency" else "info"
-        yield _told("negative", f"below 0 on {measure}", negative, raw, where, severity=severity)
-
-
-def _told(
-    code: str, what: str, which: Bools, raw: Floats, where: str, *, severity: str = "warning"
-) -> Finding:
-    count = int(np.count_nonzero(which))
-    first = np.flatnonzero(which)[:_SHOWN].tolist()
-    verb = "value is" if count == 1 else "values are"
-    return Finding(
-        code=code,
-        message=f"{count:,} {verb} {what}",
-        count=count,
-        where=where,
-        severity=severity,
-        examples=[f"row {i}: {raw[i]:.15g}" for i in first],
+    late = measure == "recency"
+    below = "0 days: a purchase after the day of the summary" if late else f"0 on {measure}"
+    serious: Severity = "info" if measure == "monetary" else "warning"
+    lost = "infinite and counted as missing"
+    return (
+        *about_values(
+            "missing", f"missing on {measure}", np.isnan(raw), raw, where=where, severity="info"
+        ),
+        *about_values("infinite", lost, infinite, raw, where=where),
+        *about_values("negative", f"below {below}", negative, raw, where=where, severity=serious),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyaccount._columns import Codes, Floats, as_floats
-from keyaccount.errors import RowError
+from keyaccount._columns import Codes, Floats, as_floats, refuse_rows
 
 __all__ = ["horizons_of"]
 
@@ -17,13 +16,6 @@ def horizons_of(horizon: ArrayLike | None, followed_until: Floats) -> tuple[Code
     if horizon is None:
         return groups, followed_until
     t = as_floats(horizon, "horizon")
-    wrong = np.flatnonzero(~(np.isfinite(t) & (t >= 0.0)))
-    if len(wrong):
-        raise RowError.from_rows(
-            "horizon",
-            "are no time" if len(wrong) > 1 else "is no time",
-            wrong.tolist(),
-            t[wrong[:5]].tolist(),
-            "give a time of at least 0, in the unit of the durations.",
-        )
+    hint = "give a time of at least 0, in the unit of the durations."
+    refuse_rows("horizon", t, ~(np.isfinite(t) & (t >= 0.0)), "are no time", hint)
     return np.repeat(groups, len(t)), np.tile(t + 0.0, len(groups))

@@ -9,10 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keyaccount._columns import Codes, Floats, as_floats, common_length
+from keyaccount._columns import Codes, Floats, as_floats, common_length, refuse_rows
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
-from keyaccount.errors import RowError
 from keyaccount.findings import Finding
 from keyaccount.stats._levels import checked_share
 from keyaccount.stats.survival.horizons import horizons_of
@@ -137,15 +136,7 @@ class SurvivalCurve(Viewed):
         time = as_floats(spent, "spent")
         of = np.zeros(len(time), np.int64) if group is None else group
         common_length({"spent": time, "group": of})
-        wrong = np.flatnonzero(time < 0.0)
-        if len(wrong):
-            raise RowError.from_rows(
-                "spent",
-                "are below 0" if len(wrong) > 1 else "is below 0",
-                wrong.tolist(),
-                time[wrong[:5]].tolist(),
-                "give the time already spent.",
-            )
+        refuse_rows("spent", time, time < 0.0, "are below 0", "give the time already spent.")
         still = self.share(of, time)
         known = still > 0.0
         ends = self._time_of(np.where(known, of, 0), np.where(known, (1.0 - share) * still, 0.0))

@@ -7,7 +7,15 @@ from typing import Any
 import attrs
 import numpy as np
 
-from keyaccount._columns import Bools, Codes, Floats, as_floats, as_labels, common_length
+from keyaccount._columns import (
+    Bools,
+    Codes,
+    Floats,
+    as_floats,
+    as_labels,
+    common_length,
+    refuse_rows,
+)
 from keyaccount.errors import RowError
 from keyaccount.findings import Finding, counted, note
 from keyaccount.stats.survival.risk import RiskTable, risk_table
@@ -160,15 +168,14 @@ def read_causes(outcomes: Any, n_causes: int, name: str = "outcomes") -> Codes:
     given = as_floats(outcomes, name)
     known = np.isfinite(given)
     whole = np.where(known, given, -1.0)
-    wrong = np.flatnonzero(known & ((whole != np.floor(whole)) | (whole < 0) | (whole > n_causes)))
-    if len(wrong):
-        raise RowError.from_rows(
-            name,
-            "hold no known outcome" if len(wrong) > 1 else "holds no known outcome",
-            wrong.tolist(),
-            given[wrong[:_SHOWN]].tolist(),
-            f"write 0 for what is still open, and the cause from 1 to {n_causes} for what is not.",
-        )
+    hint = f"write 0 for what is still open, and the cause from 1 to {n_causes} for what is not."
+    refuse_rows(
+        name,
+        given,
+        known & ((whole != np.floor(whole)) | (whole < 0) | (whole > n_causes)),
+        "hold no known outcome",
+        hint,
+    )
     return whole.astype(np.int64)
 
 
@@ -185,7 +192,7 @@ def refuse_below_0(days: Floats, named: Named) -> None:
     if len(wrong):
         raise RowError.from_rows(
             named.durations,
-            "are below 0" if len(wrong) > 1 else "is below 0",
+            "are below 0",
             named.numbers(wrong),
             days[wrong[:_SHOWN]].tolist(),
             "look for days that were swapped: the end lies before the start.",
@@ -220,7 +227,7 @@ def _seen(
     if len(wrong):
         raise RowError.from_rows(
             named.entered,
-            "lie after the end" if len(wrong) > 1 else "lies after the end",
+            "lie after the end",
             named.numbers(wrong),
             [f"{since[i]:g} of {days[i]:g}" for i in wrong[:_SHOWN]],
             "give the duration already spent when a row was first seen, 0 from the start.",

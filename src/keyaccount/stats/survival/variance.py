@@ -137,6 +137,15 @@ def share_interval(
     ----------
     Kalbfleisch, J. D. and Prentice, R. L. (2002), The Statistical Analysis of Failure Time Data,
     1.4, for the scale.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from keyaccount.stats.survival.variance import share_interval
+    >>> share, variance = np.array([0.2, 0.0]), np.array([0.016, 0.0])
+    >>> low, high = share_interval(share, variance, np.array([9.0, 7.0]), 0.9)
+    >>> low.round(3), high.round(3)
+    (array([0.067, 0.   ]), array([0.511, 0.279]))
     """
     z = two_sided_z(level)
     inner = _is_inner(share, variance)
