@@ -85,5 +85,5 @@ $(STAMP)-bench: $(STAMP)-pip pyproject.toml
 	@touch $@
 
 $(STAMP)-docs: $(STAMP)-pip pyproject.toml
-	$(PIP) install --editable . --group docs
+	$(PIP) install --editable '.[cli]' --group docs
 	@touch $@

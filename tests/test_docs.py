@@ -23,6 +23,10 @@ PUBLIC: list[str] = vars(ka)["__all__"]
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+MADE = set(
+    re.findall(r'"(example/[\w-]+\.html)"', (DOCS / "hooks/report_page.py").read_text("utf-8"))
+)
+"""Pages that are made while the site is built."""
 READ_ELSEWHERE = ("README.md", "CONTRIBUTING.md")
 """Pages that are read in the repository, not on the site."""
 
@@ -120,6 +124,19 @@ def test_public_functions_say_what_they_take_give_and_show() -> None:
     assert {name: sections for name, sections in lacking.items() if sections} == {}
 
 
+def test_public_classes_show_an_example() -> None:
+    """A public class shows itself at work; an error shows its message where it is raised."""
+    classes = {name: getattr(ka, name) for name in PUBLIC}
+    classes = {name: cls for name, cls in classes.items() if isinstance(cls, type)}
+    shown = {
+        name: "Examples\n--------\n" in (inspect.getdoc(cls) or "")
+        for name, cls in classes.items()
+        if not issubclass(cls, ka.KeyAccountError | Warning)
+    }
+    assert len(shown) > 150
+    assert [name for name, has_one in shown.items() if not has_one] == []
+
+
 # --- Pages, links, anchors -------------------------------------------------------------------
 
 
@@ -162,7 +179,8 @@ def fault(page: str, path: str, anchor: str) -> str | None:
     here = ROOT / page if page in READ_ELSEWHERE else DOCS / page
     led = (here.parent / path).resolve() if path else here
     if not led.exists():
-        return "no such file"
+        made = led.is_relative_to(DOCS) and led.relative_to(DOCS).as_posix() in MADE
+        return None if made else "no such file"
     if page in PAGES and not led.is_relative_to(DOCS):
         return "not on the site"
     if not anchor:

@@ -264,6 +264,28 @@ def test_what_is_said_now_goes_before_what_was_said_before(run: Run, tmp_path: P
     assert alone.group is None
 
 
+def test_accounts_are_compared_within_the_groups_of_the_quarter_before(
+    run: Run, tmp_path: Path
+) -> None:
+    """Where nobody names other groups, or the book has them no more, which is refused."""
+    del run
+    regions = {"region": ["north", "south"] * 60}
+    first = _quarter(tmp_path / "q3.parquet", 3, **regions)
+    settings = {"compare_within": "region", "select_within": True}
+    before = review_streamed(_asked(first, "q3", settings=settings))
+    assert before.scorer.group == "region"
+    second = _quarter(tmp_path / "q4.parquet", 4, **regions)
+    after = review_streamed(_asked(second, "q4", previous=Path("q3")))
+    assert after.scorer == before.scorer
+    assert [cut.group for cut in after.groups] == ["north", "south"]
+    options = ["--select-within"]  # said with no: --no-within
+    alone = review_streamed(_asked(second, "alone", previous=Path("q3"), given=options))
+    assert [cut.group for cut in alone.groups] == [None]
+    third = _quarter(tmp_path / "q5.parquet", 5)
+    with pytest.raises(ka.ColumnNotFoundError, match="no column 'region'"):
+        review_streamed(_asked(third, "q5", previous=Path("q4")))
+
+
 def test_an_unfitted_playbook_learns_once(run: Run, tmp_path: Path) -> None:
     """Last quarter's constants stay while the rule does, unless they are asked for anew."""
     del run

@@ -18,6 +18,14 @@ class Columns(Protocol):
 
     A dict of arrays or of scalars (one account), a pandas or polars DataFrame, a pyarrow Table,
     a numpy structured array.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> ka.Linear(0, 10).value([5.0])
+    array([0.5])
+    >>> ka.pcv().assign({"status": "vip", "output": 4e8}).labels  # one account, as scalars
+    array(['V1'], dtype=object)
     """
 
     def __getitem__(self, name: Any, /) -> Any:

@@ -124,10 +124,9 @@ class Ranges:
 
     def find(self, values: Floats, keys: Codes) -> Codes:
         """Give the bucket of each known value; -1 where it is in none."""
-        place = _place(self.edges, values, keys)
-        if self._table is not None:
-            return self._table[place]
-        return self._bucket(place, keys)
+        place, table = _place(self.edges, values, keys), self._table
+        found: Codes = self._bucket(place, keys) if table is None else table[place]
+        return found
 
     def _bucket(self, place: Codes, keys: Codes) -> Codes:
         return self.buckets[np.searchsorted(self.places, place, side="right") + keys]

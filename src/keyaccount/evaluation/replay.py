@@ -36,6 +36,15 @@ class LogDifference:
     logged, replayed
         What the log holds, and what the replay gave; None where there is no entry, and
         ``"no such field"`` where an entry lacks the field.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> difference = ka.LogDifference(
+    ...     as_of="2026-09-30", account="A-1", field="decision", logged="keep", replayed="watch"
+    ... )
+    >>> difference.logged, difference.replayed
+    ('keep', 'watch')
     """
 
     as_of: str
@@ -63,6 +72,20 @@ class Replay:
         How many of them the replay gave again, to the last digit, before the first difference.
     differences
         The first difference of each entry that differs, by day and account.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[ka.Criterion("size", column="size", value=ka.Linear(0, 1))],
+    ...     weights={"size": 1},
+    ... )
+    >>> policy = ka.SelectionPolicy(ka.TopCount(1))
+    >>> columns = {"id": ["a", "b"], "size": [0.9, 0.5]}
+    >>> quarter = ka.Quarter(columns, scorer, policy=policy, as_of="2026-09-30")
+    >>> log = ka.decision_log(ka.review(None, quarter), ka.digest)
+    >>> ka.replay_log(log.text, [None, quarter], ka.digest)
+    Replay(entries=2, matched=2, differences=())
     """
 
     entries: int

@@ -15,7 +15,26 @@ __all__ = ["Confirmation", "Deal"]
 
 @attrs.frozen
 class Confirmation:
-    """A key result, key action or milestone on record: when, by whom, in which buyer's name."""
+    """A key result, key action or milestone on record: when, by whom, in which buyer's name.
+
+    Attributes
+    ----------
+    code
+        Which of the funnel's codes.
+    at, by
+        When it was confirmed, and by whom.
+    buyer
+        In whose name of the buyers; empty where nobody said.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.opportunity_funnel()
+    >>> deal = funnel.open("OPP-1", amount=5_000, at="2026-09-01", by="li")
+    >>> deal = funnel.confirm(deal, "needs_understood", at="2026-09-03", by="wang")
+    >>> deal.confirmed[0].code, deal.confirmed[0].by
+    ('needs_understood', 'wang')
+    """
 
     code: str
     at: datetime
@@ -52,6 +71,14 @@ class Deal:
         What is on record as confirmed, in the order in which it was.
     history
         Every event that was taken, in order.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.opportunity_funnel()
+    >>> deal = funnel.open("OPP-1", amount=5_000, at="2026-09-01", by="li")
+    >>> deal.stage, deal.probability, deal.weighted
+    ('understand', 0.1, 500.0)
     """
 
     id: str

@@ -44,6 +44,15 @@ class PlanConsistency(Viewed):
         Where the stated chance of winning is higher than that: both cannot hold.
     gap
         Stated less implied chance of winning.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> plan = ka.plan_consistency(ka.opportunity_funnel())
+    >>> plan.implied_win_probability.round(3)
+    array([0.168, 0.21 , 0.3  , 0.5  , 1.   , 1.   ])
+    >>> print(plan.findings[0].message)
+    3 stages state chances of winning above what the planned conversions allow
     """
 
     stages: tuple[str, ...]

@@ -49,6 +49,15 @@ class Reminders(Viewed):
         where all are done or there are none.
     purpose, purpose_zh
         ``(n,)`` texts: the key result it serves, empty where it is confirmed or there is none.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.opportunity_funnel()
+    >>> deal = funnel.open("OPP-1", amount=5_000, at="2026-09-01", by="li")
+    >>> found = ka.reminders(funnel.replay(ka.event_log(deal.history)), "2026-09-30")
+    >>> found.row(0)["reason"], found.row(0)["what"]
+    ('planned_days_over', 'Find and develop a coach')
     """
 
     def __init__(self, standing: Standing, rows: Codes, due: Days, reason: Objects) -> None:

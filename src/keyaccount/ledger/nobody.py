@@ -92,4 +92,5 @@ def _buffers(array: Any) -> tuple[Codes, Codes, NDArray[np.uint8]]:
     else:
         ends = np.frombuffer(where, dtype=width)[array.offset : array.offset + len(array) + 1]
     data = np.frombuffer(b"" if held is None else held, dtype=np.uint8)
-    return ends[:-1], ends[1:], data
+    whole = ends.astype(np.int64, copy=False)
+    return whole[:-1], whole[1:], data

@@ -119,7 +119,9 @@ class Mixture:
 
     def _tails(self, at: Floats, rows: Codes, asked: Asked = "both") -> Tails:
         """Give tails and density of the mixtures of some cases, strength after strength."""
-        parts = self._kernel(at, self.first[:, rows], self.second[:, rows], asked)
+        every = len(rows) == self.first.shape[1] and bool(np.all(rows[1:] > rows[:-1]))
+        own = slice(None) if every else rows  # a view of all, where the first rounds ask for all
+        parts = self._kernel(at, self.first[:, own], self.second[:, own], asked)
         below, above, density = (_mixed(self.weights, part) for part in parts)
         return below, above, density
 
@@ -300,10 +302,10 @@ def mixed_means(values: Floats, codes: Codes, n_groups: int) -> tuple[ShrunkMean
 
 def _cases(k: Floats, n: Floats) -> tuple[tuple[Floats, Floats], Floats, Codes]:
     """Keep rows of the same counts once, with their number and the case of each row."""
-    cases, case, times = np.unique(
-        np.stack([k, n]), axis=1, return_inverse=True, return_counts=True
-    )
-    return (cases[0], cases[1]), times.astype(np.float64), case.reshape(-1)
+    pairs = np.empty(len(k), dtype=np.complex128)  # sorted by k and then by n, in one go
+    pairs.real, pairs.imag = k, n
+    cases, case, times = np.unique(pairs, return_inverse=True, return_counts=True)
+    return (cases.real.copy(), cases.imag.copy()), times.astype(np.float64), case.reshape(-1)
 
 
 def _probable(log_likelihood: Callable[[float], float], unit: float) -> tuple[Floats, Floats]:

@@ -53,6 +53,15 @@ class Backtest(Viewed):
     Notes
     -----
     A deal that is open at two starts is forecast twice: its periods are not independent.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> standing = {"deal": ["a"], "outcome": ["open"], "amount": [100.0], "probability": [0.5]}
+    >>> ended = {"deal": ["a"], "outcome": ["won"], "closed": ["2026-02-20"], "amount": [90.0]}
+    >>> found = ka.backtest(lambda day: standing, ended, ["2025-12-31", "2026-03-31"])
+    >>> found.predicted, found.actual, found.brought
+    (array([50.]), array([100.]), array([90.]))
     """
 
     start: Days

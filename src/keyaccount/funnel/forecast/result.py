@@ -52,6 +52,14 @@ class ForecastSums:
     -----
     No sum is NaN: where nothing is known of the deals of a group, its sums are 0, and `no_amount`
     and `no_probability` say why. So groups add up to the total.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> deals = {"owner": ["li", "wu"], "amount": [120.0, 50.0], "probability": [0.75, 0.5]}
+    >>> sums = ka.forecast(deals, by="owner", outcome=None).sums
+    >>> sums.amount, sums.weighted
+    (array([120.,  50.]), array([90., 25.]))
     """
 
     open: Codes

@@ -39,6 +39,15 @@ class WaterfallBuckets(Viewed):
         ``(k,)`` the value after this bar.
     shown
         ``(k,)`` int64: deals for which it holds, also those that another bucket took.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> before = {"deal": ["a"], "outcome": ["open"], "amount": [100.0]}
+    >>> after = {"deal": ["a"], "outcome": ["open"], "amount": [120.0]}
+    >>> bars = ka.waterfall(before, after).buckets.columns()
+    >>> [(b, float(c)) for b, c in zip(bars["bucket"], bars["change"], strict=True) if c]
+    [('amount_up', 20.0)]
     """
 
     bucket: Objects

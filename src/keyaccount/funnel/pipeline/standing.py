@@ -53,6 +53,15 @@ class Standing(Stamped, Viewed):
         ``(n,)`` days: when something last happened to it.
     actions_done, actions_missing
         ``(n,)`` int64: of the key actions of its stage.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.opportunity_funnel()
+    >>> deal = funnel.open("OPP-1", amount=5_000, at="2026-09-01", by="li")
+    >>> standing = funnel.replay(ka.event_log(deal.history)).at("2026-09-10")
+    >>> standing.stage, standing.days_in_stage
+    (array(['understand'], dtype=object), array([9.]))
     """
 
     def __init__(self, pipeline: Pipeline, events: Codes, as_of: Any) -> None:

@@ -48,6 +48,15 @@ class Visits(Viewed):
         ``(n,)`` texts: who owned the deal when the stay ended, or owns it.
     cohort
         ``(n,)`` texts: the month in which the stay began.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> funnel = ka.opportunity_funnel()
+    >>> deal = funnel.open("OPP-1", amount=5_000, at="2026-09-01", by="li")
+    >>> visits = funnel.replay(ka.event_log(deal.history)).visits("2026-09-10")
+    >>> visits.stage, visits.days, visits.outcome
+    (array(['understand'], dtype=object), array([9.]), array(['open'], dtype=object))
     """
 
     def __init__(

@@ -47,6 +47,17 @@ class RuleScore:
         model itself; NaN where the rule never errs.
     skill_low, skill_high
         Its interval from the differences per customer; NaN for fewer than two customers.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> model = ka.BetaGeometricNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> seen = {"frequency": [0, 2, 5], "recency": [0.0, 30.4, 20.0], "T": [38.9, 38.9, 38.9]}
+    >>> came = {"actual": [0, 1, 0], "last_period": [0, 2, 5]}
+    >>> report = ka.holdout_report(model, {**seen, **came}, horizon=39.0, hiatus=12.0)
+    >>> score = report.scores[0]
+    >>> score.rule, round(score.expected, 2)
+    ('model', 2.51)
     """
 
     rule: str
@@ -105,6 +116,16 @@ class HoldoutReport(Viewed):
         How often the intervals hold.
     findings
         Customers left out.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> model = ka.BetaGeometricNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> seen = {"frequency": [0, 2, 5], "recency": [0.0, 30.4, 20.0], "T": [38.9, 38.9, 38.9]}
+    >>> came = {"actual": [0, 1, 0], "last_period": [0, 2, 5]}
+    >>> report = ka.holdout_report(model, {**seen, **came}, horizon=39.0, hiatus=12.0)
+    >>> [score.rule for score in report.scores], report.actual_total
+    (['model', 'hiatus', 'last_period'], 1.0)
     """
 
     def __init__(

@@ -48,6 +48,19 @@ class HoldoutSplit(Viewed):
         ``"day"`` or ``"week"``.
     findings
         What a reader should know of the log by the day of the cut.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> log = {
+    ...     "customer": ["a", "a", "b", "a"],
+    ...     "date": ["2026-01-01", "2026-01-15", "2026-01-29", "2026-02-26"],
+    ...     "amount": [10.0, 20.0, 30.0, 10.0],
+    ... }
+    >>> columns = {"customer": "customer", "at": "date", "amount": "amount"}
+    >>> split = ka.holdout_split(log, **columns, cut="2026-02-12", as_of="2026-03-12")
+    >>> split.id.tolist(), split.actual, split.horizon
+    (['a', 'b'], array([1., 0.]), 4.0)
     """
 
     def __init__(

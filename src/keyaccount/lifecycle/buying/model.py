@@ -74,6 +74,13 @@ class BuyingModel(Spec, ABC):
     A first order begins each history and is not counted: `frequency` counts the repeat orders,
     `recency` is the time from the first order to the last, `T` the time from the first order to the
     day of the count. `ka.purchase_summary(..., same_day="merge")` gives all three.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> model = ka.ParetoNBD(r=0.55, alpha=10.6, s=0.61, beta=11.7, time_unit="week")
+    >>> isinstance(model, ka.BuyingModel)
+    True
     """
 
     __slots__ = ()

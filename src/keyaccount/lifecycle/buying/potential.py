@@ -64,6 +64,15 @@ class OrderPotential(Viewed):
         Always ``"orders"``: potential from orders, not from a budget.
     findings
         What a reader should know of data and models.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> buying = ka.BetaGeometricNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = ka.GammaGamma(p=6.25, q=3.74, v=15.44)
+    >>> found = ka.order_potential(buying, spend, [2], [30.43], [38.86], [22.35])
+    >>> found.potential.round(1), found.probability_alive.round(3)
+    (array([87.8]), array([0.727]))
     """
 
     def __init__(

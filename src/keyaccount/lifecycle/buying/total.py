@@ -40,6 +40,15 @@ class TotalPotential:
         method; 0 where the parameters were given, NaN where their covariance is unknown.
     level
         How often the interval holds.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> buying = ka.BetaGeometricNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> spend = ka.GammaGamma(p=6.25, q=3.74, v=15.44)
+    >>> found = ka.order_potential(buying, spend, [2], [30.43], [38.86], [22.35])
+    >>> found.total.customers, round(found.total.expected, 1), found.total.level
+    (1, 87.8, 0.9)
     """
 
     customers: int

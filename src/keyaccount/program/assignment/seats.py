@@ -31,6 +31,15 @@ class Seats(Table):
     load
         ``(p,)`` float64: how much of the capacity that is: one for each account, or what its role
         costs.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> people = {"person": ["li", "wu"], "seats": [1, 2]}
+    >>> accounts = {"account": ["A", "B"], "owner": ["li", "wu"]}
+    >>> seats = ka.assign(accounts, people, capacity="seats", incumbents="owner").seats
+    >>> seats.free
+    array([0, 1])
     """
 
     person: Objects

@@ -47,6 +47,13 @@ class PeopleLoad(Table):
         ``(p,)`` float64: the shares of their time added up; NaN where none is known.
     small_deal_time
         ``(p,)`` float64: the share of that time that goes into small deals; NaN where unknown.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> on = {"account": ["A", "A", "B"], "person": ["li", "wu", "li"], "role": ["AR", "SR", "AR"]}
+    >>> print(ka.coverage(on, capacity=1).people.row(0)["why"])
+    2 accounts for a capacity of 1; the only one on 1 account, worth 1
     """
 
     person: Objects

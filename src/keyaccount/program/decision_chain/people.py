@@ -57,6 +57,15 @@ class ChainPeople(Table):
         ``(m, c)`` int64: such days by channel.
     lapsed
         ``(m,)`` bool: our contact is older than the rhythm asks for.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> people = {"account": ["A"], "person": ["chen"], "role": ["decision_maker"]}
+    >>> met = {**people, "met": ["2026-05-01"]}
+    >>> chain = ka.decision_chain(met, last_met="met", rhythm=60, as_of="2026-09-30")
+    >>> print(chain.people.row(0)["why"])
+    last met 152 days ago, every 60 days asked for
     """
 
     account: Objects

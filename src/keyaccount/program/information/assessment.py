@@ -44,6 +44,14 @@ class InformationAssessment(Table, Stamped):
         ``(n, m)`` int64: the leaves to ask for next, -1 where there are no more.
     findings
         Entries that say too little.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> entries = {"account": ["A"], "field": ["gap"], "value": ["late"], "date": ["2026-05-01"]}
+    >>> known = ka.information_map().assess(entries, as_of="2026-09-30")
+    >>> known.complete.round(3), known.row(0)["next_fields"]
+    (array([0.033]), 'external_environment, customer_strategy, customers_customers')
     """
 
     account: Objects

@@ -48,6 +48,14 @@ class PlanCheck(Table):
         ``(n,)`` bool: there is a template for the account's tier.
     findings
         What there is to say.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> plan = ka.AccountPlan("A", goals=[ka.PlanGoal("share", "Share of wallet")])
+    >>> found = plan.check(as_of="2026-09-30", template=ka.plan_template("important"))
+    >>> print(found.row(0)["why"])
+    1 goal that no initiative serves; the plan lacks initiatives, owners, due_dates, resources
     """
 
     account: Objects

@@ -29,6 +29,22 @@ class TeamTasks(Table):
     stalled, undated, unknown
         ``(t,)`` int64: tasks that stalled, that are under way since an unknown day, and that
         nobody says anything of.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> log = {
+    ...     "account": ["A", "B"],
+    ...     "task": ["price_acceptance"] * 2,
+    ...     "status": ["done", "under_way"],
+    ... }
+    >>> book = {"account": ["A", "B"], "team": ["north", "north"]}
+    >>> found = ka.task_status(
+    ...     {**log, "date": ["2026-09-01"] * 2}, accounts=book, team="team", as_of="2026-09-30"
+    ... )
+    >>> teams = found.by_team().columns()
+    >>> teams["team"].tolist(), teams["accounts"].tolist(), teams["completion"].tolist()
+    (['north'], [2], [0.0625])
     """
 
     team: Objects

@@ -250,6 +250,19 @@ class Bridged(Stamped, Viewed):
         ``(n,)`` int64: 1 is best, equal scores share the better rank.
     findings
         What a reader should know.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> gate = ka.Gate("match", [ka.Question("fit", "Does it fit?")], pass_mark=0.5)
+    >>> scorer = ka.CompositeScorer(
+    ...     criteria=[ka.Criterion("potential", column="potential", value=ka.Linear(0, 100))],
+    ...     weights={"potential": 1.0},
+    ... )
+    >>> bridge = ka.ExperienceInference([gate]).to_composite(scorer, at=0.5, min_accounts=3)
+    >>> book = {"fit": [0.2, 0.4, 0.6, 0.8], "potential": [10.0, 20.0, 30.0, None]}
+    >>> bridge.fit(book).score(book).method.tolist()
+    ['composite', 'composite', 'composite', 'inference']
     """
 
     def __init__(self, bridge: Bridge, inference: Inferences, composite: Scores) -> None:

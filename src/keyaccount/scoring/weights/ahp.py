@@ -53,6 +53,13 @@ class AhpWeights(Spec):
         The index over that of random judgements; 0 below three criteria.
     random_index
         The table that the index of random judgements was taken from.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> found = ka.ahp_weights([[1, 3], [1 / 3, 1]], names=["sales", "showcase"])
+    >>> round(found.weights["sales"], 3), found.consistent
+    (0.75, True)
     """
 
     weights: Weights = attrs.field(converter=as_weights)

@@ -20,6 +20,12 @@ class RfmCut(Spec, abc.ABC):
 
     Every cut rule has one field per measure (``recency``, ``frequency``, ``monetary``) that holds
     its thresholds in the measure's own units, or one per group; None until they are learned.
+
+    Examples
+    --------
+    >>> import keyaccount as ka
+    >>> isinstance(ka.MeanCut(), ka.RfmCut)
+    True
     """
 
     __slots__ = ()
