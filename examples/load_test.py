@@ -121,7 +121,11 @@ async def run(port: int, *, requests: int, seconds: float, connections: int, bat
     ):
         _ = await measure(port, asked, requests=20, seconds=5.0, connections=connections)
         found = await measure(
-            port, asked, requests=requests // share, seconds=seconds, connections=connections
+            port,
+            asked,
+            requests=max(requests // share, 1),
+            seconds=seconds,
+            connections=connections,
         )
         print(found.told(what, accounts))
         expected = len(found.times) if what == "bad request" else 0
@@ -138,15 +142,22 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--batch", type=int, default=1_000)
     asked = parser.parse_args()
-    asyncio.run(
-        run(
-            asked.port,
-            requests=asked.requests,
-            seconds=asked.seconds,
-            connections=asked.connections,
-            batch=asked.batch,
-        )
+    least = min(asked.requests, asked.connections, asked.batch)
+    if least < 1 or asked.seconds <= 0:
+        parser.error("--requests, --connections, --batch and --seconds must be above 0")
+    measuring = run(
+        asked.port,
+        requests=asked.requests,
+        seconds=asked.seconds,
+        connections=asked.connections,
+        batch=asked.batch,
     )
+    try:
+        asyncio.run(measuring)
+    except (OSError, EOFError) as error:
+        parser.error(
+            f"no service answers on port {asked.port} ({error}): start examples/service.py"
+        )
 
 
 if __name__ == "__main__":

@@ -494,6 +494,28 @@ def test_the_load_test_measures(
     assert [line[:13].strip() for line in told[1:]] == ["one account", "batch of 20", "bad request"]
 
 
+def test_the_load_test_says_what_it_needs(
+    port: int, service: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request of each kind is enough; none, or no service, is told in one line."""
+    del service
+    load_test = import_module("load_test")
+    told = ["load_test.py", "--port", str(port), "--batch", "5", "--seconds", "2", "--requests"]
+    monkeypatch.setattr("sys.argv", [*told, "1"])
+    load_test.main()
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = str(closed.getsockname()[1])
+    for argv, said in (
+        ([*told, "0"], "must be above 0"),
+        (["load_test.py", "--port", nobody], "no service answers on port"),
+    ):
+        monkeypatch.setattr("sys.argv", argv)
+        with pytest.raises(SystemExit):
+            load_test.main()
+        assert said in capsys.readouterr().err
+
+
 def test_quantiles_of_the_load_test_are_times_that_were_met(service: Any) -> None:
     """The median of four times is the second: at least half of them do not exceed it."""
     del service

@@ -19,6 +19,7 @@ import keyaccount as ka
 from keyaccount import plots
 from keyaccount.plots import _fonts
 from keyaccount.plots._canvas import figure_of
+from keyaccount.stats.survival import SurvivalCurve
 
 Draw = Callable[..., Axes]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -112,6 +113,13 @@ def test_what_is_no_axes_is_refused(draw: Draw) -> None:
         draw(Figure())
 
 
+@pytest.mark.parametrize("projection", ["polar", "3d"])
+def test_round_and_deep_axes_are_refused(draw: Draw, projection: str) -> None:
+    """A bar would be a slice of a pie."""
+    with pytest.raises(ka.SpecError, match="must have an axis to the right and one up"):
+        draw(Figure().add_subplot(projection=projection))
+
+
 def test_axes_that_were_removed_are_refused(concentration: ka.Concentration, axes: Axes) -> None:
     """They are in no figure any more."""
     axes.remove()
@@ -136,6 +144,45 @@ def test_what_is_no_such_result_is_refused(name: str, axes: Axes) -> None:
     more = ["x"] if name == "score_waterfall" else []
     with pytest.raises(ka.SpecError, match=rf"{name} must be .*\(got 'list'\)"):
         getattr(plots, name)([1, 2], *more, ax=axes)
+
+
+@pytest.mark.parametrize("many", [0, -1, 2.5, "auto", True, None, 1_001, 10**9])
+def test_more_bars_than_can_be_seen_are_refused(
+    many: Any, axes: Axes, chosen: ka.Selection, information: ka.InformationAssessment
+) -> None:
+    """They would never be done."""
+    draws: tuple[Callable[[], Axes], ...] = (
+        lambda: plots.score_distribution(chosen, axes, bins=many),
+        lambda: plots.score_contributions(chosen, axes, top=many),
+        lambda: plots.information_completeness(information, axes, top=many),
+    )
+    for drawn in draws:
+        with pytest.raises(ka.SpecError, match="must be a whole number from 1 to 1,000"):
+            drawn()
+
+
+def test_a_unit_is_text(axes: Axes, conversion: ka.ConversionTable, curve: SurvivalCurve) -> None:
+    """A number would be printed as if it were one."""
+    with pytest.raises(ka.SpecError, match=r"conversion_funnel\(unit\) must be text"):
+        plots.conversion_funnel(conversion, axes, unit=5)  # type: ignore[arg-type]
+    with pytest.raises(ka.SpecError, match=r"key_survival\(unit\) must be text"):
+        plots.key_survival(curve, axes, unit=["weeks"])  # type: ignore[arg-type]
+
+
+def test_an_unknown_account_of_many_is_told_in_a_line(axes: Axes) -> None:
+    """With one that is written alike, and not with all of them."""
+    scorer = ka.CompositeScorer(
+        criteria=[ka.Criterion("a", column="a", value=ka.Linear(0, 1))], weights={"a": 1.0}
+    )
+    n = 20_000
+    ids = [f"account {i}" for i in range(n)]
+    chosen = ka.select(scorer.score({"a": [0.5] * n}), ka.TopCount(1), ids=ids)
+    with pytest.raises(ka.SpecError, match="must be one of 20,000 ids") as told:
+        plots.score_waterfall(chosen, "acount 77", axes)
+    assert "'account 77'" in str(told.value)
+    assert len(str(told.value)) < 300
+    with pytest.raises(ka.SpecError, match="names 2 accounts"):
+        plots.score_waterfall(chosen, "x", axes, ids=["x", "x", *ids[2:]])
 
 
 def test_figures_say_what_they_need() -> None:

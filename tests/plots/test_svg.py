@@ -78,8 +78,11 @@ def test_a_prefix_sets_all_ids_apart(drawn: Axes) -> None:
         *ids,
         "",
     }
-    with pytest.raises(ka.SpecError, match="must begin an id"):
-        plots.svg(drawn, prefix='"x')
+    for wrong in ('"x', None, 1):
+        with pytest.raises(ka.SpecError, match="must begin an id"):
+            plots.svg(drawn, prefix=wrong)  # type: ignore[arg-type]
+    with pytest.raises(ka.SpecError, match=r"svg\(title\) must be text"):
+        plots.svg(drawn, title=None)  # type: ignore[arg-type]
 
 
 def test_the_settings_of_matplotlib_are_left_alone(drawn: Axes) -> None:

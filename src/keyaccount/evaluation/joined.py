@@ -12,7 +12,7 @@ from keyaccount._columns import floats as read_floats
 from keyaccount._columns import labels as read_labels
 from keyaccount.evaluation.quarter import Quarter
 from keyaccount.evaluation.windows import lengths_problem, window_problem
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 
 __all__ = ["Joined", "When"]
 
@@ -122,7 +122,7 @@ class Joined:
         return [
             Finding(
                 code="infinite",
-                message=f"{count} values of {name!r} ({when}) are infinite and count as missing",
+                message=_infinite(count, f"{name!r} ({when})"),
                 count=count,
                 where=name,
             )
@@ -144,3 +144,9 @@ class Joined:
             _ = common_length({quarter.id: quarter.ids, name: found})
             self._numbers[key] = found
         return self._numbers[key]
+
+
+def _infinite(count: int, where: str) -> str:
+    """Say how many values are infinite."""
+    verbs = "is infinite and counts" if count == 1 else "are infinite and count"
+    return f"{counted(count, 'value')} of {where} {verbs} as missing"

@@ -22,7 +22,8 @@ def review_checks(*, growth: str | None = None) -> tuple[ReviewCheck, ...]:
     tuple of ReviewCheck
         Coverage reads ``covered``, ``people`` and ``division_missing`` as `coverage` gives them;
         the plan ``holds`` and ``late`` as `PlanCheck` does; the tasks ``tasks_stalled``, how many
-        of them are: ``found.stalled.sum(axis=1)`` of a `TaskStatus`. An account that we cannot get
+        of them are: ``found.stalled.sum(axis=1)`` of a `TaskStatus`, missing where nobody speaks of
+        any task of the account (``found.status`` below 0 in all). An account that we cannot get
         into has lost a deal (``losses``) and won none (``wins``). One that we cannot grow has
         potential (worth at least half) and ``sales`` that neither grow by a twentieth nor fall by a
         tenth. One that we cannot retain is in decline or churn (``lifecycle_stage``), or its sales
@@ -73,7 +74,7 @@ def review_checks(*, growth: str | None = None) -> tuple[ReviewCheck, ...]:
             about="plan",
             signs=[ReviewSign("holds", below=1)],
             name="the plan does not hold what the tier asks for",
-            name_zh="客户计划不符合要求",
+            name_zh="客户规划不符合要求",
         ),
         ReviewCheck(
             "plan_late",

@@ -131,6 +131,8 @@ def canvas(ax: Axes | None, words: Words, *, size: tuple[float, float]) -> Canva
         return Canvas(made, words, frozenset(), Ground.of(made))
     hint = "pass one of figure.subplots(), or leave it out for a figure of its own."
     expect(ax, Axes, "ax", hint)
+    if ax.name != "rectilinear":
+        raise SpecError.from_field("ax", "must have an axis to the right and one up", ax.name, hint)
     _ = figure_of(ax)
     before = frozenset(id(t) for t in [*ax.texts, ax.title])
     return Canvas(ax, words, before, Ground.of(ax))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from keyaccount._columns import Floats, as_floats, common_length
 from keyaccount._validators import exact_float, exact_int, is_finite
 from keyaccount.errors import SpecError
 
-__all__ = ["amounts_of", "inner_share", "whole"]
+__all__ = ["amounts_of", "inner_share", "place_of", "unit_of", "whole"]
+
+_MOST = 1_000
+"""Bars that a figure can be asked for; nobody sees more, and a million are never done."""
+_LISTED, _SEARCHED = 12, 10_000
+"""Ids that a message lists, and those that are searched for one alike."""
 
 
 def whole(value: Any, field: str) -> int:
-    """Read a whole number above 0.
+    """Read a whole number above 0 that a figure has room for.
 
     Raises
     ------
@@ -20,9 +27,48 @@ def whole(value: Any, field: str) -> int:
         It is none.
     """
     number = exact_int(value)
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise SpecError.from_field(field, "must be a whole number above 0", value, "ask for some.")
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= _MOST:
+        rule = f"must be a whole number from 1 to {_MOST:,}"
+        raise SpecError.from_field(field, rule, value, "ask for as many as can be seen.")
     return number
+
+
+def unit_of(value: Any, field: str) -> str:
+    """Read what times are counted in; empty where nothing is said.
+
+    Raises
+    ------
+    SpecError
+        It is no text.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        hint = 'write for instance "weeks"; leave it out for days.'
+        raise SpecError.from_field(field, "must be text", value, hint)
+    return value
+
+
+def place_of(account: Any, known: Sequence[str | None], field: str) -> int:
+    """Give where the one account of an id is.
+
+    Raises
+    ------
+    SpecError
+        There is none, or more than one.
+    """
+    many = known.count(str(account))
+    if many > 1:
+        hint = "give every account an id of its own, or pass its position and no ids."
+        raise SpecError.from_field(field, f"names {many:,} accounts", account, hint)
+    if many:
+        return known.index(str(account))
+    ids = [i for i in known if i is not None]
+    if len(ids) <= _LISTED:
+        raise SpecError.from_choice(field, account, ids)
+    alike = get_close_matches(str(account), ids[:_SEARCHED], 3) or ids[:3]
+    hint = f"pass for instance {', '.join(map(repr, alike))}."
+    raise SpecError.from_field(field, f"must be one of {len(ids):,} ids", account, hint)
 
 
 def inner_share(value: Any, field: str) -> float:

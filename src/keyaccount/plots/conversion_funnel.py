@@ -12,6 +12,7 @@ from keyaccount._columns import Floats
 from keyaccount._words import Language, Words, shortened
 from keyaccount.funnel.conversion import ConversionTable
 from keyaccount.plots._canvas import SMALL, Canvas, canvas, expect
+from keyaccount.plots._checks import unit_of
 from keyaccount.plots._marks import label_bars
 from keyaccount.plots._palette import AGAINST, FOR, MUTED
 from keyaccount.plots._words import labels_of, words_for
@@ -77,6 +78,7 @@ def conversion_funnel(
     """
     expect(table, ConversionTable, _FIGURE, "pass what ka.conversion_table(visits) returned.")
     words = words_for(language, figure=_FIGURE)
+    unit = unit_of(unit, f"{_FIGURE}(unit)")
     on = canvas(ax, words, size=(8.4, 1.9 + 0.55 * max(len(table), 2)))
     on.title(*_title(table, unit))
     if not len(table) or not table.at.deals.any():
@@ -105,7 +107,7 @@ def conversion_funnel(
     return on.done()
 
 
-def _title(table: ConversionTable, unit: str | None) -> tuple[str, str]:
+def _title(table: ConversionTable, unit: str) -> tuple[str, str]:
     if not len(table):
         return "Deals by stage", "各阶段商机"
     by = f"{table.at.horizon[0]:g}"
@@ -175,7 +177,7 @@ def _draw_plans(on: Canvas, table: ConversionTable, most: float) -> None:
         )
 
 
-def _told(table: ConversionTable, i: int, unit: str | None, words: Words) -> str:
+def _told(table: ConversionTable, i: int, unit: str, words: Words) -> str:
     """Write the conversion with its interval, the plan, and half the dwell."""
     at = table.at
     if not at.deals[i]:
@@ -202,7 +204,7 @@ def _deals(count: int, words: Words) -> str:
     return words.say("1 deal" if count == 1 else f"{count:,} deals", f"{count:,} 单")
 
 
-def _dwell(median: float, unit: str | None, words: Words) -> str:
+def _dwell(median: float, unit: str, words: Words) -> str:
     if np.isnan(median):
         return words.say("half never left so far", "至今未过半离开")
     return words.say(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from keyaccount._columns import Floats
 from keyaccount._words import Language, shortened
 from keyaccount.plots._canvas import Canvas, canvas, expect
-from keyaccount.plots._checks import inner_share
+from keyaccount.plots._checks import inner_share, unit_of
 from keyaccount.plots._palette import SERIES
 from keyaccount.plots._ticks import counts_along, shares_along
 from keyaccount.plots._words import accounts, words_for
@@ -72,6 +72,7 @@ def key_survival(
     """
     expect(curve, SurvivalCurve, _FIGURE, "pass what kaplan_meier(durations, events) returned.")
     words = words_for(language, figure=_FIGURE)
+    counted = unit_of(unit, f"{_FIGURE}(unit)")
     stated = inner_share(level, f"{_FIGURE}(level)")
     on = canvas(ax, words, size=(7.2, 4.4))
     on.title("How long accounts stay key", "大客户身份的保持")
@@ -88,7 +89,7 @@ def key_survival(
     counts_along(on.ax.xaxis)
     on.ax.set_ylabel(words.say("still key", "仍为大客户的占比"))
     on.ax.set_xlabel(
-        words.say(f"{unit or 'days'} since becoming key", f"成为大客户后的{unit or '天数'}")
+        words.say(f"{counted or 'days'} since becoming key", f"成为大客户后的{counted or '天数'}")
     )
     on.plain(grid="y")
     on.legend(3)

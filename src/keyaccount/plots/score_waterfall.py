@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from keyaccount._record import checked_row
 from keyaccount._words import Language, Words
-from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._checks import place_of
 from keyaccount.plots._marks import behind, draw_line
 from keyaccount.plots._scores import DIGITS, account_labels, expect_sum, ids_of, scores_in
 from keyaccount.plots._steps import Step, draw_steps
@@ -61,7 +61,7 @@ def score_waterfall(
     Raises
     ------
     SpecError
-        There is no such account, or the contributions do not add up.
+        There is no such account or more than one, or the contributions do not add up.
     RowError, ColumnError
         There is no such position, or not one id per account.
 
@@ -107,10 +107,7 @@ def _row(scores: Scores | Selection, ids: Any, account: Any) -> int:
     known = ids_of(scores, ids, _FIGURE)
     if known is None:
         return checked_row(account, len(scores))
-    names: list[str | None] = known.tolist()
-    if str(account) not in names:
-        raise SpecError.from_choice(f"{_FIGURE}(account)", account, [str(n) for n in names])
-    return names.index(str(account))
+    return place_of(account, known.tolist(), f"{_FIGURE}(account)")
 
 
 @attrs.frozen(eq=False)

@@ -61,7 +61,7 @@ def svg(
     Raises
     ------
     SpecError
-        It is no figure, or the prefix makes no id; or it is to stand on the ground of a page and
+        It is no figure, the title is no text, or the prefix makes no id; or it is to stand on the ground of a page and
         was drawn in a dark style, whose ink no light page would show.
 
     Examples
@@ -82,14 +82,28 @@ def svg(
     if not isinstance(owner, Figure):
         hint = "pass the figure, or the axes a function of keyaccount.plots returned."
         raise SpecError.from_field("svg(figure)", "must be a figure", type(figure).__name__, hint)
-    if not _PREFIX.fullmatch(str(prefix)):
-        hint = 'write for instance "funnel-".'
-        raise SpecError.from_field("svg(prefix)", "must begin an id", prefix, hint)
+    _expect_texts(title, prefix)
     drawn = _on_page(owner) if _stands_on_page(ground) else _written(owner)
     body = _IDS.sub(rf"\g<1>{prefix}", drawn)
-    said = escape(str(title) or _titles(owner))
+    said = escape(title or _titles(owner))
     ink = ' fill="currentColor"' if ground == "page" else ""  # black fills are not written
     return body.replace("<svg", f'<svg role="img" aria-label="{said}"{ink}', 1)
+
+
+def _expect_texts(title: object, prefix: object) -> None:
+    """Refuse what is no text, or begins no id.
+
+    Raises
+    ------
+    SpecError
+        Title or prefix is such.
+    """
+    if not isinstance(title, str):
+        hint = "leave it out for the titles of the axes."
+        raise SpecError.from_field("svg(title)", "must be text", title, hint)
+    if not isinstance(prefix, str) or not _PREFIX.fullmatch(prefix):
+        hint = 'write for instance "funnel-".'
+        raise SpecError.from_field("svg(prefix)", "must begin an id", prefix, hint)
 
 
 def _stands_on_page(ground: object) -> bool:

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from keyaccount._columns import Floats
 from keyaccount._record import checked_row
 from keyaccount._words import Language, shortened
-from keyaccount.errors import SpecError
 from keyaccount.plots._canvas import Canvas, canvas, expect
+from keyaccount.plots._checks import place_of
 from keyaccount.plots._palette import AGAINST, FOR
 from keyaccount.plots._scores import digits_apart
 from keyaccount.plots._words import labels_of, words_for
@@ -108,10 +108,7 @@ def _ends(found: Sensitivity, account: Any) -> tuple[Floats, Floats, str | int |
     if found.ids is None:
         row = checked_row(account, len(found.accounts))
         return found.account_lower[row], found.account_upper[row], int(found.accounts[row])
-    known = [str(i) for i in found.ids.tolist()]
-    if str(account) not in known:
-        raise SpecError.from_choice(f"{_FIGURE}(account)", account, known)
-    row = known.index(str(account))
+    row = place_of(account, [str(i) for i in found.ids.tolist()], f"{_FIGURE}(account)")
     return found.account_lower[row], found.account_upper[row], shortened(account)
 
 

@@ -119,8 +119,8 @@ class Mixture:
 
     def _tails(self, at: Floats, rows: Codes, asked: Asked = "both") -> Tails:
         """Give tails and density of the mixtures of some cases, strength after strength."""
-        every = len(rows) == self.first.shape[1] and bool(np.all(rows[1:] > rows[:-1]))
-        own = slice(None) if every else rows  # a view of all, where the first rounds ask for all
+        are_all = len(rows) == self.first.shape[1] and bool(np.all(rows[1:] > rows[:-1]))
+        own = slice(None) if are_all else rows  # a view, where no case is done yet
         parts = self._kernel(at, self.first[:, own], self.second[:, own], asked)
         below, above, density = (_mixed(self.weights, part) for part in parts)
         return below, above, density

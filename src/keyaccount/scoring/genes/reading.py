@@ -96,13 +96,14 @@ def read_deals(
     kept = named & np.isfinite(money) & (money >= 0.0)
     if not kept.any():
         raise _nothing(by if not named.any() else amount)
-    order = sorted({found.labels[c] for c in np.unique(found.codes[kept]).tolist()})
-    position = {name: i for i, name in enumerate(order)}
-    table = np.array([position.get(name, -1) for name in found.labels], dtype=np.int64)
+    met = np.flatnonzero(np.bincount(found.codes[kept], minlength=len(found.labels)))
+    order = sorted(met.tolist(), key=found.labels.__getitem__)
+    table = np.full(len(found.labels), -1, dtype=np.int64)
+    table[order] = np.arange(len(order))
     codes = table[found.codes[kept]]
     day, span = (None, 0) if when is None else _calendar(when[kept])
     return Deals(
-        names=tuple(order),
+        names=tuple(map(found.labels.__getitem__, order)),
         codes=codes,
         amounts=money[kept] + 0.0,
         accounts=None if who is None else _distinct(codes, who[kept], len(order)),
