@@ -254,6 +254,9 @@ def test_what_is_said_now_goes_before_what_was_said_before(run: Run, tmp_path: P
     ).scorer
     assert dict(weighed.weights) == weights
     assert weighed.criteria == before.criteria
+    rules = {"playbook": ka.Playbook("rule", "1", selection=ka.SelectionPolicy(ka.TopCount(9)))}
+    ruled = review_streamed(_asked(second, "ruled", **after, settings=rules | {"refit": True}))
+    assert (ruled.scorer, ruled.summary["key_accounts"]) == (before, 9)
     anew = review_streamed(_asked(second, "anew", **after, given=["--refit"])).scorer
     assert anew.weights == before.weights
     assert anew.criteria != before.criteria

@@ -363,6 +363,8 @@ def test_what_cannot_be_is_refused_before_the_engine_begins(pushed: Any) -> None
         ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, order="first_seen")
     with pytest.raises(ka.SpecError, match="must be one of 'net', 'drop'"):
         ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, refunds="both")  # type: ignore[arg-type]
+    with pytest.raises(ka.SpecError, match="date_format must be a text"):
+        ka.summarise_purchases(frame, **NAMES, as_of=AS_OF, date_format=5)  # type: ignore[arg-type]
 
 
 def test_sums_that_may_not_fit_are_refused(pushed: Any) -> None:

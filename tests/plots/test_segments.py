@@ -276,7 +276,7 @@ def test_where_nobody_brings_anything_there_is_no_curve(values: list[float], axe
 def test_one_customer_brings_everything(axes: Axes) -> None:
     """The mark is at the corner."""
     plots.lorenz_curve(ka.Concentration.of([5.0]), axes)
-    assert axes.texts[0].get_text() == "the largest 1 of 1 (100%)\nbring 100% of the value"
+    assert axes.texts[0].get_text() == "the largest 1 of 1 (100%)\nbrings 100% of the value"
 
 
 @pytest.mark.parametrize("target", [0, 1, 80, "most", np.nan])

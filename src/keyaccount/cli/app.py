@@ -214,6 +214,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
                     incumbents=incumbents,
                     previous=previous,
                     resume=resume,
+                    given=given,
                 ),
                 quiet=quiet,
             )

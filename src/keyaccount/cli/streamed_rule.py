@@ -113,7 +113,7 @@ def scorer_asked_for(
         return before.scorer
     spec = _usual(source, settings, group, before, given) if stated is None else stated
     by = None if stated is None else digest(stated)
-    anew = "--refit" in given or (stated is None and settings.refit)
+    anew = "--refit" in given or (settings.playbook is None and settings.refit)
     if before is None or anew or before.learned_by != by or before.scorer.group != spec.group:
         return spec
     return _kept(spec, before.scorer)

@@ -125,11 +125,11 @@ class Ranges:
     def find(self, values: Floats, keys: Codes) -> Codes:
         """Give the bucket of each known value; -1 where it is in none."""
         place, table = _place(self.edges, values, keys), self._table
-        found: Codes = self._bucket(place, keys) if table is None else table[place]
-        return found
+        return self._bucket(place, keys) if table is None else table[place]
 
     def _bucket(self, place: Codes, keys: Codes) -> Codes:
-        return self.buckets[np.searchsorted(self.places, place, side="right") + keys]
+        begun: Codes = np.searchsorted(self.places, place, side="right") + keys
+        return self.buckets[begun]
 
     @cached_property
     def _table(self) -> Codes | None:

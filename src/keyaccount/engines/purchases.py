@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from keyaccount.engines.engine import LazyEngine
 from keyaccount.engines.known import engine_of, unwrapped
 from keyaccount.errors import ColumnNotFoundError, MissingExtra
+from keyaccount.ledger.asked import asked_format
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
 from keyaccount.ledger.orders import LogColumns
 from keyaccount.ledger.purchase_summary import purchase_summary
@@ -116,7 +117,7 @@ def summarise_purchases(
             raise ColumnNotFoundError.from_name(name, there)
     engine.refuse_alike(orders, names)
     if isinstance(engine, LazyEngine):
-        reduced = _reduced_there(engine, orders, named, options, date_format)
+        reduced = _reduced_there(engine, orders, named, options, asked_format(date_format))
         if reduced is not None:
             return PurchaseSummary(reduced, options)
     return purchase_summary(

@@ -9,7 +9,7 @@ import numpy as np
 from keyaccount._columns import one_day
 from keyaccount.errors import SpecError
 
-__all__ = ["asked_day", "column_name", "one_of"]
+__all__ = ["asked_day", "asked_format", "column_name", "one_of"]
 
 
 def one_of(field: str, value: Any, allowed: tuple[str, ...]) -> Any:
@@ -26,6 +26,15 @@ def column_name(role: str, name: Any) -> str:
             role, "must be the name of a column", name, "give the name, and the columns as orders."
         )
     return name
+
+
+def asked_format(value: Any) -> str | None:
+    """Refuse what cannot say how dates are written."""
+    if value is not None and not isinstance(value, str):
+        raise SpecError.from_field(
+            "date_format", "must be a text", value, 'write it as for strptime: "%d.%m.%Y".'
+        )
+    return value
 
 
 def asked_day(value: Any, field: str = "as_of") -> np.datetime64:

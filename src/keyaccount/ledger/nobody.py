@@ -17,6 +17,9 @@ __all__ = ["Somebody", "who_is_missing"]
 _PRINTABLE = (0x21, 0x7E)
 """A text that begins with one of these is not blank."""
 
+_POLARS = {"String", *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}
+"""Types of Polars that Arrow has as well."""
+
 
 class Somebody(Protocol):
     """What is known of the ids of a log: how many rows there are, and which have none."""
@@ -61,7 +64,7 @@ def _in_arrow(raw: Any) -> Any:
     library = library_of(raw)
     if library == "pandas" and getattr(raw.dtype, "storage", "") == "pyarrow":
         return raw.array.__arrow_array__()
-    if library == "polars" and (str(raw.dtype) == "String" or raw.dtype.is_integer()):
+    if library == "polars" and str(raw.dtype) in _POLARS:
         try:
             return raw.to_arrow()
         except ModuleNotFoundError:  # polars needs pyarrow for it

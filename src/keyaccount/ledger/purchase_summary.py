@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keyaccount._columns import Columns
+from keyaccount.ledger.asked import asked_format
 from keyaccount.ledger.in_memory import LogInMemory
 from keyaccount.ledger.options import Options, Order, Refunds, SameDay, TimeUnit
 from keyaccount.ledger.orders import LogColumns, read_orders
@@ -106,5 +107,5 @@ def purchase_summary(
     named = LogColumns.asked(
         customer=customer, at=at, amount=amount, margin=margin, currency=currency
     )
-    read = read_orders(orders, named, options.as_of, date_format)
+    read = read_orders(orders, named, options.as_of, asked_format(date_format))
     return PurchaseSummary(LogInMemory(read, options), options)

@@ -113,8 +113,9 @@ def _draw_mark(on: Canvas, concentration: Concentration, share: float) -> None:
     )
     few, reached = on.words.share(most.customer_share), on.words.share(most.value_share)
     count, all_of = on.words.count(most.customers), on.words.count(concentration.n)
+    bring = "brings" if most.customers == 1 else "bring"
     text = on.words.say(
-        f"the largest {count} of {all_of} ({few})\nbring {reached} of the value",
+        f"the largest {count} of {all_of} ({few})\n{bring} {reached} of the value",
         f"最大的 {count} / {all_of} 个客户（{few}）\n贡献 {reached} 的价值",
     )
     left = x > 0.5  # noqa: PLR2004 - where there is room

@@ -61,8 +61,8 @@ def svg(
     Raises
     ------
     SpecError
-        It is no figure, the title is no text, or the prefix makes no id; or it is to stand on the ground of a page and
-        was drawn in a dark style, whose ink no light page would show.
+        It is no figure, the title is no text, or the prefix makes no id; or it is to stand on the
+        ground of a page and was drawn in a dark style, whose ink no light page would show.
 
     Examples
     --------

@@ -44,6 +44,7 @@ FINDINGS_ZH: Final = {
     "conflicting_rows": "同一编号内容不同",
     "day_before_all": "日期早于全部记录",
     "duplicate_row": "重复的行",
+    "file_not_read": "未读取的文件",
     "infinite": "无穷大的数值",
     "line_break": "名称含换行",
     "list_price": "以标价代替金额",

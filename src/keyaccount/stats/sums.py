@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from keyaccount._columns import Bools, Codes, Floats
 from keyaccount.errors import KeyAccountError
+from keyaccount.stats._whole import rounded_sum
 
 __all__ = [
     "exact_sum",
@@ -59,7 +60,7 @@ def exact_sum(values: ArrayLike) -> float:
     array = np.asarray(values, dtype=np.float64)
     known = array[np.isfinite(array)]
     _refuse_overflow(known)
-    return math.fsum(known.tolist()) + 0.0 if len(known) else math.nan
+    return rounded_sum(known) + 0.0 if len(known) else math.nan
 
 
 def group_sums(values: Floats, codes: Codes, n_groups: int) -> Floats:
