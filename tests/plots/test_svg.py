@@ -36,7 +36,7 @@ def test_the_same_figure_gives_the_same_text(chosen: ka.Selection) -> None:
     assert "<dc:date>" not in made[0]
 
 
-@pytest.mark.parametrize("size", [(5, 5), (6.4, 4.8), (5.4, 5.2), (4, 7)])
+@pytest.mark.parametrize("size", [(5, 5), (6.4, 4.8), (5.4, 5.2), (4, 7), (5.7, 5.2)])
 def test_a_figure_written_twice_is_the_same(
     concentration: ka.Concentration, size: tuple[float, float]
 ) -> None:

@@ -63,7 +63,7 @@ def test_sums_stand_by_stage_in_the_order_of_the_funnel() -> None:
 def test_the_target_counts_what_is_sold_and_what_may_still_close_in_its_period() -> None:
     """Deals planned for after the period do not count; those planned for no day do."""
     target = ka.SalesTarget.by_quarter(1_530.0, 2026)
-    found = facts(BOOK, target=target, purchases=SOLD)
+    found = facts(BOOK, target=target, sold=SOLD)
     assert found.pace is not None
     assert found.pace.total["actual"] == 530.0
     assert found.counts.tolist() == [True, False, True, True]
@@ -75,11 +75,9 @@ def test_the_target_counts_what_is_sold_and_what_may_still_close_in_its_period()
 
 def test_what_is_reached_already_is_certain() -> None:
     """Where more is sold than asked for, the probability is 1, whatever is open."""
-    found = facts(BOOK, target=ka.SalesTarget.by_quarter(530.0, 2026), purchases=SOLD)
+    found = facts(BOOK, target=ka.SalesTarget.by_quarter(530.0, 2026), sold=SOLD)
     assert found.reached == 1.0
-    assert (
-        facts(deals(), target=ka.SalesTarget.by_quarter(531.0, 2026), purchases=SOLD).reached == 0
-    )
+    assert facts(deals(), target=ka.SalesTarget.by_quarter(531.0, 2026), sold=SOLD).reached == 0
 
 
 def test_no_deals_are_no_trouble() -> None:
@@ -103,7 +101,7 @@ def test_the_chance_is_that_of_all_ways_the_deals_may_end(
 ) -> None:
     """The probability of the target is the sum over all endings of the deals that reach it."""
     book = deals(*[("a", "B", float(amount), chance, None) for amount, chance in rows])
-    found = facts(book, target=ka.SalesTarget.by_quarter(float(goal), 2026), purchases=None)
+    found = facts(book, target=ka.SalesTarget.by_quarter(float(goal), 2026), sold=None)
     endings = product([False, True], repeat=len(rows))
     chance = sum(
         prod(p if won else 1.0 - p for (_, p), won in zip(rows, ending, strict=True))
@@ -163,3 +161,45 @@ def test_a_target_that_makes_no_sense_is_refused(
 def test_no_target_is_none() -> None:
     """Who gives no target has none."""
     assert target_of(None, None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "counts"),
+    [
+        ("2026-10-01", "2026-12-31", [True, False, True, False]),
+        ("2026-01-01", "2026-09-30", [False, False, True, True]),  # overdue: it may close today
+        ("2027-01-01", "2027-12-31", [False, True, True, False]),
+        ("2026-01-01", "2026-08-31", [False, False, False, False]),  # it is over
+    ],
+)
+def test_a_deal_counts_in_the_period_it_is_planned_for(
+    first: str, last: str, counts: list[bool]
+) -> None:
+    """Neither before nor after; one of no known day until the period is over."""
+    target = ka.SalesTarget(10.0, [ka.TargetPhase("period", start=first, end=last)])
+    assert facts(BOOK, target=target).counts.tolist() == counts
+
+
+def test_what_the_deals_bring_at_least_is_a_quantile_of_their_sum() -> None:
+    """Of one deal at 25 % nothing is sure but 0; a chance below that brings all of it."""
+    one = facts(deals(("a", "B", 1_000.0, 0.25, None)))
+    assert one.at_least == {0.9: 0.0, 0.5: 0.0, 0.1: 1_000.0}
+    sure = facts(deals(("a", "E", 1_000.0, 0.95, None), ("a", "B", 50.0, 0.5, None)))
+    assert sure.at_least == {0.9: 1_000.0, 0.5: 1_000.0, 0.1: 1_050.0}
+
+
+def test_the_weighted_pipeline_held_against_the_target_is_that_of_its_period() -> None:
+    """What is planned for later covers nothing of the gap."""
+    found = facts(BOOK, target=ka.SalesTarget.by_quarter(1_130.0, 2026), sold=SOLD)
+    assert found.pace is not None
+    assert found.pace.total["open_weighted"] == 300.0
+    assert found.pace.total["coverage"] == 0.5
+
+
+def test_deals_of_no_known_account_are_the_company_s() -> None:
+    """They count towards the target, and are told."""
+    lost = {**BOOK, "account": np.array([None, "b", "a", None], dtype=object)}
+    found = facts(lost, target=ka.SalesTarget.by_quarter(1_530.0, 2026), sold=SOLD)
+    assert found.of_nobody == 2
+    assert found.reached == pytest.approx(0.25)
+    assert found.on_key == 50.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,7 @@ from keyaccount.cli.streamed import (
 )
 from keyaccount.cli.target import target_of, within_reach
 from keyaccount.datasets import SyntheticBook, synthetic_book
+from keyaccount.findings import Finding
 from keyaccount.scoring.selection import TopShare
 
 app: typer.Typer = typer.Typer(
@@ -204,7 +206,7 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
         )
         if stream:
             refuse_unstreamed(given)
-            finish_streamed(
+            found = finish_streamed(
                 Streaming(
                     accounts=accounts,
                     out=out,
@@ -218,11 +220,12 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
                 ),
                 quiet=quiet,
             )
+            _end(found.findings, strict=strict)
             return
         page = PageOptions(
             language=language.value,
             currency=currency,
-            target=target_of(target, target_period, as_of),
+            target=target_of(target, target_period, as_of, sold_by=(deals, orders)),
         )
         job.ready()
         tables = (team, assignments, plans, tasks, contacts)
@@ -242,7 +245,12 @@ def review(  # noqa: PLR0917 - typer reads the options from the parameters
             learned=learned,
         )
         job.finish(quarter, table_format.value, page)
-    if strict and any(f.severity == "error" for f in quarter.findings):
+    _end(quarter.findings, strict=strict)
+
+
+def _end(findings: Iterable[Finding], *, strict: bool) -> None:
+    """End with a code of its own where data were rejected and that was asked for."""
+    if strict and any(finding.severity == "error" for finding in findings):
         raise typer.Exit(STRICT)
 
 

@@ -98,7 +98,7 @@ def _judged(log: Mapping[str, Any], judged: Judged) -> Mapping[str, Any]:
     if rolled is None or "account" not in log:
         return log
     top = dict(zip(rolled.accounts.tolist(), rolled.ids[rolled.group].tolist(), strict=True))
-    heads = [top[account] for account in log["account"].tolist()]
+    heads = [top.get(account) for account in log["account"].tolist()]
     return {**log, "account": np.array([*heads, None], dtype=object)[:-1]}
 
 

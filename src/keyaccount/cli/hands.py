@@ -202,6 +202,7 @@ def held_by(
     key = np.isin(on["account"].astype(str), ids.astype(str))
     rows = {name: column[key] for name, column in on.items()}
     found = {"person": _holders(rows, ids, value, logs.get("team"), day)}
+    _mark_overloaded(found["person"]["holders"], on, columns, logs.get("team"), day)
     for what in ("manager", "region"):
         whose = _group_of_person(logs, what)
         if whose:
@@ -209,6 +210,22 @@ def held_by(
             others = {n: c for n, c in rows.items() if n not in _OPTIONAL}
             found[what] = _holders({**others, "person": groups}, ids, value, None, day)
     return found
+
+
+def _mark_overloaded(
+    holders: list[dict[str, Any]],
+    on: Log,
+    columns: Mapping[str, Objects],
+    team: Log | None,
+    day: date,
+) -> None:
+    """Say who is over capacity, which all accounts count for, key or not."""
+    people = _covered(
+        on, columns["id"], columns["sales"], roles=iron_triangle()[:1], team=team, day=day
+    ).people
+    over = dict(zip(people.person.tolist(), people.over_capacity.tolist(), strict=True))
+    for holder in holders:
+        holder["over_capacity"] = bool(over.get(holder["name"], False))
 
 
 def _group_of_person(logs: Mapping[str, Log], what: str) -> dict[str, Any]:

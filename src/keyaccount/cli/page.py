@@ -46,7 +46,7 @@ def report_of(quarter: Quarter, record: Mapping[str, Any], options: PageOptions)
         review=quarter.review,
         compared=quarter.previous is not None or quarter.incumbents is not None,
         pipeline=logs.get("pipeline"),
-        purchases=logs.get("purchases"),
+        sold=logs.get("sales"),
         target=options.target,
         playbook=quarter.playbook,
     )

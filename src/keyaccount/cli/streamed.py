@@ -98,11 +98,12 @@ def refuse_unstreamed(given: Iterable[str]) -> None:
             raise SpecError(fact, "leave it out, or review without --stream.", field=option)
 
 
-def finish_streamed(asked: Streaming, *, quiet: bool) -> None:
+def finish_streamed(asked: Streaming, *, quiet: bool) -> StreamedReview:
     """Review a book part by part, say how far it is, then what was found and where it is."""
     with told(quiet=quiet) as progress:
         review = review_streamed(asked, progress)
     show_streamed(review, Console(quiet=quiet))
+    return review
 
 
 def review_streamed(

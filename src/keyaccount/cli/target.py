@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from math import fsum
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,25 +19,37 @@ from keyaccount.intake import Book
 
 __all__ = ["target_of", "within_reach"]
 
-_YEAR: Final = re.compile(r"(\d{4})")
-_QUARTER: Final = re.compile(r"(\d{4})-?[Qq]([1-4])")
-_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_YEAR: Final = re.compile(r"([1-9]\d{3})")
+_QUARTER: Final = re.compile(r"([1-9]\d{3})-?[Qq]([1-4])")
+_MONTH: Final = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])")
 _SPAN: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[:/](\d{4}-\d{2}-\d{2})")
 
 
-def target_of(amount: float | None, period: str | None, as_of: str | None) -> SalesTarget | None:
+def target_of(
+    amount: float | None,
+    period: str | None,
+    as_of: str | None,
+    *,
+    sold_by: Sequence[Path | None] = (),
+) -> SalesTarget | None:
     """Read the target; a year is split into quarters by days, and is the default: that of the day.
+
+    `sold_by` are the tables that tell what was sold and what may be; one of them is needed.
 
     Raises
     ------
     SpecError
-        The amount is not above 0, the period is none, or there is a period and no amount.
+        The amount is not above 0, the period is none, there is a period and no amount, or no table
+        tells of sales.
     """
     if amount is None:
         if period is not None:
             rule = "needs the amount that is to be sold"
             raise SpecError.from_field("--target-period", rule, period, "give it with --target.")
         return None
+    if sold_by and not any(sold_by):
+        hint = "give --deals or --orders, which say what was sold."
+        raise SpecError.from_field("--target", "needs sales to be held against", amount, hint)
     text = _year_of(amount, as_of) if period is None else period.strip()
     if found := _YEAR.fullmatch(text):
         return SalesTarget.by_quarter(amount, int(found[1]))
@@ -74,7 +88,7 @@ def within_reach(book: Book) -> float:
 
     It counts the deals planned to close this year, at their chances, and is rounded to two digits.
     """
-    deals, sold = book.logs["pipeline"], book.logs["purchases"]
+    deals, sold = book.logs["pipeline"], book.logs["sales"]
     this_year = np.datetime64(book.as_of, "Y")
     due = deals["expected"].astype("datetime64[Y]") == this_year
     won = sold["amount"][sold["date"].astype("datetime64[Y]") == this_year]

@@ -64,9 +64,11 @@ class Book:
     logs
         Tables of many rows per account, as columns by role with ``account`` as in `columns`:
         ``"purchases"`` (orders, else deals won by the day), ``"pipeline"`` (deals that are open on
-        the day, with stage, amount and chance), ``"deal_people"`` (who is on the deals that are
-        open, or ended in the window), ``"assignments"``, ``"plans"``, ``"tasks"``,
-        ``"contacts"``; and ``"team"``, one row per person of ours. Those that were given.
+        the day, with stage, amount and chance; the account is None where it is not known),
+        ``"sales"`` (what was sold by the day, of known accounts and others), ``"deal_people"``
+        (who is on the deals that are open, or ended in the window), ``"assignments"``,
+        ``"plans"``, ``"tasks"``, ``"contacts"``; and ``"team"``, one row per person of
+        ours. Those that were given.
     trailing
         Columns that are sums over a window to that day, to the months of it.
 

@@ -21,7 +21,7 @@ from keyaccount.intake.reconcile import in_cents
 from keyaccount.intake.stage_map import StageMap
 from keyaccount.intake.tables import Table
 
-__all__ = ["FAULTS", "LOST", "NO_STAGE", "OPEN", "WON", "Deals", "read_deals"]
+__all__ = ["FAULTS", "LOST", "NOT_ATTRIBUTED", "NO_STAGE", "OPEN", "WON", "Deals", "read_deals"]
 
 _PEOPLE = ("owner", "manager", "region")
 
@@ -30,6 +30,9 @@ OPEN, WON, LOST, NO_STAGE = 0, 1, 2, -1
 
 FAULTS = ("", "copy of another row", "id with different contents", "no account", "unknown account")
 """Why a deal can be attributed to no account; code 0 if it can."""
+
+NOT_ATTRIBUTED = ("no account", "unknown account")
+"""The faults of deals that are there all the same."""
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -12,11 +12,11 @@ from keyaccount.findings import Finding, counted, note
 from keyaccount.intake.accounts import Accounts
 from keyaccount.intake.aliases import Aliases
 from keyaccount.intake.deal_state import DealState
-from keyaccount.intake.deals import Deals
+from keyaccount.intake.deals import FAULTS, NOT_ATTRIBUTED, Deals
 from keyaccount.intake.mapping import Roles
 from keyaccount.intake.tables import Table
 
-__all__ = ["deal_people", "deal_purchases", "open_deals", "read_log", "read_team"]
+__all__ = ["deal_people", "deal_purchases", "deal_sales", "open_deals", "read_log", "read_team"]
 
 _DAYS: Final = {"start", "end", "due", "date"}
 _NUMBERS: Final = {"time", "small_deals", "capacity"}
@@ -98,17 +98,31 @@ def deal_purchases(deals: Deals, state: DealState, ids: Objects) -> Log:
     }
 
 
+def deal_sales(deals: Deals, state: DealState) -> Log:
+    """List what the deals won by the day brought the company, those of no known account too."""
+    sold: Bools = _of_company(deals) & state.won & ~np.isnan(deals.amount)
+    return {"date": deals.closed[sold], "amount": deals.amount[sold]}
+
+
+def _of_company(deals: Deals) -> Bools:
+    """Leave out copies, and deals that contradict another of their id."""
+    found: Bools = np.isin(deals.fault, [0, *(FAULTS.index(f) for f in NOT_ATTRIBUTED)])
+    return found
+
+
 def open_deals(deals: Deals, state: DealState, ids: Objects) -> Log:
     """List the deals that are open on the day: what each brings if it is won, and its chance.
 
-    Of one that closed later than the day, the day it was expected is not known.
+    Those of no known account are the company's all the same: their account is None. Of a deal that
+    closed later than the day, the day it was expected is not known.
     """
-    shown: Bools = (deals.fault == 0) & (deals.account >= 0) & (state.open | state.reopened)
+    shown: Bools = _of_company(deals) & (state.open | state.reopened)
+    accounts: Objects = np.array([*ids.tolist(), None], dtype=object)
     named = {} if deals.ids is None else {"deal": deals.ids[shown]}
     unknown = np.datetime64("NaT", "D")
     return {
         **named,
-        "account": ids[deals.account[shown]],
+        "account": accounts[np.maximum(deals.account[shown], -1)],
         "stage": state.stage[shown],
         "amount": state.price[shown],
         "probability": state.chance[shown],

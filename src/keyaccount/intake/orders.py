@@ -64,6 +64,11 @@ class OrderRows:
             "amount": self.amount[bought],
         }
 
+    def sales(self, as_of: Any) -> dict[str, Objects]:
+        """List what was bought by a day, by whomever."""
+        bought = (self.date <= one_day(as_of, "as_of")) & ~np.isnan(self.amount)
+        return {"date": self.date[bought], "amount": self.amount[bought]}
+
 
 def read_orders(
     table: Table,

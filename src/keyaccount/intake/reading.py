@@ -19,7 +19,14 @@ from keyaccount.intake.deal_state import state_on
 from keyaccount.intake.deals import read_deals
 from keyaccount.intake.features import deal_features
 from keyaccount.intake.files import table_of
-from keyaccount.intake.logs import deal_people, deal_purchases, open_deals, read_log, read_team
+from keyaccount.intake.logs import (
+    deal_people,
+    deal_purchases,
+    deal_sales,
+    open_deals,
+    read_log,
+    read_team,
+)
 from keyaccount.intake.mapping import ColumnMapping, Roles, resolve
 from keyaccount.intake.orders import order_features, read_orders
 from keyaccount.intake.products import read_prices
@@ -199,6 +206,7 @@ class _Reading:
         state = state_on(read, day, start)
         self.logs["purchases"] = deal_purchases(read, state, ids)
         self.logs["pipeline"] = open_deals(read, state, ids)
+        self.logs["sales"] = deal_sales(read, state)
         if "owner" in read.people:
             self.logs["deal_people"] = deal_people(read, state, start, ids)
 
@@ -229,6 +237,7 @@ class _Reading:
             read, len(accounts), as_of=self.as_of, months=self.months
         )
         self.logs["purchases"] = read.purchases(self.as_of, accounts.columns["id"])
+        self.logs["sales"] = read.sales(self.as_of)
         self.findings += told
         self.sums.append(total)
         self.derived |= columns

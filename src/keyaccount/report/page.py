@@ -8,8 +8,9 @@ from typing import Any
 from keyaccount._words import LANGUAGES, Language, Words
 from keyaccount.errors import MissingExtra, SpecError
 from keyaccount.report.in_short import in_short
+from keyaccount.report.met import met
 from keyaccount.report.report import Report
-from keyaccount.report.sections.accounts import accounts_section, known_share
+from keyaccount.report.sections.accounts import accounts_section
 from keyaccount.report.sections.changes import changes_section
 from keyaccount.report.sections.deals import largest_deals
 from keyaccount.report.sections.holes import hole_facts
@@ -72,8 +73,8 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "report": report,
         "record": report.record,
         "few": report.record["summary"],
-        "known_share": known_share(report),
         "short": in_short(report, risk, holes, words),
+        "met": met(report.record),
         "accounts": accounts,
         "anchors": {row.id: f"account-{i}" for i, row in enumerate(accounts["key"].rows, start=1)},
         "changes": changes_section(report, words),

@@ -16,7 +16,16 @@ from keyaccount.funnel.attainment import Attainment, attainment
 from keyaccount.funnel.forecast import Forecast, Pace, SalesTarget, forecast, pace
 from keyaccount.report.plain import plain
 
-__all__ = ["PipelineFacts", "StageRow", "pipeline_facts"]
+__all__ = ["NO_DEALS", "PipelineFacts", "StageRow", "pipeline_facts"]
+
+NO_DEALS: Mapping[str, Any] = {
+    "account": np.empty(0, dtype=object),
+    "stage": np.empty(0, dtype=object),
+    "amount": np.empty(0),
+    "probability": np.empty(0),
+    "expected": np.empty(0, dtype="datetime64[D]"),
+}
+"""Open deals where there are none."""
 
 _OFTEN: tuple[float, ...] = (0.9, 0.5, 0.1)
 """The chances for which it is said how much the open deals bring at least."""
@@ -58,6 +67,8 @@ class PipelineFacts:
         A chance to the amount that `attainment` brings at least with it.
     on_key
         The weighted amount on key accounts.
+    of_nobody
+        How many deals are of no known account.
     """
 
     account: Objects
@@ -73,6 +84,7 @@ class PipelineFacts:
     counts: Bools
     at_least: Mapping[float, float]
     on_key: float
+    of_nobody: int
 
     @property
     def total(self) -> Mapping[str, Any]:
@@ -91,6 +103,7 @@ class PipelineFacts:
             "amount": float(self.total["amount"]),
             "weighted": float(self.total["weighted"]),
             "weighted_on_key_accounts": self.on_key,
+            "of_no_known_account": self.of_nobody,
             "overdue": int(self.total["overdue"]),
             "stages": [attrs.asdict(row) for row in self.stages],
             "at_least": {f"{chance:g}": amount for chance, amount in self.at_least.items()},
@@ -116,39 +129,38 @@ def pipeline_facts(
     as_of: date,
     key_ids: Collection[str],
     target: SalesTarget | None = None,
-    purchases: Mapping[str, Any] | None = None,
+    sold: Mapping[str, Any] | None = None,
 ) -> PipelineFacts:
     """Weigh the open deals, and hold them against a target.
 
-    Deals that are planned to close after the period of the target do not count towards it; those
-    of which nobody says when do.
+    A deal counts towards the target if it is planned to close in its period. One that should have
+    closed by now may close today; one of which nobody says when may close until the period ends.
 
     Parameters
     ----------
     deals
-        Open deals as columns: ``account``, ``stage``, ``amount``, ``probability``, ``expected``,
-        and ``deal`` where they have ids.
+        Open deals as columns: ``account`` (None where it is not known), ``stage``, ``amount``,
+        ``probability``, ``expected``, and ``deal`` where they have ids.
     as_of
         The day.
     key_ids
         The key accounts.
     target
         What is to be sold; None: nobody said.
-    purchases
+    sold
         What was sold: ``date`` and ``amount``.
     """
     amount, chance, expected = deals["amount"], deals["probability"], deals["expected"]
     sums = forecast(dict(deals), by="stage", outcome=None, as_of=as_of)
     weighted = np.nan_to_num(sums.deals.weighted)
-    counts = _counted(expected, target)
-    paced = _paced(target, purchases, as_of, fsum(weighted[counts].tolist()))
-    sold, goal = _so_far(paced)
-    reach = attainment(
-        np.append(amount[counts], sold), np.append(chance[counts], np.ones(len(sold))), goal
-    )
-    on_key = np.array([str(account) in key_ids for account in deals["account"]], dtype=np.bool_)
+    counts = _counted(expected, target, np.datetime64(as_of, "D"))
+    paced = _paced(target, sold, as_of, fsum(weighted[counts].tolist()))
+    reach = _reach(amount[counts], chance[counts], paced)
+    accounts = deals["account"]
+    on_key = np.array([account in key_ids for account in accounts], dtype=np.bool_)
+    nowhere = np.array([account is None for account in accounts], dtype=np.bool_)
     return PipelineFacts(
-        account=deals["account"],
+        account=accounts,
         amount=amount,
         probability=chance,
         expected=expected,
@@ -161,34 +173,41 @@ def pipeline_facts(
         counts=counts,
         at_least={p: reach.quantile(1.0 - p).low for p in _OFTEN} if reach.open_deals else {},
         on_key=fsum(weighted[on_key].tolist()),
+        of_nobody=int(np.count_nonzero(nowhere)),
     )
 
 
-def _so_far(paced: Pace | None) -> tuple[list[float], Any]:
-    """Give what is sold, as deals that are certain, and the target; nothing where there is none."""
+def _reach(amount: Floats, chance: Floats, paced: Pace | None) -> Attainment[Any]:
+    """Give what the deals may bring; with a target, together with what is sold and so certain."""
     if paced is None:
-        return [], []
-    return [float(paced.total["actual"])], float(paced.total["target"])
+        return attainment(amount, chance, [])
+    so_far, target = float(paced.total["actual"]), float(paced.total["target"])
+    return attainment(np.append(amount, so_far), np.append(chance, 1.0), target)
 
 
-def _counted(expected: Days, target: SalesTarget | None) -> Bools:
-    """Say which deals count towards the target: all but those planned for after its period."""
+def _counted(expected: Days, target: SalesTarget | None, today: np.datetime64) -> Bools:
+    """Say which deals count towards the target; without one all do."""
     if target is None:
         return np.ones(len(expected), dtype=np.bool_)
-    return ~(expected > np.datetime64(target.phases[-1].end, "D"))
+    first, last = (
+        np.datetime64(day, "D") for day in (target.phases[0].start, target.phases[-1].end)
+    )
+    when = np.maximum(expected, today)
+    found: Bools = np.where(np.isnat(expected), last >= today, (first <= when) & (when <= last))
+    return found
 
 
 def _paced(
     target: SalesTarget | None,
-    purchases: Mapping[str, Any] | None,
+    sold: Mapping[str, Any] | None,
     as_of: date,
     weighted: float,
 ) -> Pace | None:
     """Hold what was sold in the period of the target against it."""
     if target is None:
         return None
-    sold = purchases or {"amount": np.empty(0), "date": np.empty(0, dtype="datetime64[D]")}
-    return pace(target, sold["amount"], sold["date"], as_of=as_of, open_weighted=weighted)
+    rows = sold or {"amount": np.empty(0), "date": np.empty(0, dtype="datetime64[D]")}
+    return pace(target, rows["amount"], rows["date"], as_of=as_of, open_weighted=weighted)
 
 
 def _stages(sums: Forecast) -> tuple[StageRow, ...]:

@@ -15,7 +15,7 @@ from keyaccount.evaluation import Review
 from keyaccount.funnel.forecast import SalesTarget
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.report.money import MoneyFacts, money_facts
-from keyaccount.report.pipeline import PipelineFacts, pipeline_facts
+from keyaccount.report.pipeline import NO_DEALS, PipelineFacts, pipeline_facts
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection import Selection
 from keyaccount.stored.table import rank_order
@@ -48,8 +48,8 @@ class Report:
     pipeline
         Open deals as columns: ``account``, ``stage`` (a letter), ``amount``, ``probability``,
         ``expected``, and ``deal`` where deals have ids; None: nobody gave deals.
-    purchases
-        What was sold: ``date`` and ``amount``; read for the target alone.
+    sold
+        What was sold, to whomever: ``date`` and ``amount``; read for the target alone.
     target
         What is to be sold; None: nobody said.
     playbook
@@ -64,7 +64,7 @@ class Report:
     review: Review | None = None
     compared: bool = False
     pipeline: Mapping[str, Any] | None = None
-    purchases: Mapping[str, Any] | None = None
+    sold: Mapping[str, Any] | None = None
     target: SalesTarget | None = None
     playbook: Playbook | None = None
 
@@ -130,15 +130,15 @@ class Report:
 
     @cached_property
     def pipeline_facts(self) -> PipelineFacts | None:
-        """What the open deals may bring; None where nobody gave deals, or a day."""
-        if self.pipeline is None or self.as_of is None:
+        """What the open deals may bring; None where nobody gave deals or a target, or a day."""
+        if self.as_of is None or (self.pipeline is None and self.target is None):
             return None
         return pipeline_facts(
-            self.pipeline,
+            NO_DEALS if self.pipeline is None else self.pipeline,
             as_of=self.as_of,
             key_ids=set(map(str, self.ids[self.is_key].tolist())),
             target=self.target,
-            purchases=self.purchases,
+            sold=self.sold,
         )
 
     def figures(self) -> dict[str, Any]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from keyaccount._words import Words
-from keyaccount.report.finding_names import OF_PROGRAMME_ZH, finding_name
+from keyaccount.findings import counted
+from keyaccount.report.finding_names import finding_name
 from keyaccount.report.wording import code_name, mover_name, sum_name
 
 __all__ = ["tools"]
 
 _UNKNOWN = "–"
+_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
 
 
 def tools(words: Words) -> dict[str, Any]:
@@ -25,15 +28,16 @@ def tools(words: Words) -> dict[str, Any]:
         "short_money": _known(words.money),
         "share": _known(words.share),
         "count": _known(words.count),
+        "counted": lambda number, noun: counted(int(number), noun),
         "score": _known(lambda number: words.number(number, 3)),
         "signed": _known(_signed),
         "raw": _raw,
+        "minus": lambda said: _MINUS.sub("−", said),
         "day": lambda day: _UNKNOWN if day is None or np.isnat(_day(day)) else words.day(day),
         "code": lambda code: code_name(code, words),
         "mover": lambda said: mover_name(said, words),
         "sum_name": lambda said: sum_name(said, words),
         "finding_name": finding_name,
-        "programme_codes": tuple(OF_PROGRAMME_ZH),
     }
 
 

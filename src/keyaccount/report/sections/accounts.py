@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 import attrs
-import numpy as np
 
 from keyaccount._columns import Bools, Codes
 from keyaccount._words import Words
 from keyaccount.report.report import Report
+from keyaccount.report.sections.seen import seen
 from keyaccount.report.wording import code_name, criterion_name, decision_name, seat_reason
 
 __all__ = ["NEAR_ON_PAGE", "ON_PAGE", "AccountRow", "AccountRows", "Part", "accounts_section"]
@@ -49,6 +49,7 @@ class AccountRow:
     owner: str
     decision: str
     why: str
+    seen: tuple[str, ...]
     unknown: str
 
 
@@ -95,6 +96,7 @@ def _row(report: Report, i: int, words: Words) -> AccountRow:
         owner=str(report.texts("owner")[i] or ""),
         decision=_decision(report, account, words),
         why=_why(report, i, words),
+        seen=() if report.review is None else seen(report.review, i, words),
         unknown=", ".join(
             criterion_name(name, words)
             for k, name in enumerate(scores.names)
@@ -149,9 +151,3 @@ def _why(report: Report, i: int, words: Words) -> str:
     said = seat_reason(str(report.selection.reason[i]), words)
     row = report.selection.row(i)
     return f"{said}: {row['override']}" if "override" in row else said
-
-
-def known_share(report: Report) -> float:
-    """Give the share of the weight that is known, on average; NaN where nobody is judged."""
-    coverage = report.scores.coverage
-    return float(np.mean(coverage)) if len(coverage) else float("nan")

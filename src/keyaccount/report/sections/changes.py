@@ -10,15 +10,15 @@ import numpy as np
 from keyaccount._columns import Codes
 from keyaccount._words import Words
 from keyaccount.evaluation import Review
-from keyaccount.evaluation.check import WAYS
 from keyaccount.report.report import Report
 from keyaccount.report.sections.accounts import ON_PAGE
+from keyaccount.report.sections.seen import seen
 from keyaccount.report.wording import decision_name, mover_name, seat_reason
 
-__all__ = ["SHOWN", "ChangeRow", "changes_section"]
+__all__ = ["FIRST", "SHOWN", "ChangeRow", "changes_section"]
 
-_ASKED: Final = ("coverage", "plan", "tasks")
-
+FIRST: Final = 10
+"""So many rows are shown at first; all that entered or left are."""
 SHOWN: Final = ("promote", "demote", "hold", "watch")
 """The decisions that somebody has to act on, in the order in which they are shown."""
 
@@ -48,7 +48,9 @@ def changes_section(report: Report, words: Words) -> dict[str, Any] | None:
         return None
     shown = SHOWN if report.compared else ()  # of a first review all are new
     rows = [i for code in shown for i in _ordered(found, code).tolist()]
+    moved = found.counts["promote"] + found.counts["demote"]
     return {
+        "first": max(moved, FIRST),
         "rows": [_row(report, found, i, words) for i in rows[:ON_PAGE]],
         "more": max(len(rows) - ON_PAGE, 0),
         "decisions": [(decision_name(d, words), n) for d, n in found.counts.items()],
@@ -80,7 +82,7 @@ def _row(report: Report, found: Review, i: int, words: Words) -> ChangeRow:
         spec=float(drivers.spec[i]),
         moved_by=mover_name(drivers.why_seat(i), words),
         why=_why(report, found, i, words),
-        seen=_seen(found, i, words),
+        seen=seen(found, i, words),
     )
 
 
@@ -96,17 +98,3 @@ def _why(report: Report, found: Review, i: int, words: Words) -> str:
         else ""
     )
     return new + said
-
-
-def _seen(found: Review, i: int, words: Words) -> tuple[str, ...]:
-    """Name what else was found: a fallen score, and the checks that found something."""
-    grounds = found.grounds
-    said: list[str] = []
-    if grounds.fell[i]:
-        fall = words.number(float(grounds.fall[i]), 3)
-        said.append(words.say(f"score fell by {fall}", f"得分下降{fall}"))
-    if grounds.borderline[i]:
-        said.append(words.say("near the cut", "接近入选线"))
-    checks = [c for question in _ASKED for c in found.findings.checks(question, i)]
-    checks += [c for way in WAYS for c in found.ways.checks(way, i)]
-    return (*said, *(words.name(c.name, c.name, c.name_zh) for c in checks))

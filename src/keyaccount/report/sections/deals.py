@@ -42,13 +42,13 @@ def largest_deals(report: Report, found: PipelineFacts, words: Words) -> list[De
 
 
 def _row(report: Report, found: PipelineFacts, i: int, deal: str, words: Words) -> DealRow:
-    account = str(found.account[i])
+    account = "" if found.account[i] is None else str(found.account[i])
     row = report.row_of.get(account)
     stage = next(s for s in found.stages if s.letter == found.stage[i])
     overdue = found.forecast.deals.overdue
     return DealRow(
         deal=deal,
-        account=report.title(account),
+        account=report.title(account) or words.say("no known account", "无对应客户"),
         id=account,
         key=row is not None and bool(report.is_key[row]),
         stage=f"{stage.letter} {words.say(stage.name, stage.name_zh)}",

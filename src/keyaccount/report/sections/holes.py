@@ -13,10 +13,10 @@ from keyaccount._words import Words
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS
 from keyaccount.report.report import Report
+from keyaccount.report.sections.seen import ASKED
 
 __all__ = ["HoleFacts", "HoleRow", "hole_facts"]
 
-_ASKED: Final = ("coverage", "plan", "tasks")
 _HOLDERS: Final = 12
 """So many people of those who hold the key accounts are on the page."""
 
@@ -40,7 +40,7 @@ class HoleFacts:
     """The key accounts with holes, those with most sales first.
 
     `answers` gives each question with how many key accounts are fine, have a finding, and are not
-    known; `unasked` the columns that would tell.
+    known.
     """
 
     rows: tuple[HoleRow, ...]
@@ -55,7 +55,7 @@ def hole_facts(report: Report, words: Words) -> HoleFacts | None:
     if found is None:
         return None
     sales = np.nan_to_num(report.numbers("sales"))
-    missing = {q: _is_finding(report, found, q) for q in _ASKED}
+    missing = {q: _is_finding(report, found, q) for q in ASKED}
     holes = np.flatnonzero(np.logical_or.reduce(list(missing.values()))).tolist()
     holes.sort(key=lambda i: (-sales[i], str(report.ids[i])))
     return HoleFacts(
@@ -80,7 +80,7 @@ def _row(report: Report, found: Review, i: int, words: Words) -> HoleRow:
             words.name(check.name, check.name, check.name_zh)
             for check in found.findings.checks(question, i)
         )
-        for question in _ASKED
+        for question in ASKED
     }
     return HoleRow(
         id=account,

@@ -3,7 +3,9 @@
   const said = document.getElementById("said");
   const value = (row, place) => {
     const cell = row.cells[place];
-    return "v" in cell.dataset ? (cell.dataset.v === "" ? null : Number(cell.dataset.v)) : cell.textContent.trim();
+    if ("v" in cell.dataset) return cell.dataset.v === "" ? null : Number(cell.dataset.v);
+    const text = cell.textContent.trim();
+    return text === "–" || text === "" ? null : text;
   };
   const compare = (a, b) => {
     if (a === null || b === null) return (a === null) - (b === null);
@@ -76,13 +78,35 @@
       said.textContent = said.dataset.found + " " + shown;
     });
   }
-  const reveal = () => {
-    const row = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (row && row.hidden) {
-      showAll(row.closest("table"));
-      row.scrollIntoView();
-    }
+  // A link to a row that is not shown, because the table is long or something is looked for.
+  const reveal = (hash) => {
+    const row = hash.length > 1 && document.getElementById(hash.slice(1));
+    if (!row || !row.hidden) return;
+    const table = row.closest("table");
+    for (const input of document.querySelectorAll(`input[aria-controls="${table.id}"]`)) input.value = "";
+    showAll(table);
+    row.scrollIntoView();
   };
-  addEventListener("hashchange", reveal);
-  reveal();
+  for (const link of document.querySelectorAll('a[href^="#"]')) {
+    link.addEventListener("click", () => reveal(link.hash));
+  }
+  addEventListener("hashchange", () => reveal(location.hash));
+  reveal(location.hash);
+  // Rows that are laid out as cards on a narrow screen are a table all the same.
+  const roles = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+  for (const table of document.querySelectorAll("table.rows")) {
+    table.setAttribute("role", "table");
+    for (const part of table.querySelectorAll("thead, tbody, tr, td, th")) {
+      part.setAttribute("role", roles[part.tagName] || (part.scope === "col" ? "columnheader" : "rowheader"));
+    }
+  }
+  // What scrolls sideways can be reached by Tab; what fits need not be.
+  const regions = [...document.querySelectorAll(".wide")];
+  const reach = () => regions.forEach((r) => {
+    if (r.scrollWidth > r.clientWidth) r.tabIndex = 0;
+    else r.removeAttribute("tabindex");
+  });
+  addEventListener("resize", reach);
+  document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", reach));
+  reach();
 })();
