@@ -78,7 +78,7 @@ def test_chinese_cells_of_words_are_named_in_chinese(axes: Axes, any_font: None)
     plots.matrix_heatmap(ka.relationship_levels().assign(book), axes, language="zh")
     assert cells(axes, 3)[0] == ["负责 0", "能动 0", "伙伴 1"]
     assert ticks(axes) == (["低", "中", "高"], ["少", "中", "多"])
-    assert axes.get_title(loc="left") == "关系层次：1 个账户"
+    assert axes.get_title(loc="left") == "关系层次：1 个客户"
 
 
 def test_one_axis_is_one_column(axes: Axes) -> None:

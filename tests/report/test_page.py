@@ -227,7 +227,7 @@ def test_a_narrow_window_shows_why_in_full(page: str) -> None:
     narrow = page[page.index("@media screen and (max-width: 40rem)") :]
     assert ".rows td.why { flex: 1 0 100%" in narrow
     heads = {cell.get("data-head") for cell in Page(page).of("td")} - {None}
-    assert {"Score", "To the cut", "Sold", "Open, weighted", "Stage", "Owner", "Why"} <= heads
+    assert {"Score", "To the cut", "Sold", "Open, weighted", "Owner, stage", "Why"} <= heads
 
 
 def test_no_word_stands_twice() -> None:

@@ -48,7 +48,7 @@ def words_for(language: object, currency: object = "", *, figure: str) -> Words:
 
 def accounts(count: int, words: Words) -> str:
     """Write so many accounts."""
-    return words.say("1 account" if count == 1 else f"{count:,} accounts", f"{count:,} 个账户")
+    return words.say("1 account" if count == 1 else f"{count:,} accounts", f"{count:,} 个客户")
 
 
 def told_accounts(known: int, asked: int, words: Words) -> str:

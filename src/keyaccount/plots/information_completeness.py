@@ -86,9 +86,9 @@ def information_completeness(
     label = words.name(
         assessment.map.name, assessment.map.name.replace("_", " "), assessment.map.name_zh
     )
-    on.title(f"What is known of each account: {label}", f"各账户信息完整度：{label}")
+    on.title(f"What is known of each account: {label}", f"各客户信息完整度：{label}")
     if not len(rows):
-        return on.nothing("there is no account, or no field counts", "没有账户或没有计入的字段")
+        return on.nothing("there is no account, or no field counts", "没有客户或没有计入的字段")
     fresh, complete = assessment.fresh[rows], assessment.complete[rows]
     # Shares are rounded one by one: what is filled is never a hair less than what is fresh.
     parts = (fresh, np.maximum(complete - fresh, 0.0), np.maximum(1.0 - complete, 0.0))
@@ -150,12 +150,12 @@ def information_holes(
     told = accounts(n, words)
     on.title(f"What is known, field by field ({told})", f"各字段信息完整度（{told}）")
     if not n:
-        return on.nothing("there is no account", "没有账户")
+        return on.nothing("there is no account", "没有客户")
     fresh = np.count_nonzero(assessment.state == FRESH, axis=0) / n
     stale = np.count_nonzero(assessment.state == STALE, axis=0) / n
     labels = [shortened(words.name(f.code, f.name, f.name_zh), 36) for f in leaves]
     _draw_parts(on, (fresh, stale, np.maximum(1.0 - fresh - stale, 0.0)), labels)
-    on.ax.set_xlabel(words.say("share of accounts", "账户占比"))
+    on.ax.set_xlabel(words.say("share of accounts", "客户占比"))
     return on.done()
 
 

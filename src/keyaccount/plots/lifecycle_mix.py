@@ -68,7 +68,7 @@ def lifecycle_mix(
     words = words_for(language, figure=_FIGURE)
     days, place = np.unique(panel.period, return_inverse=True)
     on = canvas(ax, words, size=(max(5.0, 1.6 + 0.75 * min(len(days), 12)), 4.4))
-    on.title("Accounts by lifecycle stage", "账户生命周期阶段构成")
+    on.title("Accounts by lifecycle stage", "客户生命周期阶段构成")
     if not len(panel):
         return on.nothing("there is no snapshot", "没有快照")
     labels = [words.name(s, s, z) for s, z in zip(panel.states, NAMES_ZH, strict=True)]
@@ -84,7 +84,7 @@ def lifecycle_mix(
     on.ax.tick_params(axis="x", labelsize="small", length=0)
     shares_along(on.ax.yaxis, words)
     on.ax.set_ylim(0.0, 1.0)
-    on.ax.set_ylabel(words.say("share of accounts", "账户占比"))
+    on.ax.set_ylabel(words.say("share of accounts", "客户占比"))
     on.plain()
     on.legend(6)
     return on.done()

@@ -106,7 +106,7 @@ def matrix_heatmap(
         told += told_missing(amounts, words)
     on.title(f"{label}: {told}", f"{label}：{told}")
     if not len(assignment) or assignment.unknown == assignment.asked:
-        return on.nothing("no account has a cell", "没有账户落入单元格")
+        return on.nothing("no account has a cell", "没有客户落入单元格")
     size = (rows.size, columns.size if columns else 1)
     at = _places(assignment)
     counts = group_counts(at, size[0] * size[1]).reshape(size)

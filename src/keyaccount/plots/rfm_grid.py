@@ -86,7 +86,7 @@ def rfm_grid(
         told += told_missing(amounts, words)
     on.title(f"Recency and frequency: {told}", f"最近购买与购买频次：{told}")
     if not (at >= 0).any():
-        return on.nothing("no account has both scores", "没有账户同时具有两项得分")
+        return on.nothing("no account has both scores", "没有客户同时具有两项得分")
     size = (levels, levels)
     counts = group_counts(at, levels**2).reshape(size)
     sums = None if amounts is None else group_sums(amounts, at, levels**2).reshape(size)

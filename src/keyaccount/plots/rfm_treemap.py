@@ -87,7 +87,7 @@ def rfm_treemap(
     told = told_accounts(sum(counts.values()), len(result), words)
     if amounts is not None:
         told += told_missing(amounts, words)
-    by = ("number of accounts", "账户数") if amounts is None else ("money", "金额")
+    by = ("number of accounts", "客户数") if amounts is None else ("money", "金额")
     on.title(f"Segments by {by[0]}: {told}", f"各细分的{by[1]}：{told}")
     if not drawn:
         return on.nothing("no segment holds anything", "所有细分均为空")

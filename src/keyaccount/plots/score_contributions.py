@@ -96,7 +96,7 @@ def score_contributions(
     on = canvas(ax, words, size=(7.2, 1.6 + 0.3 * max(len(rows), 3)))
     on.title("What makes the scores", "评分构成")
     if not len(rows):
-        return on.nothing("no account has a score", "没有账户有评分")
+        return on.nothing("no account has a score", "没有客户有评分")
     labels = account_labels(scores, ids, words, _FIGURE)
     size = on.rows([labels(i) for i in rows.tolist()])
     cut = cut_of(scores)

@@ -78,13 +78,13 @@ def score_distribution(
     x = chosen.value if alone else chosen.distance
     known = np.isfinite(x)
     if not known.any():
-        return on.nothing("no account has a score", "没有账户有评分")
+        return on.nothing("no account has a score", "没有客户有评分")
     _draw_band(on, chosen, x, cut if alone else 0.0)
     _draw_bars(on, x, chosen.is_key, known, _edges(x[known], cut if alone else 0.0, count))
     _draw_cut(on, cut if alone else 0.0, alone=alone)
     _draw_overrides(on, chosen, x)
     on.ax.set_xlabel(_title(int(np.count_nonzero(~known)), on, alone=alone))
-    on.ax.set_ylabel(words.say("accounts", "账户数"))
+    on.ax.set_ylabel(words.say("accounts", "客户数"))
     on.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     counts_along(on.ax.yaxis)
     on.plain(grid="y")
@@ -120,7 +120,7 @@ def _edges(x: Floats, cut: float | None, bins: int) -> Floats:
 def _draw_bars(on: Canvas, x: Floats, is_key: Bools, known: Bools, edges: Floats) -> None:
     base = np.zeros(len(edges) - 1)
     faint = on.ground.faint
-    parts = ((False, faint, "", "other accounts", "其他账户"), (True, FOR, "///", "key", "大客户"))
+    parts = ((False, faint, "", "other accounts", "其他客户"), (True, FOR, "///", "key", "大客户"))
     for wanted, colour, hatch, english, chinese in parts:
         rows = known & (is_key == wanted)
         heights = np.histogram(x[rows], edges)[0].astype(np.float64)

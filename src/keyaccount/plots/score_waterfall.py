@@ -94,7 +94,7 @@ def score_waterfall(
     name = account_labels(scores, ids, words, _FIGURE)(row)
     if np.isnan(found.value[row]):
         on.title(name, name)
-        return on.nothing("the account has no score", "该账户没有评分")
+        return on.nothing("the account has no score", "该客户没有评分")
     labels = labels_of(found.names, names, words, _FIGURE)
     account = _Account(scores, found, row, _digits(scores, found, row), words)
     draw_steps(on, list(_steps(account, labels)))

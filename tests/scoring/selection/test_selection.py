@@ -165,7 +165,7 @@ def test_columns_make_a_table_in_any_library() -> None:
 def test_a_selection_says_what_it_is() -> None:
     """In one line, and as a table in a notebook; it can cross a process border."""
     chosen = ka.select([0.9, 0.3], ka.TopCount(1), ids=["<a>", "b"])
-    assert repr(chosen) == "<Selection of 1 key accounts among 2>"
+    assert repr(chosen) == "<Selection of 1 key account among 2>"
     assert "&lt;a&gt;" in chosen._repr_html_()
     again = pickle.loads(pickle.dumps(chosen))  # noqa: S301 - made a line above
     assert again.key_ids == chosen.key_ids == ("<a>",)

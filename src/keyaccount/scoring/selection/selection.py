@@ -14,7 +14,7 @@ from keyaccount._record import Record, checked_row
 from keyaccount._stamp import Stamped
 from keyaccount._view import View, Viewed
 from keyaccount.errors import SelectionError
-from keyaccount.findings import Finding
+from keyaccount.findings import Finding, counted
 from keyaccount.scoring.scores import Scores
 from keyaccount.scoring.selection.inputs import Inputs
 from keyaccount.scoring.selection.reasons import MEANINGS, WORDS, Reason, ReasonCodes
@@ -124,7 +124,8 @@ class Selection(Stamped, Viewed):
         return len(self.is_key)
 
     def __repr__(self) -> str:
-        return f"<Selection of {np.count_nonzero(self.is_key)} key accounts among {len(self)}>"
+        key = counted(int(np.count_nonzero(self.is_key)), "key account")
+        return f"<Selection of {key} among {len(self):,}>"
 
     def _view(self) -> View:
         return View(repr(self).strip("<>"), self.columns(), len(self))
