@@ -30,5 +30,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-engine",
         action="store_true",
-        help="fail where an engine (Spark and its Java, Dask, DuckDB, Chromium) is missing; else skip",
+        help="fail where an engine (Spark, Java, Dask, DuckDB, Chromium) is missing; else skip",
     )

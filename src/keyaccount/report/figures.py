@@ -35,17 +35,15 @@ class Drawn:
 
 def figures(report: Report, words: Words) -> Drawn:
     """Draw the figures for which there are data."""
-    money, pipeline = report.money_facts, report.pipeline_facts
-    spoken: dict[str, Any] = {"language": words.language}
+    money, pipeline, language = report.money_facts, report.pipeline_facts, words.language
     wanted: dict[str, Callable[[Any], Any]] = {}
     if len(report.ids):
-        wanted["scores"] = lambda ax: score_distribution(report.selection, ax, **spoken)
+        wanted["scores"] = lambda ax: score_distribution(report.selection, ax, language=language)
     if money is not None:
-        wanted["money"] = lambda ax: lorenz_curve(money.concentration, ax, **spoken)
+        wanted["money"] = lambda ax: lorenz_curve(money.concentration, ax, language=language)
     if pipeline is not None and pipeline.reached is not None:
-        spoken_money = {**spoken, "currency": words.currency}
         wanted["target"] = lambda ax: attainment_distribution(
-            pipeline.attainment, ax, **spoken_money
+            pipeline.attainment, ax, language=language, currency=words.currency
         )
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", MissingFontWarning)
