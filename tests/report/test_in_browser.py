@@ -5,6 +5,7 @@ It is opened from the file system, without a network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -42,9 +43,11 @@ class Opened:
 def opened(request: pytest.FixtureRequest, browser: Any, pages: Pages) -> Iterator[Opened]:
     """Open the page of the demo in one language."""
     found = Opened(browser, pages(request.param), viewport=WIDE)
-    yield found
-    assert found.said == []
-    found.context.close()
+    try:
+        yield found
+        assert found.said == []
+    finally:
+        found.context.close()
 
 
 def numbers(cells: list[str]) -> list[float]:
@@ -216,7 +219,8 @@ def test_it_prints(browser: Any, pages: Pages) -> None:
     assert opened.page.locator(".printed").first.is_visible()
     paper = opened.page.pdf(prefer_css_page_size=True)
     assert paper.startswith(b"%PDF")
-    assert paper.count(b"/Type /Page\n") <= 30
+    pages_of = [int(found) for found in re.findall(rb"/Count (\d+)", paper)]
+    assert 1 <= max(pages_of) <= 30
     opened.context.close()
 
 

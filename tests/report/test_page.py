@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Literal
 
+import matplotlib as mpl
 import pytest
+from matplotlib import style
 
 import keyaccount as ka
 from keyaccount._words import Words
@@ -338,3 +340,19 @@ def test_a_page_speaks_what_it_can(options: Any, said: str) -> None:
     """A language that is neither, and a currency that is no text, are refused."""
     with pytest.raises(SpecError, match=said):
         _ = render_report(report(quarter_of()), **options)
+
+
+def test_the_style_of_the_user_does_not_reach_the_page(page: str) -> None:
+    """Whatever somebody set of matplotlib, the page is the same, byte by byte."""
+    more = {"font.size": 20.0, "axes.grid": True, "lines.linewidth": 9.0}
+    with style.context(["dark_background", more]):
+        assert render_report(report(quarter_of())) == page
+        assert mpl.rcParams["font.size"] == 20.0
+
+
+def test_what_everyday_reviews_tell_has_a_chinese_name() -> None:
+    """Ties, incumbents that are gone, refunds, and who cannot be judged."""
+    everyday = {"tie_at_cut", "incumbent_gone", "tenure_unknown", "refunds_only", "default_limit"}
+    everyday |= {"unknown", "after_the_day", "no_close_date", "too_junior", "expired"}
+    assert everyday <= set(FINDINGS_ZH)
+    assert all(re.search("[\u4e00-\u9fff]", name) for name in FINDINGS_ZH.values())

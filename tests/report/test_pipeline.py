@@ -203,3 +203,11 @@ def test_deals_of_no_known_account_are_the_company_s() -> None:
     assert found.of_nobody == 2
     assert found.reached == pytest.approx(0.25)
     assert found.on_key == 50.0
+
+
+@pytest.mark.parametrize(("stage", "chance"), [("E", 0.9), ("C", 0.5), ("A", 0.1)])
+def test_a_chance_that_is_met_exactly_is_met(stage: str, chance: float) -> None:
+    """A deal of 90 % brings its amount nine times out of ten."""
+    found = facts(deals(("a", stage, 1_000.0, chance, None)))
+    assert found.at_least[chance] == 1_000.0
+    assert all(amount == (1_000.0 if p <= chance else 0.0) for p, amount in found.at_least.items())

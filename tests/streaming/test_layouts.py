@@ -159,7 +159,10 @@ def test_an_id_never_becomes_another(
         pq.write_table(table, tmp_path / "book" / f"{name}.parquet")
     with pytest.raises(ka.IntakeError, match=r"b\.parquet: column 'id' is .* elsewhere"):
         ka.stream_review(
-            tmp_path / "book", _by_rating(), ka.SelectionPolicy(ka.TopCount(1)), out="x"
+            tmp_path / "book",
+            _by_rating(),
+            ka.SelectionPolicy(ka.TopCount(1)),
+            out=tmp_path / "out",
         )
 
 

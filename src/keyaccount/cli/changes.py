@@ -9,11 +9,11 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Objects, as_floats, names_of, pick
+from keyaccount._plain import plain
 from keyaccount.cli.quarter import Quarter
 from keyaccount.evaluation import Review
 from keyaccount.evaluation.check import QUESTIONS, WAYS
 from keyaccount.playbook import digest
-from keyaccount.report.plain import plain
 from keyaccount.segments.migrated import Migration
 from keyaccount.stats.sums import exact_sum
 

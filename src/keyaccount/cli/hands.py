@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from keyaccount._columns import Bools, Objects
+from keyaccount._plain import plain
 from keyaccount.cli.found import Found
 from keyaccount.findings import Finding
 from keyaccount.program.coverage import (
@@ -19,7 +20,6 @@ from keyaccount.program.coverage import (
     coverage,
     iron_triangle,
 )
-from keyaccount.report.plain import plain
 
 __all__ = ["SHARES", "hands", "held_by"]
 

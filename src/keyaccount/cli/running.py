@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
@@ -17,7 +18,7 @@ from keyaccount.cli.page import PageOptions
 from keyaccount.cli.quarter import Quarter, review_quarter
 from keyaccount.cli.settings import Settings
 from keyaccount.cli.sheets import read_incumbents, read_overrides
-from keyaccount.errors import KeyAccountError
+from keyaccount.errors import KeyAccountError, MissingExtra
 from keyaccount.evaluation import Quarter as Reviewable
 from keyaccount.intake import Book
 
@@ -75,7 +76,18 @@ class Job:
                 self.progress.remove_task(task)
 
     def ready(self) -> None:
-        """Make the folder before the long work: nobody waits for what cannot be written."""
+        """Make the folder before the long work: nobody waits for what cannot be written.
+
+        Raises
+        ------
+        MissingExtra
+            What the page is drawn with is not installed.
+        SpecError
+            The folder cannot be written.
+        """
+        for needed in ("jinja2", "matplotlib"):
+            if find_spec(needed) is None:
+                raise MissingExtra.from_caller("the report page", "cli", needed)
         with writable(self.out):
             self.out.mkdir(parents=True, exist_ok=True)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keyaccount._columns import Codes, Floats, Objects
+from keyaccount._plain import plain
 from keyaccount._record import Record, checked_row
 from keyaccount._view import View, Viewed
 from keyaccount.evaluation.joined import Joined
@@ -255,9 +256,7 @@ class Drivers(Viewed):
     def row(self, i: int) -> Record:
         """Give one account as a readable record; what is not there is unknown."""
         i = checked_row(i, len(self))
-        record: dict[str, Any] = {
-            name: _plain(column[i]) for name, column in self.columns().items()
-        }
+        record: dict[str, Any] = {name: plain(column[i]) for name, column in self.columns().items()}
         return Record(record)
 
     @property
@@ -363,9 +362,3 @@ class Drivers(Viewed):
         shown = tuple(names[:_SHOWN])
         found = Finding(code="not_split", message=message, count=len(names), examples=shown)
         return [found] if names else []
-
-
-def _plain(value: Any) -> Any:
-    """Give a plain value; None where it is missing."""
-    plain = value.item() if isinstance(value, np.generic) else value
-    return None if plain != plain else plain  # noqa: PLR0124 - NaN

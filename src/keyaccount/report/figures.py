@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 import attrs
+import matplotlib as mpl
+from matplotlib import style
 from matplotlib.figure import Figure
 
 from keyaccount._words import Words
@@ -45,11 +48,23 @@ def figures(report: Report, words: Words) -> Drawn:
         wanted["target"] = lambda ax: attainment_distribution(
             pipeline.attainment, ax, language=language, currency=words.currency
         )
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as told, _usual_style():
         warnings.simplefilter("always", MissingFontWarning)
         drawn = {name: _drawn(draw, name) for name, draw in wanted.items()}
     missing = [w for w in told if issubclass(w.category, MissingFontWarning)]
+    for other in told:
+        if other not in missing:
+            warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
     return Drawn(svg=drawn, without_font=bool(missing))
+
+
+@contextmanager
+def _usual_style() -> Generator[None]:
+    """Draw in the style of matplotlib, whatever that of the user: the page is the same for all."""
+    fonts = mpl.rcParams["font.family"]
+    with style.context("default"):
+        mpl.rcParams["font.family"] = fonts  # a font with the characters that names need
+        yield
 
 
 def _drawn(draw: Callable[[Any], Any], name: str) -> str:

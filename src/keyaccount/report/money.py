@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Floats, Labels, Objects, as_labels
-from keyaccount.report.plain import plain
+from keyaccount._plain import plain
 from keyaccount.segments.concentration import Concentration
 from keyaccount.stats.sums import group_counts, group_sums
 

@@ -11,10 +11,10 @@ import attrs
 import numpy as np
 
 from keyaccount._columns import Bools, Days, Floats, Objects
+from keyaccount._plain import plain
 from keyaccount.funnel import opportunity_stages
 from keyaccount.funnel.attainment import Attainment, attainment
 from keyaccount.funnel.forecast import Forecast, Pace, SalesTarget, forecast, pace
-from keyaccount.report.plain import plain
 
 __all__ = ["NO_DEALS", "PipelineFacts", "StageRow", "pipeline_facts"]
 
@@ -29,6 +29,7 @@ NO_DEALS: Mapping[str, Any] = {
 
 _OFTEN: tuple[float, ...] = (0.9, 0.5, 0.1)
 """The chances for which it is said how much the open deals bring at least."""
+_NEXT_TO_NOTHING = 1e-9
 
 
 @attrs.frozen(kw_only=True)
@@ -171,7 +172,7 @@ def pipeline_facts(
         attainment=reach,
         pace=paced,
         counts=counts,
-        at_least={p: reach.quantile(1.0 - p).low for p in _OFTEN} if reach.open_deals else {},
+        at_least=_at_least(reach),
         on_key=fsum(weighted[on_key].tolist()),
         of_nobody=int(np.count_nonzero(nowhere)),
     )
@@ -183,6 +184,16 @@ def _reach(amount: Floats, chance: Floats, paced: Pace | None) -> Attainment[Any
         return attainment(amount, chance, [])
     so_far, target = float(paced.total["actual"]), float(paced.total["target"])
     return attainment(np.append(amount, so_far), np.append(chance, 1.0), target)
+
+
+def _at_least(reach: Attainment[Any]) -> dict[float, float]:
+    """Give the largest amounts that come about with the chances asked for; met exactly, they count.
+
+    That is the smallest sum which is exceeded with less than the chance.
+    """
+    if not reach.open_deals:
+        return {}
+    return {chance: reach.quantile(1.0 - chance + _NEXT_TO_NOTHING).low for chance in _OFTEN}
 
 
 def _counted(expected: Days, target: SalesTarget | None, today: np.datetime64) -> Bools:

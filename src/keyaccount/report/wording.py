@@ -8,6 +8,7 @@ from typing import Final
 from keyaccount._words import Words
 from keyaccount.lifecycle.stages import NAMES_ZH, STAGES
 from keyaccount.scoring.selection.reasons import MEANINGS
+from keyaccount.segments.migrated import ABSENT, UNKNOWN
 from keyaccount.segments.rfm import eight_segments
 
 __all__ = ["code_name", "criterion_name", "decision_name", "mover_name", "seat_reason", "sum_name"]
@@ -71,8 +72,8 @@ _SUMS_ZH: Final = {
 _WORDS: Final = {
     "key": ("key", "大客户"),
     "not_key": ("not key", "非大客户"),
-    "new": ("new in the book", "新进客户"),
-    "gone": ("gone from the book", "已离开"),
+    ABSENT: ("not in the book", "不在客户表中"),
+    UNKNOWN: ("unknown", "未知"),
     "sector": ("sector", "行业"),
     "seat": ("seat", "席位"),
     "segment": ("segment", "客户分群"),

@@ -97,7 +97,7 @@ def _row(report: Report, i: int, words: Words) -> AccountRow:
         decision=_decision(report, account, words),
         why=_why(report, i, words),
         seen=() if report.review is None else seen(report.review, i, words),
-        unknown=", ".join(
+        unknown=words.say(", ", "、").join(
             criterion_name(name, words)
             for k, name in enumerate(scores.names)
             if not scores.known[i, k]
@@ -130,7 +130,7 @@ def _about(report: Report, i: int, words: Words) -> str:
         below = int(size) - 1
         english = "1 subsidiary" if below == 1 else f"{words.count(below)} subsidiaries"
         said.append(words.say(english, f"{words.count(below)}家子公司"))
-    return ", ".join(said)
+    return words.say(", ", "，").join(said)
 
 
 def _told(report: Report, name: str, i: int, words: Words) -> str:
