@@ -7,8 +7,9 @@ from datetime import date
 
 from keyaccount._validators import exact_date
 from keyaccount.cli.by_playbook import not_yet_valid
-from keyaccount.cli.settings import CRITERIA, USUAL_GROUP, Settings
+from keyaccount.cli.settings import Settings
 from keyaccount.cli.streamed_rule import Before
+from keyaccount.cli.told import not_compared, unmeasured
 from keyaccount.findings import Finding
 from keyaccount.playbook.playbook import Playbook
 from keyaccount.scoring.composite import CompositeScorer
@@ -47,8 +48,8 @@ def found_before(
     return (
         *not_yet_valid(playbook, day),
         *_not_used(playbook),
-        *(_not_compared(settings, scorer) if before is None else ()),
-        *_unmeasured(scorer),
+        *(not_compared(settings, scorer.group) if before is None else ()),
+        *unmeasured(scorer),
         *_not_carried(() if before is None else before.overrides, overrides, day),
     )
 
@@ -61,31 +62,6 @@ def _not_used(playbook: Playbook | None) -> tuple[Finding, ...]:
         code="part_not_used", message=message, count=1, where="--playbook", severity="info"
     )
     return (found,) if parts else ()
-
-
-def _not_compared(settings: Settings, scorer: CompositeScorer) -> tuple[Finding, ...]:
-    """Say so where accounts were to be compared within sectors and have none."""
-    if settings.compare_within is None or scorer.group is not None:
-        return ()
-    message = f"accounts have no column {USUAL_GROUP!r}: each is compared with the whole book"
-    return (
-        Finding(code="no_groups", message=message, count=1, where=USUAL_GROUP, severity="info"),
-    )
-
-
-def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
-    """Name the criteria that are unknown for every account."""
-    return tuple(
-        Finding(
-            code="unmeasured_criterion",
-            message=f"nobody has measured {c.name!r}: it is unknown for every account, and the "
-            "bounds of the score show it",
-            count=1,
-            where=CRITERIA.get(c.name, c.name),
-        )
-        for c in scorer.criteria
-        if c.column is None
-    )
 
 
 def _not_carried(

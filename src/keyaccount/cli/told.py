@@ -27,8 +27,10 @@ __all__ = [
     "asked_otherwise",
     "half_seen",
     "not_carried",
+    "not_compared",
     "outgrown",
     "subsidiaries_named",
+    "unmeasured",
 ]
 
 _MONTH = np.timedelta64(31, "D")
@@ -43,15 +45,15 @@ def about_criteria(
 ) -> tuple[Finding, ...]:
     """Say what a reader should know of the criteria."""
     return (
-        *_not_compared(settings, judged.group),
-        *_unmeasured(scorer),
+        *not_compared(settings, judged.group),
+        *unmeasured(scorer),
         *_telling_nothing(scorer, judged.columns),
         *_alike(judged.rates),
         *_unused_ratings(judged.columns, {*CRITERIA.values(), *scorer.reads}),
     )
 
 
-def _not_compared(settings: Settings, group: str | None) -> tuple[Finding, ...]:
+def not_compared(settings: Settings, group: str | None) -> tuple[Finding, ...]:
     """Say so where accounts were to be compared within sectors and have none."""
     if group == settings.compare_within:
         return ()
@@ -61,7 +63,8 @@ def _not_compared(settings: Settings, group: str | None) -> tuple[Finding, ...]:
     )
 
 
-def _unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
+def unmeasured(scorer: CompositeScorer) -> tuple[Finding, ...]:
+    """Name the criteria that are unknown for every account."""
     return tuple(
         Finding(
             code="unmeasured_criterion",
