@@ -9,7 +9,9 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 import numpy as np
 
-__all__ = ["LANGUAGES", "Language", "Words", "shortened"]
+from keyaccount.errors import SpecError
+
+__all__ = ["LANGUAGES", "Language", "Words", "shortened", "spoken"]
 
 Language: TypeAlias = Literal["en", "zh"]
 """English or Chinese."""
@@ -112,6 +114,22 @@ class Words:
         return f"{currency} {number}" if currency[-1].isalpha() else f"{currency}{number}"
 
 
+def spoken(language: object, currency: object, *, where: str) -> Words:
+    """Read how something is to speak; `where` is what takes the two arguments.
+
+    Raises
+    ------
+    SpecError
+        The language is neither English nor Chinese, or the currency is no text.
+    """
+    if language not in LANGUAGES:
+        raise SpecError.from_choice(f"{where}(language)", language, LANGUAGES)
+    if not isinstance(currency, str):
+        hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
+        raise SpecError.from_field(f"{where}(currency)", "must be text", currency, hint)
+    return Words("zh" if language == "zh" else "en", currency)
+
+
 def shortened(text: object, longest: int = _LONGEST) -> str:
     """Cut a long name, on one line; a Chinese character is as wide as two others."""
     said = " ".join(str(text).split())
@@ -127,15 +145,11 @@ def _width(text: str) -> int:
 
 
 def _compact(amount: float, units: tuple[tuple[float, str], ...], many: int) -> str:
-    """Write a number of at least 0 with so many digits that count."""
-    rounded = float(f"{amount:.{many}g}")  # first: 999,950 is 1M, never 1,000K
-    for size, unit in units:
-        if rounded >= size:
-            return f"{_plain(rounded / size, many)}{unit}"
-    return _plain(rounded, many)
-
-
-def _plain(number: float, many: int) -> str:
-    digits = max(many - len(str(int(number))), 0)
-    text = f"{number:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if digits else text
+    """Write a number of at least 0 with so many digits that count, never finer than cents."""
+    rounded = float(f"{amount:.{many}g}")  # it says the unit: 999,950 is 1M, never 1,000K
+    size, unit = next(((size, unit) for size, unit in units if rounded >= size), (1.0, ""))
+    digits = max(many - len(str(int(rounded / size))), 0)
+    if not digits:
+        return f"{rounded / size:,.0f}{unit}"
+    text = f"{amount / size:,.{digits}f}"  # rounded once: what was rounded before may tip over
+    return text.rstrip("0").rstrip(".") + unit

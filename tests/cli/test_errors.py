@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -224,3 +225,18 @@ def test_a_mistake_of_ours_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(running, "review_quarter", fail)
     with pytest.raises(ZeroDivisionError):
         run("--accounts", "a.csv", *HALF)
+
+
+@pytest.mark.parametrize("needed", ["jinja2", "matplotlib"])
+def test_what_the_page_needs_is_asked_for_before_the_long_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, needed: str
+) -> None:
+    """Where an extra is missing nothing is read and no folder is made; the error names it."""
+    monkeypatch.setattr(
+        running, "find_spec", lambda name: None if name == needed else find_spec(name)
+    )
+    result = run("--accounts", "not there.csv", *HALF, "--out", "o")
+    assert result.exit_code == 1
+    assert needed in result.stderr
+    assert "keyaccount[cli]" in result.stderr
+    assert not Path("o").exists()

@@ -29,9 +29,8 @@ def write_all(
     Everything is put together before anything is written, each file is replaced in one step, and
     the record, which has the digests of the others and of itself, comes after them: a failure on
     the way leaves the files of the last review as they were, or a folder that is refused when it is
-    read. What an
-    earlier review wrote there and this one does not, its table in the other format or its log, is
-    taken away.
+    read. What an earlier review wrote there and this one does not, its table in the other format or
+    its log, is taken away.
 
     Raises
     ------

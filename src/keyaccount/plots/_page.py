@@ -79,6 +79,7 @@ def _restyled(style: str, inks: frozenset[str]) -> str:
     is_line = bool(_SEE_THROUGH.search(style)) or found.get("stroke", INK) not in _FIXED
 
     def said(declared: re.Match[str]) -> str:
+        """Write one colour as a page is to have it."""
         what, colour = declared.groups()
         if colour in inks:
             return f"{what}: currentColor"

@@ -8,8 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from keyaccount._columns import Floats
-from keyaccount._words import LANGUAGES, Words, shortened
+from keyaccount._words import Words, shortened, spoken
 from keyaccount.errors import SpecError
+from keyaccount.findings import counted
 from keyaccount.plots._fonts import families_for, warn_of_missing
 
 __all__ = ["accounts", "labels_of", "told_accounts", "told_missing", "words_for"]
@@ -34,21 +35,17 @@ def words_for(language: object, currency: object = "", *, figure: str) -> Words:
     SpecError
         The language is neither English nor Chinese, or the currency is no text.
     """
-    if language not in LANGUAGES:
-        raise SpecError.from_choice(f"{figure}(language)", language, LANGUAGES)
-    if not isinstance(currency, str):
-        hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
-        raise SpecError.from_field(f"{figure}(currency)", "must be text", currency, hint)
-    missing = families_for([_PROBE])[1] if language == "zh" else ""
+    words = spoken(language, currency, where=figure)
+    missing = families_for([_PROBE])[1] if words.language == "zh" else ""
     if missing:
         warn_of_missing(missing, "labels are given in English", level=4)
-        return Words("en", currency)
-    return Words("zh" if language == "zh" else "en", currency)
+        return Words("en", words.currency)
+    return words
 
 
 def accounts(count: int, words: Words) -> str:
     """Write so many accounts."""
-    return words.say("1 account" if count == 1 else f"{count:,} accounts", f"{count:,} 个客户")
+    return words.say(counted(count, "account"), f"{count:,} 个客户")
 
 
 def told_accounts(known: int, asked: int, words: Words) -> str:

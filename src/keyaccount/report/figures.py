@@ -60,7 +60,7 @@ def figures(report: Report, words: Words) -> Drawn:
 
 @contextmanager
 def _usual_style() -> Generator[None]:
-    """Draw in the style of matplotlib, whatever that of the user: the page is the same for all."""
+    """Draw in the style of matplotlib, whatever that of the user; the font alone stays theirs."""
     fonts = mpl.rcParams["font.family"]
     with style.context("default"):
         mpl.rcParams["font.family"] = fonts  # a font with the characters that names need

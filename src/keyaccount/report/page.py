@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from keyaccount._words import LANGUAGES, Language, Words
-from keyaccount.errors import MissingExtra, SpecError
+from keyaccount._words import Language, Words, spoken
+from keyaccount.errors import MissingExtra
 from keyaccount.report.in_short import in_short
 from keyaccount.report.met import met
 from keyaccount.report.report import Report
@@ -46,19 +46,10 @@ def render_report(report: Report, *, language: Language = "en", currency: str = 
     MissingExtra
         jinja2 or matplotlib is not installed.
     """
-    words = _words(language, currency)
+    words = spoken(language, currency, where="render_report")
     template = _environment().get_template("report.html.j2")
     text: str = template.render(**_context(report, words), **tools(words))
     return text
-
-
-def _words(language: object, currency: object) -> Words:
-    if language not in LANGUAGES:
-        raise SpecError.from_choice("language", language, LANGUAGES)
-    if not isinstance(currency, str):
-        hint = 'write for instance "€" or "CNY"; leave it out for numbers alone.'
-        raise SpecError.from_field("currency", "must be text", currency, hint)
-    return Words("zh" if language == "zh" else "en", currency)
 
 
 def _context(report: Report, words: Words) -> dict[str, Any]:

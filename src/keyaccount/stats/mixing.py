@@ -268,9 +268,11 @@ def mixed_means(values: Floats, codes: Codes, n_groups: int) -> tuple[ShrunkMean
     away, counts, total = found.raw[held] - found.pool, n[held], float(len(values))
 
     def error(m: float) -> float:
+        """Give the variance of the pooled mean where groups differ with this strength."""
         return variance * exact_sum(counts * (1.0 + counts / m)) / total**2
 
     def log_likelihood(m: float) -> float:
+        """Give that of the means, corrected for the pool that was taken from them."""
         spread = variance * (1.0 / counts + 1.0 / m)
         return 0.5 * (math.log(error(m)) - exact_sum(np.log(spread) + away * away / spread))
 
@@ -317,6 +319,7 @@ def _probable(log_likelihood: Callable[[float], float], unit: float) -> tuple[Fl
     """
 
     def log_density(log_strength: float) -> float:
+        """Add the prior, by the logarithm of the strength."""
         strength = math.exp(log_strength)
         prior = log_strength - 1.5 * math.log1p(strength)
         return log_likelihood(strength * unit) + prior

@@ -128,6 +128,7 @@ def _variance(values: Floats, means: Floats, freedom: int, pool: float) -> tuple
 
 def _strength(away: Floats, n: Floats, variance: float) -> StrengthFit:
     def log_marginal(strength: float) -> float:
+        """Give how probable the means are, up to a constant."""
         spread = variance * (1.0 / n + 1.0 / strength)
         return -0.5 * exact_sum(np.log(spread) + away * away / spread)
 

@@ -29,8 +29,6 @@ class ChangeRow:
 
     id: str
     title: str
-    key: bool
-    code: str
     decision: str
     before: float
     after: float
@@ -69,12 +67,9 @@ def _ordered(found: Review, decision: str) -> Codes:
 
 def _row(report: Report, found: Review, i: int, words: Words) -> ChangeRow:
     drivers, account = found.drivers, str(found.ids[i])
-    row = report.row_of.get(account)
     return ChangeRow(
         id=account,
         title=report.title(account),
-        key=row is not None and bool(report.is_key[row]),
-        code=str(found.decision[i]),
         decision=decision_name(str(found.decision[i]), words),
         before=float(drivers.before[i]),
         after=float(drivers.after[i]),
